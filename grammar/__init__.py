@@ -1,0 +1,1 @@
+"""The language of puzzles: `puzzle.lark` (statements), `expression.lark` and `terminals.lark`. Begin with the first."""

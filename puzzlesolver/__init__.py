@@ -1,0 +1,75 @@
+"""Puzzles and systems of equations, written as on paper: every answer there is, each with the reason to believe it.
+
+>>> import puzzlesolver
+>>> answer = puzzlesolver.solve("x + y = 10; x - y = 4")
+>>> answer.status.value, answer.complete, str(answer[0]["x"].exact)
+('unique', True, '7')
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from puzzlesolver.errors import MeaningMistake, NotSupported, PuzzleError, SyntaxMistake
+from puzzlesolver.options import Method, Options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sympy import Basic
+
+    from puzzlesolver.problem import Problem
+    from puzzlesolver.solution import SolutionSet
+
+__version__ = "0.1.0"
+__all__ = [
+    "MeaningMistake",
+    "Method",
+    "NotSupported",
+    "Options",
+    "PuzzleError",
+    "SyntaxMistake",
+    "load",
+    "parse",
+    "solve",
+]
+
+
+def parse(text: str, *, settings: Mapping[str, str] | None = None, data: Any = None) -> Problem:
+    """The `Problem` that a puzzle's text states.
+
+    `settings` replaces values of `let`. `data` supplies the columns of a `fit`, or a `table`: a mapping from names to
+    one-dimensional sequences, or a pandas DataFrame. Raises `PuzzleError` with every mistake found.
+    """
+    from puzzlesolver.language import parse as parse_text
+
+    return parse_text(text, settings=settings or {}, data=data)
+
+
+def load(path: str | Path, *, settings: Mapping[str, str] | None = None) -> Problem:
+    """The `Problem` in a file, whose ``data from`` is read relative to it. Raises `PuzzleError`."""
+    from puzzlesolver.language import load as load_file
+
+    return load_file(Path(path), settings=settings or {})
+
+
+def solve(puzzle: Problem | str | Iterable[Basic], *, data: Any = None, **options: Any) -> SolutionSet:
+    """Solve a `Problem`, a puzzle's text, or SymPy equations (`Eq`, or expressions that are to be zero).
+
+    The keyword arguments are the fields of `Options`. Raises `PuzzleError` on wrong input alone: a search that does
+    not succeed is an answer too, with the status `undecided`.
+    """
+    from puzzlesolver.pipeline import solve_problem
+    from puzzlesolver.problem import Problem
+
+    chosen = Options(**options)
+    if isinstance(puzzle, str):
+        problem = parse(puzzle, settings=chosen.settings, data=data)
+    elif isinstance(puzzle, Problem):
+        problem = puzzle
+    else:
+        from puzzlesolver.from_sympy import problem_from_sympy
+
+        problem = problem_from_sympy(puzzle)
+    return solve_problem(problem, chosen)

@@ -1,0 +1,114 @@
+"""What kind of problem is it? Decided once, before any engine is chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from sympy import Expr, Poly, Symbol, fraction, together
+from sympy.polys.polyerrors import PolynomialError
+
+from puzzlesolver.problem import Problem
+
+
+class Kind(Enum):
+    """The kinds of problem, from the one with the strongest methods to the one with the weakest."""
+
+    ASK = "values asked for"
+    LINEAR = "linear"
+    POLYNOMIAL = "polynomial"
+    TRANSCENDENTAL = "transcendental"
+    FIT = "fit"
+    OPTIMIZATION = "optimization"
+    PARAMETRIC = "parametric"
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The kind, and the independent blocks: for each, the indices of its unknowns and of its equations.
+
+    `degree` is the largest total degree of a polynomial problem's equations, else None.
+    """
+
+    kind: Kind
+    blocks: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
+    degree: int | None = None
+
+
+def numerator(residual: Expr, unknowns: tuple[Symbol, ...]) -> Poly | None:
+    """The residual's numerator as a polynomial over the rationals, None where it is none.
+
+    A rational function is zero where its numerator is, as far as it is defined; that it is defined is kept in the
+    equation's own conditions. The unknowns are the generators, in order.
+    """
+    if residual.is_polynomial(*unknowns):
+        top = residual
+    elif residual.is_rational_function(*unknowns):
+        top = fraction(together(residual))[0]
+    else:
+        return None
+    try:
+        polynomial = Poly(top, *unknowns)
+    except PolynomialError:
+        return None
+    return polynomial if polynomial.domain.is_ZZ or polynomial.domain.is_QQ else None
+
+
+def independent_blocks(problem: Problem) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]:
+    """The connected components of the graph of unknowns and equations, in the order of the unknowns.
+
+    Two unknowns belong together when an equation or a condition holds both. Equations without unknowns belong to the
+    first block. Linear time: union-find over the unknowns.
+    """
+    index = {symbol: number for number, symbol in enumerate(problem.symbols)}
+    parent = list(range(len(index)))
+
+    def root(number: int) -> int:
+        while parent[number] != number:
+            parent[number] = parent[parent[number]]
+            number = parent[number]
+        return number
+
+    def join(symbols: set[Symbol]) -> None:
+        numbers = [index[symbol] for symbol in symbols if symbol in index]
+        for number in numbers[1:]:
+            parent[root(number)] = root(numbers[0])
+
+    for equation in problem.equations:
+        join(equation.lhs.free_symbols | equation.rhs.free_symbols)
+    for condition in problem.conditions:
+        sides = getattr(condition, "members", None) or (condition.lhs, condition.rhs)  # type: ignore[union-attr]
+        join(set().union(*(side.free_symbols for side in sides)))
+    for condition in problem.relations():
+        join(condition.lhs.free_symbols | condition.rhs.free_symbols)
+
+    unknowns: dict[int, list[int]] = {}
+    for number in range(len(parent)):
+        unknowns.setdefault(root(number), []).append(number)
+    equations: dict[int, list[int]] = {key: [] for key in unknowns}
+    first = next(iter(unknowns), 0)
+    for number, equation in enumerate(problem.equations):
+        free = [index[symbol] for symbol in equation.residual.free_symbols if symbol in index]
+        equations.setdefault(root(free[0]) if free else first, []).append(number)
+    return tuple((tuple(unknowns.get(key, ())), tuple(equations[key])) for key in equations)
+
+
+def analyse(problem: Problem) -> Analysis:
+    """Classify an unrolled problem and split it into independent blocks."""
+    blocks = independent_blocks(problem)
+    if problem.fit is not None:
+        return Analysis(Kind.FIT, blocks)
+    if problem.objective is not None:
+        return Analysis(Kind.OPTIMIZATION, blocks)
+    if problem.targets is not None:
+        return Analysis(Kind.PARAMETRIC, blocks)
+    if not problem.equations and not problem.unknowns:
+        return Analysis(Kind.ASK, blocks)
+    degrees = []
+    for equation in problem.equations:
+        polynomial = numerator(equation.residual, problem.symbols)
+        if polynomial is None:
+            return Analysis(Kind.TRANSCENDENTAL, blocks)
+        degrees.append(polynomial.total_degree())
+    degree = max(degrees, default=0)
+    return Analysis(Kind.LINEAR if degree <= 1 else Kind.POLYNOMIAL, blocks, degree)

@@ -1,0 +1,325 @@
+"""Where the two engines meet: every solution of the one must be explained by the other, or the answer says what is not.
+
+In: what the exact engine proved, where the numeric search ended, the boxes certified, and an exhaustive search's result
+where one was made. Out: one `SolutionSet`. The provable side always wins; nothing that disagrees is dropped in silence.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+import numpy as np
+from sympy import Expr, Float, Integer, Symbol, nan
+
+from puzzlesolver.combination import status_of
+from puzzlesolver.evidence import from_certificate, from_exact, from_point, middle
+from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
+from puzzlesolver.fitting import fit_statistics, stationarity
+from puzzlesolver.numeric.candidates import Candidates, FloatArray
+from puzzlesolver.problem import Problem
+from puzzlesolver.proof.balls import approximate
+from puzzlesolver.proof.boxes import Box, BoxSearch, Certificate, Verdict
+from puzzlesolver.proof.conditions import decide
+from puzzlesolver.proof.krawczyk import distinct
+from puzzlesolver.solution import Conflict, Engines, Interval, Solution, SolutionSet, Status, Value
+
+SAME_POINT = 1e-6
+"""Two points closer than this, relative to their size, are compared as one. Nothing is proved by it."""
+
+SAME_SINGULAR_POINT = 1e-3
+"""The same for a point that no test certifies: near a double root float64 knows half its digits, near others fewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All that is known when the engines are done. `certified` pairs each box with the verdict on its conditions.
+
+    `search` is an exhaustive search whose certificates are among `certified` already.
+    """
+
+    outcome: ExactOutcome | None = None
+    candidates: Candidates | None = None
+    certified: tuple[tuple[Certificate, Verdict], ...] = ()
+    search: BoxSearch | None = None
+    reasons: tuple[str, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the exact engine has proved its list to be all, or that there is none."""
+        return self.outcome is not None and self.outcome.complete
+
+    def unexplained(self, problem: Problem) -> list[FloatArray]:
+        """The candidates worth a test: all of them, or those that a complete exact answer does not account for."""
+        points = [] if self.candidates is None else [*self.candidates.points]
+        if self.outcome is None or not self.outcome.complete:
+            return points
+        solutions = [from_exact(problem, solution) for solution in self.outcome.solutions]
+        return [
+            point
+            for point in points
+            if not any(_near(problem, solution, point, SAME_POINT) for solution in solutions)
+            and not _on_family(problem, self.outcome.solutions, point)
+        ]
+
+    def with_certificates(self, problem: Problem, certificates: Sequence[Certificate]) -> Findings:
+        """These findings and more certified boxes, each root once, its domains and conditions decided."""
+        known = {id(certificate): verdict for certificate, verdict in self.certified}
+        every = distinct(problem, [*(certificate for certificate, _ in self.certified), *certificates])
+        decided = ((certificate, known.get(id(certificate)) or decide(problem, certificate)) for certificate in every)
+        return replace(self, certified=tuple(decided))
+
+
+def reconcile(problem: Problem, found: Findings) -> SolutionSet:
+    """One answer from all `found`."""
+    outcome = found.outcome
+    exact = [] if outcome is None else [from_exact(problem, solution) for solution in outcome.solutions]
+    proved = outcome is not None and outcome.complete
+    ledger: list[str] = []
+    reasons = list(found.reasons)
+
+    solutions = list(exact)
+    disagreement = False
+    for certificate, verdict in found.certified:
+        name = _named(certificate.box)
+        if any(_inside(problem, solution, certificate.box) for solution in exact):
+            ledger.append(f"certified near {name}: the exact solution")
+        elif outcome is not None and _on_family(problem, outcome.solutions, _centre(problem, certificate.box)):
+            ledger.append(f"certified near {name}: on the exact family")
+        elif verdict is Verdict.FAILS:
+            ledger.append(f"certified near {name}: outside the domains or conditions")
+        elif verdict is Verdict.UNDECIDED:
+            reasons.append(f"a solution of the equations near {name} may or may not fulfil the conditions")
+        else:
+            solutions.append(from_certificate(problem, certificate))
+            if proved:
+                disagreement = True
+                ledger.append(f"certified near {name}: the exact engine's list does not hold it")
+                reasons.append(f"the engines disagree: a certified solution near {name} is not in the exact list")
+    complete, proof = _completeness(found, solutions, disagreement, reasons)
+
+    unexplained = 0
+    for point in [] if found.candidates is None else found.candidates.points:
+        explanation = _explained(problem, point, solutions, found, proved=complete)
+        ledger.append(f"search ended at {_shown(problem, point)}: {explanation or 'not explained'}")
+        if explanation is None:
+            unexplained += 1
+            if not any(_near(problem, solution, point, SAME_SINGULAR_POINT) for solution in solutions):
+                solutions.append(from_point(problem, point))
+    if found.candidates is not None:
+        for solution in exact:
+            if solution.dimension == 0 and not solution.integer_parameters:
+                seen = any(_near(problem, solution, point, SAME_SINGULAR_POINT) for point in found.candidates.points)
+                ledger.append(
+                    f"exact {_shown(problem, _vector(problem, solution))}: {'' if seen else 'not '}found by search"
+                )
+
+    undecided = () if found.search is None or complete else tuple(map(_by_name, found.search.undecided))
+    if not complete and outcome is not None:
+        reasons.extend(outcome.reasons)
+    if not complete and found.search is not None and found.search.reason:
+        reasons.append(found.search.reason)
+    solutions.sort(key=lambda solution: [*_vector(problem, solution)])
+    compared = outcome is not None and found.candidates is not None and (proved or bool(exact))
+    return SolutionSet(
+        problem=problem,
+        status=status_of(solutions, complete),
+        solutions=tuple(solutions),
+        complete=complete,
+        proof=proof,
+        conditions=outcome.cases if outcome else (),
+        reasons=tuple(dict.fromkeys(reasons)),
+        conflict=_conflict(problem, outcome) if outcome and outcome.conflict and not solutions else None,
+        redundant=tuple(problem.equations[index].origin for index in outcome.redundant) if outcome else (),
+        undecided_boxes=undecided,
+        engines=_engines(problem, found, not disagreement and not unexplained if compared else None, ledger),
+        seconds=found.seconds,
+    )
+
+
+def _completeness(
+    found: Findings, solutions: Sequence[Solution], disagreement: bool, reasons: list[str]
+) -> tuple[bool, str | None]:
+    """Whether the list is proved to be all, and by what."""
+    if disagreement:
+        return False, None
+    if found.outcome is not None and found.outcome.complete:
+        return True, found.outcome.proof
+    search = found.search
+    if search is None or not search.exhausted or any(verdict is Verdict.UNDECIDED for _, verdict in found.certified):
+        return False, None
+    holding = sum(verdict is Verdict.HOLDS for _, verdict in found.certified)
+    if len(solutions) != holding:
+        reasons.append("the interval search and the list of solutions do not match")
+        return False, None
+    return True, f"interval search of {search.region}"
+
+
+def _explained(
+    problem: Problem, point: FloatArray, solutions: Sequence[Solution], found: Findings, *, proved: bool
+) -> str | None:
+    """Why a point where the numeric search ended is no news, or None where it is."""
+    if any(_near(problem, solution, point, SAME_POINT) for solution in solutions):
+        return "a solution of the list"
+    if found.outcome is not None and _on_family(problem, found.outcome.solutions, point):
+        return "on the exact family"
+    for certificate, verdict in found.certified:
+        if verdict is not Verdict.HOLDS and _close(_centre(problem, certificate.box), point, SAME_POINT):
+            return "outside the domains or conditions" if verdict is Verdict.FAILS else "its conditions are undecided"
+    if proved and any(_near(problem, solution, point, SAME_SINGULAR_POINT) for solution in solutions):
+        return "a multiple solution of the list, as near as float64 comes"
+    if proved:
+        return "no solution: the list is proved complete"
+    return None
+
+
+def reconcile_fit(problem: Problem, found: Findings) -> SolutionSet:
+    """One answer to a fit: the exact least-squares solution, or the certified root of the gradient, or the estimate.
+
+    Only a model that is linear in its parameters has one best fit for certain; a certified root of the gradient has all
+    its digits right and may still be one of several minima.
+    """
+    assert problem.fit is not None
+    estimate = None
+    if found.candidates is not None and len(found.candidates.points):
+        estimate = found.candidates.points[0]
+    solutions = [from_exact(problem, solution) for solution in found.outcome.solutions] if found.outcome else []
+    system = stationarity(problem) if found.certified and not solutions else None
+    if system is not None:
+        solutions = [from_certificate(system, certificate) for certificate, _ in found.certified]
+    if not solutions and estimate is not None:
+        solutions = [from_point(problem, estimate)]
+    agree, ledger = None, []
+    if solutions and estimate is not None and found.is_complete:
+        agree = _close(_vector(problem, solutions[0]), estimate, SAME_POINT)
+        words = "the exact solution" if agree else "not the exact solution"
+        ledger.append(f"search ended at {_shown(problem, estimate)}: {words}")
+    reasons = [*found.reasons, *(found.outcome.reasons if found.outcome else ())]
+    if agree is False:
+        reasons.append("the numeric estimate is not the exact least-squares solution")
+    if solutions and not found.is_complete:
+        reasons.append("the model is not linear in its parameters: a better fit elsewhere is not excluded")
+    statistics = None
+    if len(solutions) == 1 and not solutions[0].free:
+        values = (solutions[0].values[unknown.name] for unknown in problem.unknowns)
+        at = [Float(value.approximation, 17) if value.exact is None else value.exact for value in values]
+        statistics = fit_statistics(problem.fit, dict(zip(problem.symbols, at, strict=True)))
+    return SolutionSet(
+        problem=problem,
+        status=Status.BEST_FIT if solutions else Status.UNDECIDED,
+        solutions=tuple(solutions),
+        complete=found.is_complete,
+        proof=found.outcome.proof if found.outcome else None,
+        reasons=tuple(dict.fromkeys(reasons)),
+        fit=statistics,
+        engines=_engines(problem, found, agree, ledger),
+        seconds=found.seconds,
+    )
+
+
+# --- points and solutions ---------------------------------------------------------------------------------------------
+
+
+def _close(one: FloatArray, other: FloatArray, tolerance: float) -> bool:
+    return bool(np.all(np.abs(one - other) <= tolerance * np.maximum(1.0, np.abs(one))))
+
+
+def _vector(problem: Problem, solution: Solution) -> FloatArray:
+    return np.array([solution.values[unknown.name].approximation for unknown in problem.unknowns], dtype=np.float64)
+
+
+def _near(problem: Problem, solution: Solution, point: FloatArray, tolerance: float) -> bool:
+    isolated = not solution.free and not solution.integer_parameters
+    return isolated and _close(_vector(problem, solution), point, tolerance)
+
+
+def _centre(problem: Problem, box: Box) -> FloatArray:
+    return np.array([float((box[symbol][0] + box[symbol][1]) / 2) for symbol in problem.symbols], dtype=np.float64)
+
+
+def _inside(problem: Problem, solution: Solution, box: Box) -> bool:
+    """Whether an isolated exact solution is the one in a certified box: they overlap in every coordinate."""
+    if solution.free or solution.integer_parameters:
+        return False
+    for symbol in problem.symbols:
+        value = solution.values[str(symbol.name)]
+        low, high = value.interval if value.interval is not None else approximate(value.exact)
+        if high < box[symbol][0] or box[symbol][1] < low:
+            return False
+    return True
+
+
+def _on_family(problem: Problem, solutions: Sequence[ExactSolution], point: FloatArray) -> bool:
+    """Whether a point is on one of the families, its parameters read off the point itself."""
+    at = {symbol: Float(float(number), 17) for symbol, number in zip(problem.symbols, point, strict=True)}
+    for family in solutions:
+        if not family.free and not family.integer_parameters:
+            continue
+        parameters = _parameters_at(family, at)
+        values = [family.values[symbol].xreplace(parameters) if symbol in family.values else nan for symbol in at]
+        numbers = [complex(value.evalf()) if value.is_number else complex(math.nan) for value in values]
+        if all(abs(number.imag) < SAME_POINT for number in numbers):
+            if _close(point, np.array([number.real for number in numbers]), SAME_POINT):
+                return True
+    return False
+
+
+def _parameters_at(family: ExactSolution, at: Mapping[Symbol, Float]) -> dict[Symbol, Expr]:
+    """The family's parameters at a point: unknowns that are free, and what a coordinate that is linear in one tells."""
+    parameters: dict[Symbol, Expr] = {free: at[free] for free in family.free if free in at}
+    for symbol, form in family.values.items():
+        rest = form.xreplace(parameters)
+        if len(rest.free_symbols) != 1:
+            continue
+        (parameter,) = rest.free_symbols
+        slope = rest.diff(parameter)
+        if slope.free_symbols or slope.is_zero:
+            continue
+        value = ((at[symbol] - rest.xreplace({parameter: Integer(0)})) / slope).evalf(17)
+        parameters[parameter] = Integer(round(value)) if parameter in family.integer_parameters else value
+    return parameters
+
+
+# --- words ------------------------------------------------------------------------------------------------------------
+
+
+def _shown(problem: Problem, point: Sequence[float] | FloatArray) -> str:
+    return ", ".join(f"{unknown.name} = {number:.9g}" for unknown, number in zip(problem.unknowns, point, strict=True))
+
+
+def _named(box: Box) -> str:
+    return ", ".join(f"{symbol.name} = {middle(interval):.6g}" for symbol, interval in box.items())
+
+
+def _by_name(box: Box) -> Mapping[str, Interval]:
+    return MappingProxyType({str(symbol.name): interval for symbol, interval in box.items()})
+
+
+def _conflict(problem: Problem, outcome: ExactOutcome) -> Conflict:
+    compromise = None
+    if outcome.compromise is not None:
+        compromise = MappingProxyType(
+            {str(symbol.name): Value(value, float(value.evalf(20))) for symbol, value in outcome.compromise.items()}
+        )
+    return Conflict(tuple(problem.equations[index].origin for index in outcome.conflict), compromise)
+
+
+def _engines(problem: Problem, found: Findings, agree: bool | None, ledger: Sequence[str]) -> Engines:
+    method = found.outcome.method if found.outcome is not None else None
+    if found.candidates is None:
+        return Engines(method=method, ledger=tuple(ledger))
+    points = [*found.candidates.points] or [found.candidates.best]
+    names = [unknown.name for unknown in problem.unknowns]
+    return Engines(
+        optimizer="nadam",
+        starts=found.candidates.starts,
+        loss=found.candidates.best_loss,
+        candidates=tuple(MappingProxyType(dict(zip(names, map(float, point), strict=True))) for point in points),
+        nadam=MappingProxyType(dict(zip(names, map(float, found.candidates.nadam), strict=True))),
+        method=method,
+        agree=agree,
+        ledger=tuple(ledger),
+    )

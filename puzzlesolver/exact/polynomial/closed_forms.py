@@ -1,0 +1,167 @@
+"""Algebraic numbers in a form that one can read: rationals, square roots, other radicals where they are neat, CRootOf.
+
+In: a branch of conjugate solutions. Out: SymPy numbers for the coordinates, or None where there is nothing short to
+write. A form is right by construction: it is one of the roots of the coordinate's minimal polynomial, which is checked
+exactly, and it is chosen by refining the coordinate until only one of the isolated roots is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from math import gcd
+
+from flint import fmpq, fmpq_poly, fmpz_poly, nmod_mat, nmod_poly
+from sympy import CRootOf, Expr, Integer, Poly, Pow, Rational, Symbol, sqrt, sqrtdenest
+
+from puzzlesolver.exact.algebraic import AlgebraicPoint, ends
+from puzzlesolver.exact.polynomial.branches import Branch
+from puzzlesolver.exact.polynomial.modular import rational_vector, word_primes
+from puzzlesolver.exact.polynomial.representation import homogenized, is_multiple
+from puzzlesolver.exact.polynomial.roots import isolate_real_roots
+from puzzlesolver.proof import zero
+from puzzlesolver.proof.boxes import Verdict
+from puzzlesolver.solution import Interval
+
+MOST_DEGREE = 12
+"""Roots of polynomials of higher degree are left as numbers with digits."""
+
+MOST_LETTERS = 80
+"""The same for forms that are longer than this when printed; rational numbers are always written out."""
+
+MOST_NESTED_BITS = 60
+"""Nested radicals are only made of numbers up to this size."""
+
+
+def coordinate_polynomial(branch: Branch, unknown: int, limit: int = MOST_DEGREE) -> fmpz_poly | None:
+    """The minimal polynomial of a coordinate, primitive with a positive leading coefficient; None beyond a degree."""
+    used: list[int] = []
+    images: list[list[int]] = []
+    for prime in word_primes():
+        image = _minimal_modulo(branch, unknown, prime, limit)
+        if image is None:
+            continue
+        if not image:
+            return None
+        if images and len(image) != len(images[0]):
+            if len(image) < len(images[0]):
+                continue
+            used, images = [], []
+        used.append(prime)
+        images.append(image)
+        vector = rational_vector(images, used)
+        if vector is None:
+            continue
+        guess = fmpq_poly(vector).numer()
+        terms = {(k,): c for k, c in enumerate(guess.coeffs()) if c}
+        if is_multiple(homogenized(terms, [branch.numerators[unknown]], branch.denominator), branch.polynomial):
+            return guess if guess[guess.degree()] > 0 else -guess
+    raise AssertionError("there are always more primes")
+
+
+def _minimal_modulo(branch: Branch, unknown: int, prime: int, limit: int) -> list[int] | None:
+    """The monic minimal polynomial modulo a prime; empty beyond the degree `limit`, None where the prime does not serve."""
+    modulus = nmod_poly(branch.polynomial, prime)
+    if modulus.degree() < branch.polynomial.degree():
+        return None
+    common, inverse, _ = (nmod_poly(branch.denominator, prime) % modulus).xgcd(modulus)
+    if common.degree() != 0:
+        return None
+    value = nmod_poly(branch.numerators[unknown], prime) * inverse * pow(int(common[0]), -1, prime) % modulus
+    size = modulus.degree()
+    power = nmod_poly([1], prime)
+    rows: list[list[int]] = []
+    for count in range(1, min(size, limit) + 2):
+        rows.append([int(c) for c in power.coeffs()] + [0] * (size - len(power.coeffs())))
+        columns = [row[k] for k in range(size) for row in rows]
+        relations, nullity = nmod_mat(size, count, columns, prime).nullspace()
+        if nullity:
+            entries = [int(relations[k, 0]) for k in range(count)]
+            scale = pow(entries[-1], -1, prime)
+            return [entry * scale % prime for entry in entries]
+        power = power * value % modulus
+    return []
+
+
+def closed_form(polynomial: fmpz_poly, index: int) -> Expr | None:
+    """The real root number `index` (ascending, from 0) of an irreducible polynomial; None where it is too long."""
+    degree = polynomial.degree()
+    if degree == 1:
+        return Rational(-int(polynomial[0]), int(polynomial[1]))
+    form = _quadratic(polynomial, index) if degree == 2 else _radical(polynomial, index)
+    if form is None or len(str(form)) > MOST_LETTERS:
+        form = _root_of(polynomial, index)
+    return form if form is not None and len(str(form)) <= MOST_LETTERS else None
+
+
+def root_index(point: AlgebraicPoint, symbol: Symbol, roots: Sequence[Interval]) -> int:
+    """Which of the isolated roots a coordinate is, given that it is one of them."""
+    bits = 64
+    candidates = list(range(len(roots)))
+    while len(candidates) > 1:
+        ball = point.ball(symbol, bits)
+        if ball.is_finite():
+            low, high = ends(ball)
+            candidates = [k for k in candidates if roots[k][0] <= high and low <= roots[k][1]]
+        bits *= 2
+    return candidates[0]
+
+
+@lru_cache(maxsize=512)
+def _isolated(coefficients: tuple[int, ...]) -> tuple[Interval, ...]:
+    return isolate_real_roots(fmpz_poly(list(coefficients)))
+
+
+def isolated_roots(polynomial: fmpz_poly) -> tuple[Interval, ...]:
+    """The real roots of a squarefree polynomial, remembered from the last time."""
+    return _isolated(tuple(int(c) for c in polynomial.coeffs()))
+
+
+def _quadratic(polynomial: fmpz_poly, index: int) -> Expr:
+    c, b, a = (Integer(int(coefficient)) for coefficient in polynomial.coeffs())
+    root = sqrt(b**2 - 4 * a * c)
+    return (-b - root) / (2 * a) if index == 0 else (-b + root) / (2 * a)
+
+
+def _radical(polynomial: fmpz_poly, index: int) -> Expr | None:
+    """A root of ``q((x + s)^k)``, q linear or quadratic: a k-th root of a number of degree at most 2, shifted."""
+    shift = fmpq(polynomial[polynomial.degree() - 1]) / (polynomial[polynomial.degree()] * polynomial.degree())
+    centred = fmpq_poly(polynomial)(fmpq_poly([-shift, 1])).numer()
+    step = 0
+    for k, c in enumerate(centred.coeffs()):
+        step = gcd(step, k) if c else step
+    if step < 2 or centred.degree() // step > 2 or centred.height_bits() > MOST_NESTED_BITS:
+        return None
+    inner = fmpz_poly([centred[k] for k in range(0, centred.degree() + 1, step)])
+    if inner[inner.degree()] < 0:
+        inner = -inner
+    powers = [closed_form(inner, k) for k in range(len(isolate_real_roots(inner)))]
+    values = [power for power in powers if power is not None]
+    if len(values) < len(powers):
+        return None
+    roots: list[Expr]
+    if step % 2:
+        roots = [_root(value, step) if zero.sign(value) == 1 else -_root(-value, step) for value in values]
+    else:
+        positive = [_root(value, step) for value in values if zero.sign(value) == 1]
+        roots = [-root for root in reversed(positive)] + positive
+    return roots[index] - Rational(int(shift.p), int(shift.q))
+
+
+def _root(value: Expr, degree: int) -> Expr:
+    """The positive root of a positive number, square roots out of nested ones where that is exact."""
+    root = Pow(value, Rational(1, degree))
+    if degree == 2 and not value.is_Rational:
+        simple = sqrtdenest(root)
+        if zero.is_zero(simple**2 - value) is Verdict.HOLDS and zero.sign(simple) == 1:
+            return simple
+    return root
+
+
+def _root_of(polynomial: fmpz_poly, index: int) -> Expr | None:
+    """SymPy's name for the root: the real ones come first there, ascending. No root is isolated to make it."""
+    if polynomial.degree() > MOST_DEGREE or polynomial.height_bits() > 4 * MOST_LETTERS:
+        return None
+    x = Symbol("x")
+    terms = {(k,): Integer(int(c)) for k, c in enumerate(polynomial.coeffs()) if c}
+    return CRootOf(Poly(terms, x), index, radicals=False)

@@ -1,0 +1,353 @@
+"""Systems with infinitely many complex solutions: their real solutions as a union of pieces, by case splits.
+
+In: integer polynomials, and polynomials that must not vanish. Out: pieces that together hold every real solution:
+finite ones, families given by a chain of steps (each unknown from those that come later), empty ones left out, and open
+ones where the method ended. Every split is exhaustive: a product is zero where a factor is; a leading coefficient is zero or
+it is not; a sum of squares is zero where every square is. Source of the scheme: D. Wang, Elimination Methods, 2001.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from flint import fmpz, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_mpoly_vec
+
+from puzzlesolver.exact.polynomial.f4 import TooLarge
+from puzzlesolver.exact.polynomial.finite import Empty, Finite
+from puzzlesolver.exact.polynomial.ring import coefficients_in, primitive, product_of, unknowns_of
+from puzzlesolver.exact.polynomial.squares import squares_of
+from puzzlesolver.exact.polynomial.subsystem import solve_subsystem
+
+MOST_PIECES = 400
+"""Cases looked at before the split is given up."""
+
+SMALL = 1 << 60
+"""Contents below this are factored to find the squares in them."""
+
+MOST_SATURATED = 8
+"""Total degree of the polynomials that must not vanish up to which they are divided out of the ideal."""
+
+
+class StepKind(Enum):
+    """How an unknown follows from the later ones: ``c·v + d = 0``, ``a·v² + b·v + c = 0``, or ``a·v^k + d = 0``."""
+
+    LINEAR = "linear"
+    QUADRATIC = "quadratic"
+    POWER = "power"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One unknown, and the equation that gives it; its leading coefficient does not vanish on the piece."""
+
+    unknown: int
+    equation: fmpz_mpoly
+    kind: StepKind
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of the solution set, on the way to being understood.
+
+    The solutions in it are those of `rest` (in the unknowns `active`) and of the steps' equations at which no
+    polynomial of `nonzero` vanishes. Where one of `covered` vanishes, the solution lies in another piece too. `settled`
+    says that `rest` is in the form that the next step needs, and no basis of it is wanted.
+    """
+
+    rest: tuple[fmpz_mpoly, ...]
+    active: tuple[int, ...]
+    nonzero: tuple[fmpz_mpoly, ...] = ()
+    covered: tuple[fmpz_mpoly, ...] = ()
+    steps: tuple[Step, ...] = ()
+    settled: bool = False
+
+    @property
+    def equations(self) -> tuple[fmpz_mpoly, ...]:
+        """Everything that is zero on the piece."""
+        return (*self.rest, *(step.equation for step in self.steps))
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """A piece with finitely many complex solutions, or those of its solutions at which `extra` vanishes too."""
+
+    piece: Piece
+    finite: Finite
+    extra: tuple[fmpz_mpoly, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A piece whose unknowns all follow, step by step, from the free ones (`piece.active`)."""
+
+    piece: Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A piece that the method does not understand, and why."""
+
+    piece: Piece
+    reason: str
+
+
+Leaf = Points | Family | Open
+
+
+def _factors(polynomials: Sequence[fmpz_mpoly]) -> tuple[fmpz_mpoly, ...]:
+    """The irreducible factors, each once."""
+    found: dict[str, fmpz_mpoly] = {}
+    for polynomial in polynomials:
+        for factor, _ in polynomial.factor()[1]:
+            positive = primitive(factor)
+            found.setdefault(str(positive), positive)
+    return tuple(found.values())
+
+
+class Cover:
+    """The real zeros of `originals` at which no polynomial of `nonzero` vanishes, case by case."""
+
+    def __init__(self, originals: Sequence[fmpz_mpoly], nonzero: Sequence[fmpz_mpoly], context: fmpz_mpoly_ctx) -> None:
+        self.originals = tuple(originals)
+        self.context = context
+        self.whole = Piece(self.originals, tuple(range(context.nvars())), _factors(nonzero))
+
+    def run(self, piece: Piece) -> list[Leaf]:
+        """Pieces whose union is `piece`."""
+        leaves: list[Leaf] = []
+        stack = [piece]
+        looked_at = 0
+        while stack:
+            looked_at += 1
+            if looked_at > MOST_PIECES:
+                return [*leaves, *(Open(left, "too many cases") for left in stack)]
+            try:
+                parts = self._look(stack.pop())
+            except TooLarge as error:
+                parts = [Open(piece, str(error))]
+            leaves += [part for part in parts if not isinstance(part, Piece)]
+            stack += reversed([part for part in parts if isinstance(part, Piece)])
+        return leaves
+
+    def _look(self, piece: Piece) -> Sequence[Piece | Leaf]:
+        """What a piece is, or the pieces it falls into."""
+        lists = [self._cleaned(polynomial, piece.nonzero) for polynomial in piece.rest if not polynomial.is_zero()]
+        if any(not factors for factors in lists):
+            return []
+        piece = replace(piece, rest=tuple(factors[0] for factors in lists if len(factors) == 1))
+        products = [factors for factors in lists if len(factors) > 1]
+        if products:
+            return self._by_factors(piece, products)
+        if piece.settled:
+            return self._split(replace(piece, settled=False))
+        if not piece.active:
+            return self.points(piece)
+        basis = self._basis(piece)
+        if isinstance(basis, Empty) or (isinstance(basis, Finite) and not basis.real):
+            return []
+        if isinstance(basis, Finite):
+            return self.points(piece)
+        return self._split(replace(piece, rest=basis))
+
+    def _cleaned(self, polynomial: fmpz_mpoly, nonzero: Sequence[fmpz_mpoly]) -> tuple[fmpz_mpoly, ...]:
+        """The irreducible factors that may vanish on the piece, the simplest first."""
+        excluded = {str(other) for other in nonzero}
+        factors = [factor for factor in _factors([polynomial]) if str(factor) not in excluded]
+        return tuple(sorted(factors, key=lambda f: (f.total_degree(), len(f), str(f))))
+
+    def _by_factors(self, piece: Piece, products: Sequence[tuple[fmpz_mpoly, ...]]) -> list[Piece]:
+        """One piece for every factor of the product with the fewest factors."""
+        chosen = min(products, key=len)
+        others = tuple(product_of(factors, self.context) for factors in products if factors is not chosen)
+        return [
+            replace(piece, rest=(*piece.rest, *others, factor), covered=(*piece.covered, *chosen[:number]))
+            for number, factor in enumerate(chosen)
+        ]
+
+    # --- what kind of piece it is -------------------------------------------------------------------------------------
+
+    def _basis(self, piece: Piece) -> Empty | Finite | tuple[fmpz_mpoly, ...]:
+        """The piece's own part of the system solved; else a basis, what must not vanish divided out if it can be."""
+        if not piece.rest:
+            return ()
+        plain = solve_subsystem(piece.rest, piece.active, (), self.context)
+        if not isinstance(plain, tuple):
+            return plain
+        inside = tuple(other for other in piece.nonzero if set(unknowns_of([other])) <= set(piece.active))
+        if not inside or sum(other.total_degree() for other in inside) > MOST_SATURATED:
+            return plain
+        return solve_subsystem(plain, piece.active, inside, self.context)
+
+    def points(self, piece: Piece, others: Sequence[fmpz_mpoly] = ()) -> list[Leaf]:
+        """The points of a piece where some more polynomials vanish, which must be finitely many."""
+        everything = tuple(range(self.context.nvars()))
+        found = solve_subsystem((*self.originals, *piece.equations, *others), everything, piece.nonzero, self.context)
+        if isinstance(found, Empty):
+            return []
+        if isinstance(found, Finite):
+            return [Points(piece, found, tuple(others))]
+        return [Open(piece, "a finite part of the solutions could not be separated")]
+
+    # --- the splits ---------------------------------------------------------------------------------------------------
+
+    def _split(self, piece: Piece) -> Sequence[Piece | Leaf]:
+        if not piece.rest:
+            return [Family(piece)]
+        if self._is_covered(piece):
+            return []
+        products = [self._cleaned(polynomial, piece.nonzero) for polynomial in piece.rest]
+        if any(
+            len(factors) != 1 or factors[0] != primitive(p) for factors, p in zip(products, piece.rest, strict=True)
+        ):
+            return [replace(piece, rest=tuple(product_of(factors, self.context) for factors in products))]
+        for polynomial in piece.rest:
+            squares = squares_of(polynomial) or squares_of(-polynomial)
+            if squares and any(square != polynomial for square in squares):
+                return [replace(piece, rest=(*piece.rest, *squares))]
+        for candidates in (self._linear(piece), self._quadratic(piece), self._power(piece)):
+            best = min(candidates, key=lambda candidate: candidate[0], default=None)
+            if best is not None:
+                return list(best[1])
+        return [Open(piece, "a component of the solution set that is not resolved by radicals of one unknown")]
+
+    def _is_covered(self, piece: Piece) -> bool:
+        """Whether another piece is known to hold all of this one: a polynomial vanishes identically on it."""
+        basis = fmpz_mpoly_vec(piece.rest, self.context)
+        return any(polynomial.reduction_primitive_part(basis).is_zero() for polynomial in piece.covered)
+
+    def _candidates(self, piece: Piece, degree: int) -> Iterator[tuple[int, fmpz_mpoly, dict[int, fmpz_mpoly]]]:
+        for unknown in piece.active:
+            for polynomial in piece.rest:
+                if polynomial.degrees()[unknown] == degree:
+                    yield unknown, polynomial, coefficients_in(polynomial, unknown)
+
+    def _linear(self, piece: Piece) -> Iterator[tuple[tuple[int, ...], Iterator[Piece]]]:
+        """An unknown that occurs linearly in an equation."""
+        for unknown, polynomial, parts in self._candidates(piece, 1):
+            bars = self._cleaned(parts[1], piece.nonzero)
+            cost = (len(bars) > 0, not parts[1].is_constant(), len(parts[1]), unknown, len(polynomial))
+            yield tuple(map(int, cost)), self._take_linear(piece, unknown, polynomial, parts[1], bars)
+
+    def _take_linear(
+        self, piece: Piece, unknown: int, polynomial: fmpz_mpoly, top: fmpz_mpoly, bars: Sequence[fmpz_mpoly]
+    ) -> Iterator[Piece]:
+        others = [other for other in piece.rest if other != polynomial]
+        put_in = (other.resultant(polynomial, unknown) if other.degrees()[unknown] else other for other in others)
+        yield replace(
+            piece,
+            rest=tuple(primitive(other) for other in put_in if not other.is_zero()),
+            active=tuple(i for i in piece.active if i != unknown),
+            nonzero=(*piece.nonzero, *bars),
+            steps=(*piece.steps, Step(unknown, polynomial, StepKind.LINEAR)),
+        )
+        if bars:
+            yield replace(piece, rest=(*piece.rest, product_of(bars, self.context)))
+
+    def _quadratic(self, piece: Piece) -> Iterator[tuple[tuple[int, ...], Iterator[Piece]]]:
+        """An unknown that occurs to the second power at most in an equation."""
+        for unknown, polynomial, parts in self._candidates(piece, 2):
+            bars = self._cleaned(parts[2], piece.nonzero)
+            cost = (len(bars) > 0, not parts[2].is_constant(), len(polynomial), unknown)
+            yield tuple(map(int, cost)), self._take_quadratic(piece, unknown, polynomial, bars)
+
+    def _take_quadratic(
+        self, piece: Piece, unknown: int, polynomial: fmpz_mpoly, bars: Sequence[fmpz_mpoly]
+    ) -> Iterator[Piece]:
+        inside = replace(piece, nonzero=(*piece.nonzero, *bars))
+        others = [
+            primitive(reduced)
+            for other in piece.rest
+            if other != polynomial and not (reduced := pseudo_remainder(other, polynomial, unknown)).is_zero()
+        ]
+        if any(other.degrees()[unknown] for other in others):  # linear in the unknown now: that comes first
+            yield replace(inside, rest=(polynomial, *others), settled=True)
+        else:
+            yield from self._by_discriminant(inside, unknown, polynomial, others)
+        if bars:
+            yield replace(piece, rest=(*piece.rest, product_of(bars, self.context)))
+
+    def _by_discriminant(
+        self, piece: Piece, unknown: int, polynomial: fmpz_mpoly, others: Sequence[fmpz_mpoly]
+    ) -> Iterator[Piece]:
+        """The cases of a quadratic: a double root, and two roots where the discriminant can be positive."""
+        double = polynomial.derivative(unknown)
+        square, core = square_part(discriminant(polynomial, unknown))
+        single = [] if square.is_constant() else [square]
+        negative = squares_of(-core)
+        if negative is not None:  # real only where every square in it vanishes, or the square factor does
+            yield replace(piece, rest=(*piece.rest, double, *negative))
+            for factor in single:
+                yield replace(piece, rest=(*piece.rest, double, factor))
+            return
+        yield replace(
+            piece,
+            rest=tuple(others),
+            active=tuple(i for i in piece.active if i != unknown),
+            steps=(*piece.steps, Step(unknown, polynomial, StepKind.QUADRATIC)),
+        )
+        for factor in single:
+            if squares_of(core) is None:  # where the core is negative, the double roots are points of their own
+                yield replace(piece, rest=(*piece.rest, double, factor))
+
+    def _power(self, piece: Piece) -> Iterator[tuple[tuple[int, ...], Iterator[Piece]]]:
+        """An unknown that occurs in one equation alone, to one power alone."""
+        for unknown in piece.active:
+            holding = [polynomial for polynomial in piece.rest if polynomial.degrees()[unknown]]
+            if len(holding) != 1:
+                continue
+            own = holding[0]
+            parts = coefficients_in(own, unknown)
+            degree = max(parts)
+            if degree < 3 or set(parts) - {0, degree}:
+                continue
+            bars = self._cleaned(parts[degree], piece.nonzero)
+            cost = (len(bars), degree % 2 == 0, degree, unknown)
+            yield tuple(map(int, cost)), self._take_power(piece, unknown, own, bars)
+
+    def _take_power(
+        self, piece: Piece, unknown: int, polynomial: fmpz_mpoly, bars: Sequence[fmpz_mpoly]
+    ) -> Iterator[Piece]:
+        yield replace(
+            piece,
+            rest=tuple(other for other in piece.rest if other != polynomial),
+            active=tuple(i for i in piece.active if i != unknown),
+            nonzero=(*piece.nonzero, *bars),
+            steps=(*piece.steps, Step(unknown, polynomial, StepKind.POWER)),
+        )
+        if bars:
+            yield replace(piece, rest=(*piece.rest, product_of(bars, self.context)))
+
+
+def discriminant(polynomial: fmpz_mpoly, unknown: int) -> fmpz_mpoly:
+    """``b² - 4ac`` of a polynomial ``a·v² + b·v + c``."""
+    parts = coefficients_in(polynomial, unknown)
+    zero = polynomial.context().constant(0)
+    a, b, c = parts[2], parts.get(1, zero), parts.get(0, zero)
+    return b * b - 4 * a * c
+
+
+def square_part(polynomial: fmpz_mpoly) -> tuple[fmpz_mpoly, fmpz_mpoly]:
+    """s and q with ``polynomial = s²·q``, q without square factors."""
+    context = polynomial.context()
+    square, core = context.constant(1), context.constant(1)
+    content, factors = polynomial.factor()
+    for factor, exponent in factors:
+        square *= factor ** (exponent // 2)
+        core *= factor ** (exponent % 2)
+    root = 1
+    for prime, exponent in fmpz(content).factor() if abs(content) < SMALL else []:
+        root *= prime ** (exponent // 2)
+    return square * root, core * (content // root**2)
+
+
+def pseudo_remainder(polynomial: fmpz_mpoly, divisor: fmpz_mpoly, unknown: int) -> fmpz_mpoly:
+    """The remainder in one unknown of the polynomial times a power of the divisor's leading coefficient."""
+    degree = divisor.degrees()[unknown]
+    leading = coefficients_in(divisor, unknown)[degree]
+    variable = polynomial.context().gens()[unknown]
+    while not polynomial.is_zero() and (height := polynomial.degrees()[unknown]) >= degree:
+        top = coefficients_in(polynomial, unknown)[height]
+        polynomial = polynomial * leading - top * variable ** (height - degree) * divisor
+    return polynomial

@@ -1,0 +1,308 @@
+"""Gröbner bases over the rationals by Faugère's F4, steered by the same computation modulo one prime.
+
+In: integer polynomials. Out: polynomials of the ideal whose leading monomials are those of a Gröbner basis modulo the
+prime. The elimination modulo a prime is quick and tells which rows of a step's matrix will give something new; only
+those are then eliminated exactly. *Every polynomial returned lies in the ideal*, because it comes from the input by exact
+row operations. That nothing is missing is known modulo the prime only: who relies on it checks it (a solution set that
+is as large as the standard monomials allow; reduction of the input to zero).
+
+Sources: J.-C. Faugère, A new efficient algorithm for computing Gröbner bases (F4), 1999; R. Gebauer and H. M. Möller,
+On an installation of Buchberger's algorithm, 1988; C. Traverso, Gröbner trace algorithms, 1988.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from flint import fmpz, fmpz_poly, nmod_mat
+from numpy.typing import NDArray
+
+from puzzlesolver.exact.polynomial.monomials import MAX_DEGREE, Monomials
+
+PRIMES = (2147483647, 2147483629, 2147483587, 2147483579, 2147483563)
+"""Below 2³¹, so that products fit a signed 64-bit integer."""
+
+CONTENT_INTERVAL = 8
+"""Row operations between two removals of the content."""
+
+Residues = NDArray[np.int64]
+
+
+class UnluckyPrime(ArithmeticError):
+    """The exact elimination did not follow the one modulo the prime."""
+
+
+class TooLarge(ArithmeticError):
+    """The computation grew beyond the limits given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A polynomial: its monomials, descending, and its integer coefficients without common factor."""
+
+    monomials: tuple[int, ...]
+    coefficients: tuple[fmpz, ...]
+
+    @property
+    def leading(self) -> int:
+        return self.monomials[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Where to give up: columns of a matrix, and bits of a coefficient."""
+
+    columns: int = 20_000
+    bits: int = 200_000
+
+
+Multiple = tuple[int, int]
+"""A basis element by its number, times a monomial: (monomial, number)."""
+
+
+def basis_of(rows: Sequence[Row], monomials: Monomials, limits: Limits | None = None) -> tuple[Row, ...]:
+    """A minimal and reduced basis, ascending by leading monomial; the single row 1 where 1 lies in the ideal.
+
+    Raises TooLarge beyond the limits, UnluckyPrime where every prime of the list fails.
+    """
+    for prime in PRIMES:
+        try:
+            return _F4(monomials, prime, limits or Limits()).run(rows)
+        except UnluckyPrime:
+            continue
+    raise UnluckyPrime("no prime of the list followed the exact elimination")
+
+
+class _F4:
+    """One run: the basis so far, exactly and modulo the prime, and the pairs still to treat."""
+
+    def __init__(self, monomials: Monomials, prime: int, limits: Limits) -> None:
+        self.monomials = monomials
+        self.prime = prime
+        self.limits = limits
+        self.basis: list[Row] = []
+        self.residues: list[Residues] = []
+        self.active: list[bool] = []
+        self.pairs: list[tuple[int, int, int]] = []
+
+    def run(self, rows: Sequence[Row]) -> tuple[Row, ...]:
+        for row in sorted(rows, key=lambda row: (row.leading, len(row.monomials))):
+            if row.leading == 0:
+                return (row,)
+            self._insert(row)
+        while self.pairs:
+            degree = min(self.monomials.degree(lcm) for lcm, _, _ in self.pairs)
+            chosen = [pair for pair in self.pairs if self.monomials.degree(pair[0]) == degree]
+            self.pairs = [pair for pair in self.pairs if self.monomials.degree(pair[0]) != degree]
+            for row in self._step(chosen):
+                if row.leading == 0:
+                    return (row,)
+                self._insert(row)
+        return self._reduced()
+
+    # --- the pairs ----------------------------------------------------------------------------------------------------
+
+    def _insert(self, row: Row) -> None:
+        """Add an element, and bring the list of pairs up to date by the criteria of Gebauer and Möller."""
+        divides, lcm = self.monomials.divides, self.monomials.lcm
+        number, leading = len(self.basis), row.leading
+        if self.monomials.degree(leading) > MAX_DEGREE // 2:
+            raise TooLarge("the degrees grew too large")
+        leads = [element.leading for element in self.basis]
+        new = sorted((lcm(leads[i], leading), i) for i in range(number) if self.active[i])
+        coprime = {i for common, i in new if common == leads[i] + leading}
+        self.pairs = [
+            (common, i, j)
+            for common, i, j in self.pairs
+            if not divides(leading, common) or common in (lcm(leads[i], leading), lcm(leads[j], leading))
+        ]
+        kept: list[int] = []
+        for place, (common, i) in enumerate(new):
+            if any(divides(smaller, common) for smaller in kept):
+                continue
+            kept.append(common)
+            same = [i]
+            for other, j in new[place + 1 :]:
+                if other != common:
+                    break
+                same.append(j)
+            if not coprime.intersection(same):
+                self.pairs.append((common, i, number))
+        for i in range(number):
+            if self.active[i] and divides(leading, leads[i]):
+                self.active[i] = False
+        residues = np.array([int(c % self.prime) for c in row.coefficients], dtype=np.int64)
+        if not residues[0]:
+            raise UnluckyPrime("the prime divides a leading coefficient")
+        self.basis.append(row)
+        self.residues.append(residues * pow(int(residues[0]), -1, self.prime) % self.prime)
+        self.active.append(True)
+
+    # --- one step: a matrix of pairs and of what reduces them ---------------------------------------------------------
+
+    def _step(self, pairs: Sequence[tuple[int, int, int]]) -> list[Row]:
+        by_lcm: dict[int, set[int]] = {}
+        for common, i, j in pairs:
+            by_lcm.setdefault(common, set()).update((i, j))
+        pivots: dict[int, Multiple] = {}
+        others: list[Multiple] = []
+        for common in sorted(by_lcm):
+            first, *rest = (
+                (common - self.basis[i].leading, i)
+                for i in sorted(by_lcm[common], key=lambda i: (len(self.basis[i].monomials), i))
+            )
+            pivots[common] = first
+            others += rest
+        reducers, columns = self._closure(others, pivots)
+        useful, leads = self._useful(others, reducers, columns)
+        if not useful:
+            return []
+        rows = self._exact(useful, pivots)
+        if [row.leading for row in rows] != leads:
+            raise UnluckyPrime("other leading monomials than modulo the prime")
+        return rows
+
+    def _closure(
+        self, rows: Iterable[Multiple], given: dict[int, Multiple], own: int | None = None
+    ) -> tuple[dict[int, Multiple], list[int]]:
+        """Symbolic preprocessing: for every monomial that can be reduced the multiple that does it, and all monomials.
+
+        `own` is a monomial that is not to be reduced.
+        """
+        divides = self.monomials.divides
+        leads = [(row.leading, i) for i, row in enumerate(self.basis) if self.active[i]]
+        reducers: dict[int, Multiple] = {}
+        stack = list(rows)
+        seen: set[int] = set()
+        while stack:
+            factor, number = stack.pop()
+            for own_monomial in self.basis[number].monomials:
+                monomial = own_monomial + factor
+                if monomial in seen:
+                    continue
+                seen.add(monomial)
+                if monomial == own:
+                    continue
+                reducer = given.get(monomial)
+                if reducer is None:
+                    reducer = next(((monomial - lead, i) for lead, i in leads if divides(lead, monomial)), None)
+                if reducer is not None:
+                    reducers[monomial] = reducer
+                    stack.append(reducer)
+        if len(seen) > self.limits.columns:
+            raise TooLarge("the matrices grew too large")
+        return reducers, sorted(seen, reverse=True)
+
+    def _useful(
+        self, rows: Sequence[Multiple], reducers: dict[int, Multiple], columns: Sequence[int]
+    ) -> tuple[list[Multiple], list[int]]:
+        """Modulo the prime: which rows give something new, and the leading monomials that come of them, ascending."""
+        prime = self.prime
+        place = {monomial: number for number, monomial in enumerate(columns)}
+        matrix = np.zeros((len(rows), len(columns)), dtype=np.int64)
+        for line, (factor, number) in zip(matrix, rows, strict=True):
+            line[[place[factor + monomial] for monomial in self.basis[number].monomials]] = self.residues[number]
+        for pivot in sorted(reducers, reverse=True):
+            factor, number = reducers[pivot]
+            column = matrix[:, place[pivot]].copy()
+            (hit,) = np.nonzero(column)
+            if len(hit):
+                where = np.array([place[factor + monomial] for monomial in self.basis[number].monomials])
+                block = np.ix_(hit, where)
+                matrix[block] = (matrix[block] - column[hit, None] * self.residues[number][None, :]) % prime
+        open_columns = [number for number, monomial in enumerate(columns) if monomial not in reducers]
+        matrix = matrix[:, open_columns]
+        if not matrix.size:
+            return [], []
+        count, width = matrix.shape
+        echelon, rank = nmod_mat(count, width, matrix.ravel().tolist(), prime).rref()
+        transposed, _ = nmod_mat(width, count, matrix.T.ravel().tolist(), prime).rref()
+        chosen = [rows[number] for number in _pivots(transposed, rank)]
+        return chosen, [columns[open_columns[number]] for number in reversed(_pivots(echelon, rank))]
+
+    # --- exact elimination --------------------------------------------------------------------------------------------
+
+    def _exact(self, multiples: Sequence[Multiple], given: dict[int, Multiple], own: int | None = None) -> list[Row]:
+        """The multiples reduced by the basis and by one another, ascending. Zero rows are left out."""
+        reducers, columns = self._closure(multiples, given, own)
+        place = {monomial: number for number, monomial in enumerate(columns)}
+        vectors = [self._vector(multiple, place) for multiple in multiples]
+        for pivot in sorted(reducers, reverse=True):
+            column = place[pivot]
+            reducer: fmpz_poly | None = None
+            for number, vector in enumerate(vectors):
+                if vector[column]:
+                    reducer = reducer or self._vector(reducers[pivot], place)
+                    vectors[number] = _eliminated(vector, reducer, column)
+            if column % CONTENT_INTERVAL == 0:
+                vectors = [_primitive(vector) for vector in vectors]
+        return [self._row(vector, columns) for vector in reversed(_echelon(vectors))]
+
+    def _vector(self, multiple: Multiple, place: dict[int, int]) -> fmpz_poly:
+        """A multiple as a dense row over the columns: python-flint's polynomials are its quickest vectors."""
+        factor, number = multiple
+        row = self.basis[number]
+        numbers = [place[factor + monomial] for monomial in row.monomials]
+        dense = [0] * (numbers[-1] + 1)
+        for column, coefficient in zip(numbers, row.coefficients, strict=True):
+            dense[column] = coefficient
+        return fmpz_poly(dense)
+
+    def _row(self, vector: fmpz_poly, columns: Sequence[int]) -> Row:
+        if vector.height_bits() > self.limits.bits:
+            raise TooLarge("the coefficients grew too large")
+        entries = [(columns[number], c) for number, c in enumerate(vector.coeffs()) if c]
+        return Row(tuple(monomial for monomial, _ in entries), tuple(c for _, c in entries))
+
+    def _reduced(self) -> tuple[Row, ...]:
+        """The active elements, each with its tail reduced by the others."""
+        numbers = sorted((i for i, active in enumerate(self.active) if active), key=lambda i: self.basis[i].leading)
+        for i in numbers:
+            (self.basis[i],) = self._exact([(0, i)], {}, own=self.basis[i].leading)
+        return tuple(self.basis[i] for i in numbers)
+
+
+def _pivots(echelon: nmod_mat, rank: int) -> list[int]:
+    """The columns of the leading ones of a reduced row echelon form."""
+    found: list[int] = []
+    column = 0
+    for row in range(rank):
+        while not echelon[row, column]:
+            column += 1
+        found.append(column)
+        column += 1
+    return found
+
+
+def _eliminated(vector: fmpz_poly, by: fmpz_poly, column: int) -> fmpz_poly:
+    """The combination of two rows that is zero in `column`."""
+    a, b = by[column], vector[column]
+    common = a.gcd(b)
+    return vector * (a // common) - by * (b // common)
+
+
+def _primitive(vector: fmpz_poly) -> fmpz_poly:
+    content = vector.content()
+    return vector if content <= 1 else vector // content
+
+
+def _echelon(vectors: Sequence[fmpz_poly]) -> list[fmpz_poly]:
+    """The reduced row echelon form, up to the scale of each row; without zero rows, first columns first."""
+    rest = [_primitive(vector) for vector in vectors if vector]
+    done: list[tuple[int, fmpz_poly]] = []
+    while rest:
+        column, _, number = min((_first(vector), vector.height_bits(), i) for i, vector in enumerate(rest))
+        chosen = rest.pop(number)
+        rest = [_primitive(_eliminated(vector, chosen, column)) if vector[column] else vector for vector in rest]
+        rest = [vector for vector in rest if vector]
+        done = [
+            (c, _primitive(_eliminated(vector, chosen, column)) if vector[column] else vector) for c, vector in done
+        ]
+        done.append((column, chosen))
+    return [-vector if vector[column] < 0 else vector for column, vector in done]
+
+
+def _first(vector: fmpz_poly) -> int:
+    return next(number for number, c in enumerate(vector.coeffs()) if c)

@@ -1,0 +1,208 @@
+"""Families of solutions written out: every unknown in terms of the free ones, with the conditions on these.
+
+In: a `Family` of `cover` and the problem's symbols. Out: parametrisations, one for every choice of the roots' signs in
+it, with conditions on the free symbols, the problem's own among them, and a simple sample point that keeps them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, islice, product
+
+from sympy import Abs, Add, Expr, Integer, Pow, Rational, Symbol, cancel, degree, fraction, oo, sign, sqrt, together
+
+from puzzlesolver.exact.polynomial.cover import Family, Step, StepKind, discriminant, square_part
+from puzzlesolver.exact.polynomial.ring import coefficients_in, to_sympy
+from puzzlesolver.problem import AllDifferent, Condition, Origin, Problem, Relation
+from puzzlesolver.proof.boxes import Verdict
+from puzzlesolver.proof.implication import NoValue, decided, follows, put_in
+
+MOST_SAMPLES = 3_000
+"""Points tried before a family counts as not shown to have any."""
+
+Values = Mapping[Symbol, Expr]
+
+
+class NotSupported(ArithmeticError):
+    """A family with a whole-number unknown or a list of values: that takes other methods."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parametrisation:
+    """``symbol = values[symbol]`` for all unknowns, wherever `conditions` hold for the free symbols."""
+
+    values: Values
+    free: tuple[Symbol, ...]
+    conditions: tuple[Condition, ...]
+
+
+def parametrisations(family: Family, symbols: Sequence[Symbol]) -> list[Parametrisation]:
+    """The parametrisations of a family, over all choices of signs, with the conditions that its steps bring."""
+    free = tuple(symbols[i] for i in family.piece.active)
+    found = [Parametrisation({symbol: symbol for symbol in free}, free, ())]
+    for step in reversed(family.piece.steps):
+        found = [extended for partial in found for extended in _with_step(partial, step, symbols)]
+    return found
+
+
+def _with_step(partial: Parametrisation, step: Step, symbols: Sequence[Symbol]) -> Iterator[Parametrisation]:
+    """One more unknown: its value, or its two values, and when they are real numbers."""
+    parts = {
+        exponent: to_sympy(coefficient, symbols).xreplace(partial.values)
+        for exponent, coefficient in coefficients_in(step.equation, step.unknown).items()
+    }
+    power = max(parts)
+    conditions = list(partial.conditions)
+    if parts[power].free_symbols:
+        conditions.append(arranged(parts[power], Relation.NOT_EQUAL))
+    match step.kind:
+        case StepKind.LINEAR:
+            results = [_simple(-parts.get(0, Integer(0)) / parts[1])]
+        case StepKind.QUADRATIC:
+            root, core = _discriminant_root(step, symbols, partial.values)
+            if core.free_symbols:
+                conditions.append(arranged(core, Relation.AT_MOST))
+            centre, half = _simple(-parts.get(1, Integer(0)) / (2 * parts[2])), _simple(root / (2 * parts[2]))
+            results = [centre + half * sqrt(core), centre - half * sqrt(core)]
+        case StepKind.POWER:
+            value = _simple(-parts.get(0, Integer(0)) / parts[power])
+            if power % 2:
+                results = [sign(value) * Pow(Abs(value), Rational(1, power))]
+            else:
+                conditions.append(arranged(value, Relation.AT_MOST))
+                results = [Pow(value, Rational(1, power)), -Pow(value, Rational(1, power))]
+    for result in results:
+        values = {**partial.values, symbols[step.unknown]: result}
+        yield Parametrisation(values, partial.free, tuple(dict.fromkeys(conditions)))
+
+
+def _discriminant_root(step: Step, symbols: Sequence[Symbol], values: Values) -> tuple[Expr, ...]:
+    """s and q with the discriminant s²·q, the values put in."""
+    square, core = square_part(discriminant(step.equation, step.unknown))
+    return tuple(_simple(to_sympy(part, symbols).xreplace(values)) for part in (square, core))
+
+
+def _simple(expression: Expr) -> Expr:
+    """Rational functions cancelled, others left as they are."""
+    return cancel(expression) if expression.is_rational_function() else expression
+
+
+def arranged(expression: Expr, relation: Relation) -> Condition:
+    """``0 relation expression`` in a readable form: a single symbol alone, else positive terms on both sides."""
+    if not expression.is_rational_function():
+        return Condition(Integer(0), relation, expression, Origin(""))
+    top, bottom = fraction(together(expression))
+    if relation is not Relation.NOT_EQUAL and bottom.free_symbols:
+        return Condition(Integer(0), relation, cancel(expression), Origin(""))
+    expanded = (top if relation is Relation.NOT_EQUAL else expression).expand()
+    symbols = sorted(expanded.free_symbols, key=str)
+    if len(symbols) == 1 and expanded.is_polynomial(*symbols) and degree(expanded, symbols[0]) == 1:
+        slope, start = expanded.coeff(symbols[0], 1), expanded.coeff(symbols[0], 0)
+        if relation is Relation.NOT_EQUAL or slope.is_negative:
+            return Condition(symbols[0], relation, -start / slope, Origin(""))
+        return Condition(-start / slope, relation, symbols[0], Origin(""))
+    if relation is Relation.NOT_EQUAL:
+        return Condition(expanded, relation, Integer(0), Origin(""))
+    negative = [term for term in Add.make_args(expanded) if term.could_extract_minus_sign()]
+    left = Add(*negative)
+    return Condition(-left, relation, expanded - left, Origin(""))
+
+
+# --- the problem's own conditions -------------------------------------------------------------------------------------
+
+
+def demands(problem: Problem) -> list[Condition]:
+    """Conditions and domains as plain relations. Raises NotSupported."""
+    found: list[Condition] = []
+    for unknown in problem.unknowns:
+        domain, symbol = unknown.domain, unknown.symbol
+        if domain.integer or domain.members is not None:
+            raise NotSupported(f"{unknown.name} takes whole or listed values only, on a family of solutions")
+        if domain.low != -oo:
+            relation = Relation.LESS if domain.low_open else Relation.AT_MOST
+            found.append(Condition(domain.low, relation, symbol, Origin("")))
+        if domain.high != oo:
+            relation = Relation.LESS if domain.high_open else Relation.AT_MOST
+            found.append(Condition(symbol, relation, domain.high, Origin("")))
+    found += problem.relations()
+    for condition in problem.conditions:
+        if isinstance(condition, AllDifferent):
+            pairs = combinations(condition.members, 2)
+            found += [Condition(a, Relation.NOT_EQUAL, b, condition.origin) for a, b in pairs]
+    return found
+
+
+def restricted(family: Parametrisation, wanted: Sequence[Condition]) -> Parametrisation | None:
+    """The family under the problem's conditions too; None where one of them fails on all of it. Raises NoValue."""
+    conditions = list(family.conditions)
+    for condition in wanted:
+        here = Condition(
+            put_in(condition.lhs, family.values), condition.relation, put_in(condition.rhs, family.values), Origin("")
+        )
+        difference = here.lhs - here.rhs
+        if not difference.free_symbols:
+            verdict = decided(here)
+            if verdict is Verdict.FAILS:
+                return None
+            if verdict is Verdict.HOLDS:
+                continue
+        if follows(here, conditions) is not Verdict.HOLDS:
+            conditions.append(arranged(here.rhs - here.lhs, here.relation))
+    return Parametrisation(family.values, family.free, tuple(dict.fromkeys(conditions)))
+
+
+# --- samples ----------------------------------------------------------------------------------------------------------
+
+
+def sample(family: Parametrisation, extra: Iterable[Sequence[Rational]] = ()) -> Values | None:
+    """A simple point of the family at which every inequality is strict: around it the family has its full dimension.
+
+    `extra` are values of the free symbols to consider besides the simple ones.
+    """
+    best: tuple[tuple[int, ...], Values] | None = None
+    tried = _parameters(len(family.free), extra)
+    for numbers in islice(tried, MOST_SAMPLES):
+        point = dict(zip(family.free, numbers, strict=True))
+        values = _values_at(family, point)
+        if values is None:
+            continue
+        rank = _plainness(values)
+        if best is None or rank < best[0]:
+            best = rank, values
+        if best[0][:2] == (0, 0) or (best[0][0] == 0 and sum(map(abs, numbers)) > 6) or len(family.free) > 3:
+            break
+    return best[1] if best is not None else None
+
+
+def _parameters(dimension: int, extra: Iterable[Sequence[Rational]]) -> Iterator[tuple[Rational, ...]]:
+    """Parameter values: small whole numbers, then simple fractions, then the extra ones."""
+    scale = [Integer(k) for k in (1, 2, 0, 3, -1, 4, 5, -2, -3, 6, 7, 8, -4, -5, 10, 12)]
+    parts = [Rational(p, q) for q in (2, 3, 4, 5, 10) for p in range(-2 * q, 2 * q + 1) if Rational(p, q).q == q]
+    few = scale[: 16 if dimension == 1 else 7 if dimension == 2 else 4]
+    yield from sorted(product(few, repeat=dimension), key=lambda numbers: sum(map(abs, numbers)))
+    yield from (tuple(numbers) for numbers in extra)
+    yield from product(parts if dimension == 1 else parts[:6] + few, repeat=dimension)
+
+
+def _values_at(family: Parametrisation, point: Values) -> Values | None:
+    """All values at a point of the free symbols, where the conditions hold strictly."""
+    try:
+        for condition in family.conditions:
+            relation = Relation.LESS if condition.relation is Relation.AT_MOST else condition.relation
+            here = Condition(put_in(condition.lhs, point), relation, put_in(condition.rhs, point), Origin(""))
+            if decided(here) is not Verdict.HOLDS:
+                return None
+        values = {symbol: put_in(value, point) for symbol, value in family.values.items()}
+    except NoValue:
+        return None
+    return values if all(value.is_finite and value.is_real for value in values.values()) else None
+
+
+def _plainness(values: Values) -> tuple[int, ...]:
+    """What makes a point simple: no roots, whole, without negative numbers, small."""
+    numbers = list(values.values())
+    rational = all(number.is_Rational for number in numbers)
+    whole = all(number.is_Integer for number in numbers)
+    size = sum(abs(int(number)) for number in numbers) if whole else 0
+    return int(not rational), int(not whole), int(any(number.is_negative for number in numbers)), size

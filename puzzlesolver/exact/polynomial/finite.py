@@ -1,0 +1,230 @@
+"""Systems with finitely many complex solutions, solved completely.
+
+In: integer polynomials. Out: all their common zeros, as branches of algebraic points. Why the list is complete: every
+basis polynomial lies in the ideal or in its radical, so that there are at most D distinct zeros, D the number of standard
+monomials; and D distinct zeros were found, each put back exactly into the polynomials given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flint import fmpz, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly, nmod_poly
+
+from puzzlesolver.exact.polynomial.branches import Branch, branches_of, factors_of
+from puzzlesolver.exact.polynomial.f4 import Row, basis_of
+from puzzlesolver.exact.polynomial.linear import Reduced, without_linear_unknowns
+from puzzlesolver.exact.polynomial.modular import word_primes
+from puzzlesolver.exact.polynomial.monomials import Monomials
+from puzzlesolver.exact.polynomial.quotient import Quotient, quotient_of
+from puzzlesolver.exact.polynomial.radical import radical_rows
+from puzzlesolver.exact.polynomial.representation import Form, Representation, guesses, matrix_modulo
+from puzzlesolver.exact.polynomial.ring import from_row, primitive, to_row, unknowns_of
+from puzzlesolver.proof.counting import Algebra, RootCount, count_real_roots
+
+MOST_COUNTING = 400_000_000
+"""Dimension cubed times bits up to which Hermite's form is computed as a second opinion."""
+
+MOST_PROVING = 40_000_000
+"""The same for the proof that multiplication commutes, on which the multiplicities of multiple zeros rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """1 lies in the ideal: there is no complex solution. `basis_size` is 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Infinite:
+    """Not finitely many complex solutions, as far as is known; the basis generates the same ideal."""
+
+    basis: tuple[fmpz_mpoly, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finite:
+    """All complex zeros. `counted` says that Hermite's form confirmed their number and that of the real ones."""
+
+    branches: tuple[Branch, ...]
+    basis_size: int
+    counted: bool
+
+    @property
+    def distinct(self) -> int:
+        """How many distinct complex zeros there are."""
+        return sum(branch.polynomial.degree() for branch in self.branches)
+
+    @property
+    def real(self) -> int:
+        """How many of them are real."""
+        return sum(len(branch.roots) for branch in self.branches)
+
+
+def solve_finite(polynomials: Sequence[fmpz_mpoly], context: fmpz_mpoly_ctx) -> Empty | Infinite | Finite:
+    """The zeros of the polynomials in all the ring's unknowns.
+
+    Raises TooLarge or UnluckyPrime where the basis cannot be computed, AssertionError where two counts disagree.
+    """
+    reduced = without_linear_unknowns(polynomials, context)
+    if any(polynomial.is_constant() for polynomial in reduced.rest):
+        return Empty()
+    unknowns = unknowns_of(reduced.rest)
+    monomials = Monomials(len(unknowns))
+    rows = [to_row(polynomial, monomials, unknowns) for polynomial in reduced.rest]
+    basis = basis_of(rows, monomials) if rows else ()
+    leading = [row.leading for row in basis]
+    if 0 in leading:
+        return Empty()
+    if len(unknowns) + len(reduced.forms) < context.nvars() or not monomials.is_finite(leading):
+        linear = tuple(_linear_equation(i, reduced, context) for i in reduced.forms)
+        return Infinite((*linear, *(from_row(row, monomials, unknowns, context) for row in basis)))
+    solved = _solve(basis, rows, monomials)
+    whole = _extended(solved.representation, unknowns, reduced, context.nvars())
+    if not all(whole.vanishes(polynomial.to_dict()) for polynomial in polynomials):
+        raise AssertionError("a solution does not satisfy the equations")
+    found = Finite(branches_of(whole, solved.multiplicities), len(basis) + len(reduced.forms), solved.count is not None)
+    if solved.count is not None and solved.count != RootCount(found.distinct, found.real):
+        raise AssertionError("Hermite's form and the isolated roots disagree")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Solved:
+    """A checked representation of all zeros, the factors' multiplicities, and Hermite's count where it was taken."""
+
+    representation: Representation
+    multiplicities: Mapping[int, int | None]
+    count: RootCount | None
+
+
+def _solve(basis: Sequence[Row], rows: Sequence[Row], monomials: Monomials) -> _Solved:
+    """The zeros of a reduced basis with finitely many standard monomials."""
+    if monomials.count == 0:
+        return _Solved(Representation(fmpz_poly([0, 1]), fmpz_poly([1]), (), ()), {0: 1}, RootCount(1, 1))
+    if monomials.count == 1 and len(basis) == 1:
+        return _solve_univariate(basis[0], monomials)
+    quotient = quotient_of(basis, monomials)
+    if quotient is None:
+        raise AssertionError("more solutions than the limit allows")
+    representation = _checked(quotient, rows)
+    count = _count(quotient)
+    if representation is not None:
+        return _Solved(representation, dict.fromkeys(range(quotient.dimension), 1), count)
+    reduced = quotient_of(basis_of([*basis, *radical_rows(quotient)], monomials), monomials)
+    representation = _checked(reduced, rows) if reduced is not None else None
+    if representation is None:
+        raise AssertionError("the radical was not found")
+    return _Solved(representation, _multiplicities(quotient, rows, representation), count)
+
+
+def _solve_univariate(row: Row, monomials: Monomials) -> _Solved:
+    """A single polynomial in a single unknown, which is θ itself."""
+    coefficients = [fmpz(0)] * (monomials.degree(row.leading) + 1)
+    for monomial, c in zip(row.monomials, row.coefficients, strict=True):
+        coefficients[monomials.degree(monomial)] = c
+    polynomial = fmpz_poly(coefficients)
+    squarefree = polynomial // polynomial.gcd(polynomial.derivative())
+    multiplicities: dict[int, int | None] = {}
+    for number, factor in enumerate(factors_of(squarefree)):
+        multiplicities[number] = 0
+        rest = polynomial
+        while True:
+            quotient, remainder = divmod(rest, factor)
+            if remainder or quotient * factor != rest:
+                break
+            rest = quotient
+            multiplicities[number] += 1
+    theta = Representation(squarefree, fmpz_poly([1]), (fmpz_poly([0, 1]),), (1,))
+    return _Solved(theta, multiplicities, None)
+
+
+def _checked(quotient: Quotient, rows: Sequence[Row]) -> Representation | None:
+    """The first guess that passes: as many distinct zeros as there are dimensions, each a zero of every row."""
+    monomials = quotient.monomials
+    terms = [{monomials.exponents(m): c for m, c in zip(row.monomials, row.coefficients, strict=True)} for row in rows]
+    for guess in guesses(quotient):
+        if guess.polynomial.degree() == quotient.dimension and guess.separates() and all(map(guess.vanishes, terms)):
+            return guess
+    return None
+
+
+def _bits(quotient: Quotient) -> int:
+    """The size of the largest number in the multiplication tables."""
+    return max(
+        (c.numer().height_bits() + int(c.denom()).bit_length() for column in quotient.products for c in column),
+        default=0,
+    )
+
+
+def _count(quotient: Quotient) -> RootCount | None:
+    """Hermite's count, where it is not too much work."""
+    if quotient.dimension**3 * _bits(quotient) > MOST_COUNTING:
+        return None
+    monomials = quotient.monomials
+    exponents = tuple(monomials.exponents(monomial) for monomial in quotient.standard)
+    return count_real_roots(Algebra(exponents, quotient.products))
+
+
+def _multiplicities(
+    quotient: Quotient, rows: Sequence[Row], representation: Representation
+) -> Mapping[int, int | None]:
+    """The dimensions of the local algebras: how often each factor divides a characteristic polynomial.
+
+    The form's characteristic polynomial is a product of powers of the representation's factors; modulo a prime at which
+    these stay squarefree and coprime, the exponents can be read off.
+    """
+    factors = factors_of(representation.polynomial)
+    unknown: dict[int, int | None] = dict.fromkeys(range(len(factors)))
+    work = quotient.monomials.count**2 * quotient.dimension**3 * _bits(quotient)
+    if work > MOST_PROVING or not quotient.is_proved(rows):
+        return unknown
+    for prime in word_primes():
+        image = nmod_poly(representation.polynomial, prime)
+        if image.degree() != representation.polynomial.degree() or image.gcd(image.derivative()).degree() > 0:
+            continue
+        try:
+            characteristic = matrix_modulo(quotient, representation.form, prime).charpoly()
+        except ZeroDivisionError:
+            continue
+        return {number: _exponent(characteristic, nmod_poly(factor, prime)) for number, factor in enumerate(factors)}
+    return unknown
+
+
+def _exponent(polynomial: nmod_poly, factor: nmod_poly) -> int:
+    exponent = 0
+    while True:
+        polynomial, rest = divmod(polynomial, factor)
+        if rest:
+            return exponent
+        exponent += 1
+
+
+def _linear_equation(i: int, reduced: Reduced, context: fmpz_mpoly_ctx) -> fmpz_mpoly:
+    """``xᵢ - form = 0`` for an unknown that was taken out."""
+    form = reduced.forms[i]
+    scale = form.scale
+    total = context.gens()[i] * scale - (form.constant * scale).p
+    for j, a in form.coefficients.items():
+        total -= context.gens()[j] * (a * scale).p
+    return primitive(total)
+
+
+def _extended(representation: Representation, unknowns: Sequence[int], reduced: Reduced, count: int) -> Representation:
+    """The representation in all the unknowns: those taken out are affine in the others."""
+    place = {i: number for number, i in enumerate(unknowns)}
+    scale = fmpz(1)
+    for form in reduced.forms.values():
+        scale = scale.lcm(form.scale)
+    numerators = []
+    for i in range(count):
+        if i in place:
+            numerators.append(representation.numerators[place[i]] * scale)
+            continue
+        form = reduced.forms[i]
+        total = representation.denominator * (form.constant * scale).p
+        for j, a in form.coefficients.items():
+            total += representation.numerators[place[j]] * (a * scale).p
+        numerators.append(total)
+    whole: Form = tuple(representation.form[place[i]] if i in place else 0 for i in range(count))
+    return Representation(representation.polynomial, representation.denominator * scale, tuple(numerators), whole)

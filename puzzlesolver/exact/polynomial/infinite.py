@@ -1,0 +1,242 @@
+"""Problems with infinitely many complex solutions: families, points beside them, and whether that is all.
+
+In: a problem and its equations as integer polynomials. Out: an `ExactOutcome`. The list is complete when every piece of
+the cover was understood and every condition decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from flint import fmpz_mpoly, fmpz_mpoly_ctx, fmpz_mpoly_vec, fmpz_poly
+from sympy import fraction, together
+
+from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
+from puzzlesolver.exact.polynomial.admission import admitted_points, in_order
+from puzzlesolver.exact.polynomial.cover import Cover, Family, Leaf, Open, Piece, Points, pseudo_remainder
+from puzzlesolver.exact.polynomial.curves import between, walls
+from puzzlesolver.exact.polynomial.families import (
+    NotSupported,
+    Parametrisation,
+    Values,
+    demands,
+    parametrisations,
+    restricted,
+    sample,
+)
+from puzzlesolver.exact.polynomial.finite import Infinite, solve_finite
+from puzzlesolver.exact.polynomial.points import Point, as_solution, quotient_form
+from puzzlesolver.exact.words import condition_words
+from puzzlesolver.problem import Problem, Relation
+from puzzlesolver.proof.balls import evaluate
+from puzzlesolver.proof.implication import NoValue
+from puzzlesolver.solution import Evidence
+
+METHOD = "polynomial elimination"
+
+COMPARING = 256
+"""Bits to which a point and a branch of a family are compared."""
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 point``, ``2 points``, ``2 families``."""
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number} {noun if number == 1 else plural}"
+
+
+def infinite_outcome(problem: Problem, polynomials: Sequence[fmpz_mpoly], context: fmpz_mpoly_ctx) -> ExactOutcome:
+    """The real solutions of a system whose complex solutions are infinitely many."""
+    return _Search(problem, Cover(polynomials, _nonzero(problem, context), context)).outcome()
+
+
+def _nonzero(problem: Problem, context: fmpz_mpoly_ctx) -> list[fmpz_mpoly]:
+    """What may not vanish at a solution: the denominators, and the differences that the puzzle excludes."""
+    expressions = [fraction(together(equation.residual))[1] for equation in problem.equations]
+    expressions += [c.lhs - c.rhs for c in problem.relations() if c.relation is Relation.NOT_EQUAL]
+    found = []
+    for expression in expressions:
+        form = quotient_form(expression, problem.symbols) if expression.free_symbols else None
+        if form is not None and form.top:
+            found.append(context.from_dict(dict(form.top)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A family that is a part of the answer, and the piece it comes from."""
+
+    leaf: Family
+    family: Parametrisation
+    sample: Values
+
+
+class _Search:
+    """The pieces of one problem, sorted into what is shown, what is known already, and what is left open."""
+
+    def __init__(self, problem: Problem, cover: Cover) -> None:
+        self.problem = problem
+        self.cover = cover
+        self.families: list[_Shown] = []
+        self.finite: list[Points] = []
+        self.reasons: list[str] = []
+
+    def outcome(self) -> ExactOutcome:
+        leaves = self.cover.run(self.cover.whole)
+        pending = list(leaves)
+        while pending:
+            pending += self._take(pending.pop(0))
+        self.families = [shown for number, shown in enumerate(self.families) if not self._is_inside(number)]
+        points = self._points()
+        solutions = [
+            *(replace(as_solution(point), multiplicity=None) for point in points),
+            *(self._as_solution(shown) for shown in self.families),
+        ]
+        reasons = tuple(dict.fromkeys(self.reasons))
+        proof = (
+            f"elimination with case splits: {counted(len(leaves), 'case')}, "
+            f"{counted(len(self.families), 'family')}, {counted(len(points), 'point')}"
+        )
+        if not solutions:
+            proof = "elimination with case splits: no case has a real solution that keeps the conditions"
+        if reasons:
+            reasons = ("infinitely many complex solutions", *reasons)
+        return ExactOutcome(
+            METHOD, tuple(solutions), complete=not reasons, proof=None if reasons else proof, reasons=reasons
+        )
+
+    def _take(self, leaf: Leaf) -> list[Leaf]:
+        """Sort one leaf; the leaves that come of it where it has to be split once more."""
+        if isinstance(leaf, Points):
+            self.finite.append(leaf)
+            return []
+        if isinstance(leaf, Open):
+            self.reasons.append(leaf.reason)
+            return []
+        if not all(_follows(polynomial, leaf.piece) for polynomial in self.cover.originals):
+            raise AssertionError("a family does not satisfy the equations")
+        try:
+            wanted = demands(self.problem)
+            signs = [restricted(choice, wanted) for choice in parametrisations(leaf, self.problem.symbols)]
+        except (NotSupported, NoValue) as error:
+            self.reasons.append(str(error))
+            return []
+        further: list[Leaf] = []
+        for family in signs:
+            if family is not None:
+                further += self._show(leaf, family)
+        return further
+
+    def _show(self, leaf: Family, family: Parametrisation) -> list[Leaf]:
+        """Keep a family if it has a point; if it provably has at most single points, look for those."""
+        found = sample(family)
+        if found is None:
+            places = self._walls(leaf)
+            if places is None:
+                self.reasons.append("a family of solutions of the equations, not known to meet the conditions on it")
+                return []
+            found = sample(family, between(places))
+            if found is None:
+                return [part for place in places for part in self._points_above(leaf, place)]
+        self.families.append(_Shown(leaf, family, found))
+        return []
+
+    def _walls(self, leaf: Family) -> list[fmpz_poly] | None:
+        """Where, on a curve, a condition can begin or cease to hold."""
+        if len(leaf.piece.active) != 1:
+            return None
+        polynomials: list[fmpz_mpoly] = []
+        for condition in demands(self.problem):
+            form = quotient_form(condition.lhs - condition.rhs, self.problem.symbols)
+            if form is None:
+                return None
+            polynomials += [self.cover.context.from_dict(dict(terms)) for terms in (form.top, form.bottom)]
+        return walls(leaf, polynomials, self.cover.context)
+
+    def _points_above(self, leaf: Family, place: fmpz_poly) -> list[Leaf]:
+        """The points of a curve at which the free unknown is a root of a polynomial."""
+        free = self.cover.context.gens()[leaf.piece.active[0]]
+        value = self.cover.context.constant(0)
+        for c in reversed(place.coeffs()):
+            value = value * free + c
+        return self.cover.points(leaf.piece, (value,))
+
+    def _points(self) -> tuple[Point, ...]:
+        """The points of the finite pieces that no family and no earlier piece holds."""
+        found: list[Point] = []
+        for number, leaf in enumerate(self.finite):
+            points, reasons = admitted_points(self.problem, leaf.finite)
+            self.reasons += reasons
+            for point in points:
+                earlier = self.finite[:number]
+                if not self._is_on_family(point) and not any(_lies_in(other, point) for other in earlier):
+                    found.append(point)
+        return in_order(found)
+
+    def _is_on_family(self, point: Point) -> bool:
+        """Whether a point is proved to be a member of a family that is shown.
+
+        A point of the family's piece is on one of the branches that the choices of signs give: on those that are not
+        proved to be elsewhere.
+        """
+        for leaf in {id(shown.leaf): shown.leaf for shown in self.families}.values():
+            if not _lies_in(leaf, point):
+                continue
+            shown = [family.family.values for family in self.families if family.leaf is leaf]
+            branches = [branch.values for branch in parametrisations(leaf, self.problem.symbols)]
+            if all(values in shown for values in branches if not _is_elsewhere(values, point)):
+                return True
+        return False
+
+    def _is_inside(self, number: int) -> bool:
+        """Whether another family is known to hold all of this one."""
+        own = self.families[number].leaf.piece
+        pieces = [shown.leaf.piece for shown in self.families]
+        others = [piece for piece in pieces if len(piece.active) > len(own.active)]
+        solved = solve_finite(own.equations, self.cover.context) if others else None
+        if not isinstance(solved, Infinite):
+            return False
+        basis = fmpz_mpoly_vec(solved.basis, self.cover.context)
+        return any(
+            all(equation.reduction_primitive_part(basis).is_zero() for equation in other.equations)
+            and set(map(str, other.nonzero)) <= set(map(str, own.nonzero))
+            for other in others
+        )
+
+    def _as_solution(self, shown: _Shown) -> ExactSolution:
+        return ExactSolution(
+            values={symbol: shown.family.values[symbol] for symbol in self.problem.symbols},
+            evidence=Evidence.EXACT,
+            free=shown.family.free,
+            conditions=tuple(condition_words(condition) for condition in shown.family.conditions),
+            sample={symbol: shown.sample[symbol] for symbol in self.problem.symbols},
+        )
+
+
+def _lies_in(leaf: Family | Points, point: Point) -> bool:
+    """Whether a solution lies in a piece."""
+    extra = leaf.extra if isinstance(leaf, Points) else ()
+    return all(_vanishes(polynomial, point) for polynomial in (*leaf.piece.equations, *extra)) and not any(
+        _vanishes(polynomial, point) for polynomial in leaf.piece.nonzero
+    )
+
+
+def _vanishes(polynomial: fmpz_mpoly, point: Point) -> bool:
+    return point.conjugates.vanishes(dict(polynomial.to_dict()))
+
+
+def _is_elsewhere(values: Values, point: Point) -> bool:
+    """Whether balls prove that a branch does not go through a point."""
+    for symbol, value in values.items():
+        balls = {free: point.algebraic.ball(free, COMPARING) for free in value.free_symbols}
+        here = evaluate(value, balls, COMPARING)
+        if here.is_finite() and not here.overlaps(point.algebraic.ball(symbol, COMPARING)):
+            return True
+    return False
+
+
+def _follows(polynomial: fmpz_mpoly, piece: Piece) -> bool:
+    """Whether a polynomial is zero wherever the steps' equations are: its pseudo-remainders end in zero."""
+    for step in piece.steps:
+        polynomial = pseudo_remainder(polynomial, step.equation, step.unknown)
+    return bool(polynomial.is_zero())

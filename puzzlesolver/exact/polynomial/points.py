@@ -1,0 +1,173 @@
+"""Real solutions one at a time: exact signs, digits, and values in closed form.
+
+In: branches of conjugate solutions. Out: `Point`s, at which the sign of any rational expression in the unknowns is
+decided exactly, and the sign of any other expression as far as balls can tell it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from flint import fmpz, fmpz_poly
+from sympy import Expr, Poly, Rational, Symbol, fraction, together
+from sympy.polys.polyerrors import PolynomialError
+
+from puzzlesolver.exact.algebraic import AlgebraicPoint, refined_root
+from puzzlesolver.exact.outcome import ExactSolution
+from puzzlesolver.exact.polynomial.branches import Branch, Terms
+from puzzlesolver.exact.polynomial.closed_forms import closed_form, coordinate_polynomial, isolated_roots, root_index
+from puzzlesolver.proof import zero
+from puzzlesolver.proof.balls import evaluate
+from puzzlesolver.solution import Evidence
+
+FIRST_BITS = 128
+"""To this precision every root is refined once and for all."""
+
+MOST_BITS = 8_192
+"""The precision at which a sign that is no algebraic one stays undecided."""
+
+
+class Undecided(ArithmeticError):
+    """The sign of an expression at a point could not be told; the message says of which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """An expression as a quotient of integer polynomials in all the unknowns."""
+
+    top: Terms
+    bottom: Terms
+
+
+def quotient_form(expression: Expr, symbols: Sequence[Symbol]) -> Quotient | None:
+    """The quotient, None for what is no rational function over the rational numbers."""
+    if not expression.is_rational_function(*symbols):
+        return None
+    top, bottom = (_terms(part, symbols) for part in fraction(together(expression)))
+    return None if top is None or bottom is None else Quotient(top, bottom)
+
+
+def _terms(expression: Expr, symbols: Sequence[Symbol]) -> Terms | None:
+    """The terms times a positive number that makes them integer."""
+    try:
+        polynomial = Poly(expression, *symbols)
+    except PolynomialError:
+        return None
+    if not (polynomial.domain.is_ZZ or polynomial.domain.is_QQ):
+        return None
+    _, cleared = polynomial.clear_denoms()
+    return {exponents: fmpz(int(c)) for exponents, c in cleared.terms() if c}
+
+
+class Conjugates:
+    """A branch with the problem's symbols, and what was found out about it so far (a cache, nothing else)."""
+
+    def __init__(self, branch: Branch, symbols: Sequence[Symbol]) -> None:
+        self.branch = branch
+        self.symbols = tuple(symbols)
+        self._zeros: dict[frozenset[tuple[tuple[int, ...], fmpz]], bool] = {}
+        self._minimal: dict[int, fmpz_poly | None] = {}
+
+    def vanishes(self, terms: Terms) -> bool:
+        """Whether a polynomial is zero at these solutions."""
+        key = frozenset((exponents, int(c)) for exponents, c in terms.items())
+        if key not in self._zeros:
+            self._zeros[key] = self.branch.vanishes(terms)
+        return self._zeros[key]
+
+    def minimal_polynomial(self, unknown: int) -> fmpz_poly | None:
+        """The minimal polynomial of a coordinate, None where it is too large to be read."""
+        if unknown not in self._minimal:
+            self._minimal[unknown] = coordinate_polynomial(self.branch, unknown)
+        return self._minimal[unknown]
+
+    def points(self) -> list[Point]:
+        """The real ones, by their θ."""
+        return [Point(self, self._point(number)) for number in range(len(self.branch.roots))]
+
+    def _point(self, number: int) -> AlgebraicPoint:
+        branch = self.branch
+        isolating = branch.roots[number]
+        if isolating[0] != isolating[1]:
+            isolating = refined_root(branch.polynomial, isolating, FIRST_BITS)
+        return AlgebraicPoint(
+            tuple(int(c) for c in branch.polynomial.coeffs()),
+            isolating,
+            {
+                symbol: tuple(Fraction(int(c)) for c in numerator.coeffs())
+                for symbol, numerator in zip(self.symbols, branch.numerators, strict=True)
+            },
+            tuple(int(c) for c in branch.denominator.coeffs()),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One real solution."""
+
+    conjugates: Conjugates
+    algebraic: AlgebraicPoint
+    _values: dict[Symbol, Expr | None] = field(default_factory=dict, compare=False, repr=False)
+
+    def value(self, symbol: Symbol) -> Expr | None:
+        """A coordinate in closed form, None where there is none that is short."""
+        if symbol not in self._values:
+            self._values[symbol] = self._value(symbol)
+        return self._values[symbol]
+
+    def _value(self, symbol: Symbol) -> Expr | None:
+        minimal = self.conjugates.minimal_polynomial(self.conjugates.symbols.index(symbol))
+        if minimal is None:
+            return None
+        if minimal.degree() == 1:
+            return Rational(-int(minimal[0]), int(minimal[1]))
+        return closed_form(minimal, root_index(self.algebraic, symbol, isolated_roots(minimal)))
+
+    def is_integer(self, symbol: Symbol) -> bool:
+        """Whether a coordinate is a whole number."""
+        minimal = self.conjugates.minimal_polynomial(self.conjugates.symbols.index(symbol))
+        return minimal is not None and minimal.degree() == 1 and abs(minimal[1]) == 1
+
+    def sign(self, expression: Expr, form: Quotient | None) -> int:
+        """The sign of an expression, whose quotient is `form` where it has one. Raises Undecided."""
+        if form is not None:
+            if self.conjugates.vanishes(form.bottom):
+                raise Undecided(f"{expression} divides by zero at a solution")
+            if self.conjugates.vanishes(form.top):
+                return 0
+        bits = 64
+        while form is not None or bits <= MOST_BITS:
+            ball = evaluate(expression, self._balls(expression, bits), bits + 32)
+            if ball > 0:
+                return 1
+            if ball < 0:
+                return -1
+            bits *= 2
+        values = {symbol: self.value(symbol) for symbol in expression.free_symbols}
+        if all(value is not None for value in values.values()):
+            found = zero.sign(expression.xreplace(values))
+            if found is not None:
+                return found
+        raise Undecided(f"the sign of {expression} at a solution")
+
+    def place(self) -> list[float]:
+        """The coordinates as floating-point numbers, for sorting."""
+        return [float(sum(self.algebraic.interval(symbol, 15)) / 2) for symbol in self.conjugates.symbols]
+
+    def _balls(self, expression: Expr, bits: int) -> Mapping[Symbol, object]:
+        return {symbol: self.algebraic.ball(symbol, bits) for symbol in expression.free_symbols}
+
+
+def as_solution(point: Point) -> ExactSolution:
+    """A point in closed form as far as that is short, and by its root where it is not."""
+    values = {symbol: point.value(symbol) for symbol in point.conjugates.symbols}
+    closed = {symbol: value for symbol, value in values.items() if value is not None}
+    whole = len(closed) == len(values)
+    return ExactSolution(
+        values=closed,
+        evidence=Evidence.EXACT if whole else Evidence.CERTIFIED,
+        point=None if whole else point.algebraic,
+        multiplicity=point.conjugates.branch.multiplicity,
+    )

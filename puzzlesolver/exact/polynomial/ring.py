@@ -1,0 +1,99 @@
+"""Integer polynomials: from SymPy's to python-flint's and back, and into the rows that F4 works on.
+
+All polynomials of one problem live in one ring, whose generators are the problem's unknowns in their order (and after
+them, sometimes, an auxiliary one). They are kept primitive, with a positive leading coefficient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import lcm
+
+from flint import Ordering, fmpz, fmpz_mpoly, fmpz_mpoly_ctx
+from sympy import Add, Expr, Integer, Mul, Poly, Pow, Symbol
+
+from puzzlesolver.exact.polynomial.f4 import Row
+from puzzlesolver.exact.polynomial.monomials import Monomials
+
+
+def ring(count: int) -> fmpz_mpoly_ctx:
+    """The ring of integer polynomials in `count` unknowns, graded reverse lexicographic."""
+    return fmpz_mpoly_ctx.get([f"x{i}" for i in range(count)], Ordering.degrevlex)
+
+
+def from_sympy(polynomial: Poly, context: fmpz_mpoly_ctx) -> fmpz_mpoly:
+    """A rational polynomial in the ring's unknowns, times what makes it integer and primitive."""
+    terms = polynomial.terms()
+    common = lcm(*(int(coefficient.q) for _, coefficient in terms))
+    return primitive(
+        context.from_dict({exponents: int(coefficient * common) for exponents, coefficient in terms if coefficient})
+    )
+
+
+def to_sympy(polynomial: fmpz_mpoly, symbols: Sequence[Symbol]) -> Expr:
+    """The expression, expanded."""
+    return Add(
+        *(
+            Mul(Integer(int(c)), *(Pow(s, e) for s, e in zip(symbols, exponents, strict=False) if e))
+            for exponents, c in polynomial.to_dict().items()
+        )
+    )
+
+
+def primitive(polynomial: fmpz_mpoly) -> fmpz_mpoly:
+    """Without a common factor of the coefficients, the leading one positive."""
+    if polynomial.is_zero():
+        return polynomial
+    content = polynomial.content()
+    return polynomial / (-content if polynomial.leading_coefficient() < 0 else content)
+
+
+def product_of(polynomials: Iterable[fmpz_mpoly], context: fmpz_mpoly_ctx) -> fmpz_mpoly:
+    """The product, 1 where there are none."""
+    product = context.constant(1)
+    for polynomial in polynomials:
+        product *= polynomial
+    return product
+
+
+def unknowns_of(polynomials: Iterable[fmpz_mpoly]) -> tuple[int, ...]:
+    """The numbers of the unknowns that occur, ascending."""
+    found: set[int] = set()
+    for polynomial in polynomials:
+        found.update(i for i, degree in enumerate(polynomial.degrees()) if degree)
+    return tuple(sorted(found))
+
+
+def to_row(polynomial: fmpz_mpoly, monomials: Monomials, unknowns: Sequence[int]) -> Row:
+    """The row of a polynomial that is not zero, over the monomials in `unknowns` alone."""
+    terms = sorted(
+        ((monomials.pack([exponents[i] for i in unknowns]), c) for exponents, c in polynomial.to_dict().items()),
+        reverse=True,
+    )
+    return Row(tuple(monomial for monomial, _ in terms), tuple(fmpz(c) for _, c in terms))
+
+
+def from_row(row: Row, monomials: Monomials, unknowns: Sequence[int], context: fmpz_mpoly_ctx) -> fmpz_mpoly:
+    """And back."""
+    terms: dict[tuple[int, ...], fmpz] = {}
+    for monomial, c in zip(row.monomials, row.coefficients, strict=True):
+        exponents = [0] * context.nvars()
+        for i, exponent in zip(unknowns, monomials.exponents(monomial), strict=True):
+            exponents[i] = exponent
+        terms[tuple(exponents)] = c
+    return primitive(context.from_dict(terms))
+
+
+def coefficients_in(polynomial: fmpz_mpoly, unknown: int) -> dict[int, fmpz_mpoly]:
+    """The polynomial's coefficients as a polynomial in one unknown, by exponent."""
+    context = polynomial.context()
+    parts: dict[int, dict[tuple[int, ...], fmpz]] = {}
+    for exponents, c in polynomial.to_dict().items():
+        rest = (*exponents[:unknown], 0, *exponents[unknown + 1 :])
+        parts.setdefault(exponents[unknown], {})[rest] = c
+    return {exponent: context.from_dict(terms) for exponent, terms in parts.items()}
+
+
+def terms_over(polynomial: fmpz_mpoly, unknowns: Sequence[int]) -> Mapping[tuple[int, ...], fmpz]:
+    """Exponents (of `unknowns` alone, which must be all that occur) and coefficients."""
+    return {tuple(exponents[i] for i in unknowns): c for exponents, c in polynomial.to_dict().items()}

@@ -1,0 +1,239 @@
+"""The functions of the language: their SymPy forms, and where a real expression is defined.
+
+`FUNCTIONS` maps a name to how it is built. `function_conditions` and `power_conditions` say under which relations an
+application means a real number; `expression_conditions` gathers them from a finished SymPy expression. A requirement
+is a triple ``(lhs, relation, rhs)``, ready to become a `Condition`.
+
+Forms that every engine meets: ``cbrt(x)`` is ``sign(x)*Abs(x)**(1/3)``, the real cube root; ``log10(x)`` and
+``log2(x)`` are quotients of ``log``; ``n!`` is ``gamma(n + 1)``; ``mod`` is SymPy's ``Mod``; ``gcd`` is `Gcd` below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import (
+    Abs,
+    Dummy,
+    Expr,
+    Function,
+    Indexed,
+    Integer,
+    Max,
+    Min,
+    Mod,
+    Pow,
+    Rational,
+    S,
+    Symbol,
+    acos,
+    acosh,
+    asin,
+    atan,
+    atan2,
+    atanh,
+    ceiling,
+    cos,
+    cosh,
+    cot,
+    csc,
+    erf,
+    exp,
+    floor,
+    gamma,
+    igcd,
+    log,
+    pi,
+    preorder_traversal,
+    sec,
+    sign,
+    sin,
+    sinh,
+    sqrt,
+    tan,
+    tanh,
+)
+from sympy import factorial as sympy_factorial
+
+from puzzlesolver.problem import Relation
+
+Requirement = tuple[Expr, Relation, Expr]
+IsInteger = Callable[[Expr], bool]
+
+
+class Gcd(Function):  # type: ignore[misc]
+    """The greatest common divisor of whole numbers; SymPy's own `gcd` is that of polynomials."""
+
+    is_integer = True
+    is_nonnegative = True
+
+    @classmethod
+    def eval(cls, *arguments: Any) -> Expr | None:
+        if all(argument.is_Integer for argument in arguments):
+            return Integer(igcd(*(int(argument) for argument in arguments)))
+        return None
+
+
+def real_cube_root(argument: Expr) -> Expr:
+    """The real cube root of a real expression, ``-2`` at ``-8``."""
+    if argument.is_nonnegative:
+        return Pow(argument, Rational(1, 3))
+    if argument.is_negative:
+        return -Pow(-argument, Rational(1, 3))
+    return sign(argument) * Pow(Abs(argument), Rational(1, 3))
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionEntry:
+    """A function of the language: its SymPy form, and how many arguments it takes (None: one or more)."""
+
+    build: Callable[..., Expr]
+    arity: int | None = 1
+
+
+FUNCTIONS: dict[str, FunctionEntry] = {
+    "sqrt": FunctionEntry(sqrt),
+    "cbrt": FunctionEntry(real_cube_root),
+    "exp": FunctionEntry(exp),
+    "log": FunctionEntry(log),
+    "log10": FunctionEntry(lambda argument: log(argument) / log(10)),
+    "log2": FunctionEntry(lambda argument: log(argument) / log(2)),
+    "sin": FunctionEntry(sin),
+    "cos": FunctionEntry(cos),
+    "tan": FunctionEntry(tan),
+    "asin": FunctionEntry(asin),
+    "acos": FunctionEntry(acos),
+    "atan": FunctionEntry(atan),
+    "atan2": FunctionEntry(atan2, 2),
+    "sinh": FunctionEntry(sinh),
+    "cosh": FunctionEntry(cosh),
+    "tanh": FunctionEntry(tanh),
+    "abs": FunctionEntry(Abs),
+    "sign": FunctionEntry(sign),
+    "min": FunctionEntry(Min, None),
+    "max": FunctionEntry(Max, None),
+    "floor": FunctionEntry(floor),
+    "ceil": FunctionEntry(ceiling),
+    "gcd": FunctionEntry(Gcd, None),
+    "erf": FunctionEntry(erf),
+    "gamma": FunctionEntry(gamma),
+}
+"""Every function of plain arguments; `sum`, `product` and `diff` bind names and live in the language."""
+
+BINDERS = ("sum", "product", "diff")
+
+
+def function_conditions(name: str, arguments: tuple[Expr, ...]) -> Iterator[Requirement]:
+    """Where ``name(arguments)`` is a real number, in the language's names (``mod`` and ``!`` among them)."""
+    first = arguments[0]
+    match name:
+        case "sqrt":
+            yield S.Zero, Relation.AT_MOST, first
+        case "log" | "log10" | "log2":
+            yield S.Zero, Relation.LESS, first
+        case "asin" | "acos":
+            yield S.NegativeOne, Relation.AT_MOST, first
+            yield first, Relation.AT_MOST, S.One
+        case "acosh":
+            yield S.One, Relation.AT_MOST, first
+        case "atanh":
+            yield S.NegativeOne, Relation.LESS, first
+            yield first, Relation.LESS, S.One
+        case "tan" | "sec":
+            yield cos(first), Relation.NOT_EQUAL, S.Zero
+        case "cot" | "csc":
+            yield sin(first), Relation.NOT_EQUAL, S.Zero
+        case "atan2":
+            yield first**2 + arguments[1] ** 2, Relation.NOT_EQUAL, S.Zero
+        case "mod":
+            yield arguments[1], Relation.NOT_EQUAL, S.Zero
+        case "gamma" if not first.is_positive:  # its poles are 0, -1, -2, ...
+            yield S.Zero, Relation.LESS, Max(first, sin(pi * first) ** 2)
+        case "!":
+            yield S.Zero, Relation.AT_MOST, first
+
+
+def never_integer(_: Expr) -> bool:
+    """What is known of an expression's being a whole number where no domain is known."""
+    return False
+
+
+def power_conditions(base: Expr, exponent: Expr, is_integer: IsInteger = never_integer) -> Iterator[Requirement]:
+    """Where ``base^exponent`` is a real number.
+
+    A power with an exponent that is not known to be whole is that of ``exp(exponent*log(base))``, with 0 as a base
+    where the exponent is positive; ``0^0`` with a whole exponent is 1.
+    """
+    if exponent.is_Integer:
+        if exponent < 0:
+            yield base, Relation.NOT_EQUAL, S.Zero
+    elif exponent.is_number:
+        yield S.Zero, Relation.AT_MOST if exponent.is_positive else Relation.LESS, base
+    elif is_integer(exponent) or exponent.is_integer:
+        if not exponent.is_nonnegative and not base.is_nonzero:
+            yield S.Zero, Relation.LESS, Max(base**2, exponent + 1)
+    elif base.is_number and base.is_negative:
+        yield sin(pi * exponent) ** 2, Relation.AT_MOST, S.Zero
+    elif base.is_number and base.is_zero:
+        yield S.Zero, Relation.AT_MOST, exponent
+    elif not base.is_positive:
+        yield S.Zero, Relation.AT_MOST, base
+        if not exponent.is_positive:
+            yield S.Zero, Relation.LESS, Max(base, exponent)
+
+
+_NAMES: dict[Any, str] = {
+    log: "log",
+    asin: "asin",
+    acos: "acos",
+    acosh: "acosh",
+    atanh: "atanh",
+    tan: "tan",
+    sec: "sec",
+    cot: "cot",
+    csc: "csc",
+    atan2: "atan2",
+    Mod: "mod",
+    gamma: "gamma",
+    sympy_factorial: "!",
+}
+
+
+def expression_conditions(expression: Expr, is_integer: IsInteger = never_integer) -> Iterator[Requirement]:
+    """Where a finished SymPy expression is a real number, as far as its own form tells, innermost last."""
+    for part in preorder_traversal(expression):
+        if isinstance(part, Pow):
+            yield from power_conditions(part.base, part.exp, is_integer)
+        elif part.func in _NAMES:
+            yield from function_conditions(_NAMES[part.func], part.args)
+
+
+def decide(requirement: Requirement) -> bool | None:
+    """Whether a requirement holds at all real points (True), at none (False), or that is not plain to see (None)."""
+    lhs, relation, rhs = requirement
+    difference = rhs - lhs
+    if relation is Relation.NOT_EQUAL:
+        zero = difference.is_zero
+        if zero is None and difference.is_number:
+            zero = difference.equals(0)
+        return None if zero is None else not zero
+    answer = difference.is_positive if relation is Relation.LESS else difference.is_nonnegative
+    if answer is None and difference.is_number and difference.equals(0):
+        answer = relation is Relation.AT_MOST
+    return None if answer is None else bool(answer)
+
+
+def integer_where(names: Collection[str]) -> IsInteger:
+    """A test whether an expression is whole wherever the unknowns (and arrays) of these names are."""
+
+    def test(expression: Expr) -> bool:
+        whole = {}
+        for leaf in expression.atoms(Symbol, Indexed):
+            name = leaf.base.name if isinstance(leaf, Indexed) else leaf.name
+            if name in names:
+                whole[leaf] = Dummy(integer=True)
+        return bool(expression.xreplace(whole).is_integer)
+
+    return test

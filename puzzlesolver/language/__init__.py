@@ -1,0 +1,73 @@
+"""The language: a puzzle's text made into a `Problem`. The only place that knows Lark.
+
+`parse` takes a text, `load` a file. Both raise `PuzzleError` with every mistake of the text, each with its place.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from puzzlesolver.errors import Diagnostic, Severity, SyntaxMistake
+from puzzlesolver.language.limits import MAX_SOURCE
+from puzzlesolver.language.lowering import lower
+from puzzlesolver.language.mistakes import Mistakes
+from puzzlesolver.language.parsing import parse_puzzle
+from puzzlesolver.language.source import Source
+from puzzlesolver.problem import Problem
+
+__all__ = ["load", "parse"]
+
+_NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
+
+
+def parse(
+    text: str,
+    *,
+    name: str = "puzzle",
+    settings: Mapping[str, str] = _NO_SETTINGS,
+    folder: Path | None = None,
+    data: Any = None,
+) -> Problem:
+    """The problem that a text states.
+
+    `name` stands in front of its errors. `settings` replaces values of `let`, as exact numbers in text form. A relative
+    ``data from "FILE"`` is sought in `folder` (None: the current one). `data` gives the columns of a `fit`, and the
+    rows of a `table` that has none below it: a `Data`, or a mapping from names to sequences (a pandas DataFrame, too).
+    """
+    source = Source.of(text, name)
+    mistakes = Mistakes(source)
+    puzzle = parse_puzzle(source, mistakes)
+    if mistakes:
+        mistakes.raise_all()
+    return lower(puzzle, source, mistakes, settings=settings, folder=folder, data=data)
+
+
+def load(path: str | Path, *, settings: Mapping[str, str] = _NO_SETTINGS, data: Any = None) -> Problem:
+    """The problem in a file. ``data from`` is read relative to the file's folder."""
+    path = Path(path)
+    return parse(_read(path), name=str(path), settings=settings, folder=path.parent, data=data)
+
+
+def _read(path: Path) -> str:
+    """The text of a regular file of bearable size in UTF-8; raises `PuzzleError`."""
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            reason = "is no regular file"
+        else:
+            with open(path, "rb") as file:
+                content = file.read(4 * MAX_SOURCE + 1)
+            if len(content) <= 4 * MAX_SOURCE:
+                return content.decode("utf-8")
+            reason = f"is longer than {MAX_SOURCE} characters"
+    except OSError as error:
+        reason = f"cannot be read: {(error.strerror or 'unknown reason').lower()}"
+    except UnicodeDecodeError as error:
+        reason = f"is not in UTF-8: its byte {error.start + 1} fits no character"
+    except ValueError:  # a null character in the name
+        reason = "is no name of a file"
+    raise SyntaxMistake(Diagnostic(Severity.ERROR, f"{path} {reason}", None))

@@ -1,0 +1,90 @@
+"""The options of a `grid` or a `cryptarithm`: the words after its first one, in any order, with or without commas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from puzzlesolver.language.mistakes import BadSyntax, Mistake, nearest
+from puzzlesolver.language.source import BlockLine
+
+LARGEST_BASE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class BlockOptions:
+    """How a block is meant: the order of calculation, and what letters may stand for.
+
+    `cryptarithm` is that of a grid whose cells are words. The last three count only where letters are digits.
+    """
+
+    left_to_right: bool = False
+    cryptarithm: bool = False
+    base: int = 10
+    leading_zeros: bool = False
+    letters_may_repeat: bool = False
+
+
+LETTER_OPTIONS = ("base", "leading zeros", "letters may repeat")
+GRID_OPTIONS = ("left to right", "cryptarithm", *LETTER_OPTIONS)
+_OPTION = re.compile(
+    r"[\s,]*(?P<phrase>left\s+to\s+right|cryptarithm|leading\s+zeros|letters\s+may\s+repeat|base\s+(?P<base>[0-9]+))"
+    r"(?![\w])[\s,]*"
+)
+_FIELDS = {
+    "left to right": "left_to_right",
+    "cryptarithm": "cryptarithm",
+    "leading zeros": "leading_zeros",
+    "letters may repeat": "letters_may_repeat",
+}
+
+
+def is_option_text(text: str) -> bool:
+    """Whether a text is nothing but options about letters: ``base 16, leading zeros``."""
+    options, end = _scan(text, BlockOptions(), LETTER_OPTIONS)
+    return options is not None and end == len(text) and bool(text.strip())
+
+
+def read_block_options(
+    line: BlockLine | None, allowed: Collection[str], wrong: list[Mistake], options: BlockOptions | None = None
+) -> BlockOptions:
+    """The options that a text states, on top of `options`; the first words that are none are noted in `wrong`."""
+    options = options or BlockOptions()
+    if line is None:
+        return options
+    read, end = _scan(line.text, options, allowed)
+    rest = line.text[end:].strip()
+    if rest:
+        start = line.text.index(rest, end)
+        word = rest.split()[0]
+        slip = nearest(word, sorted({piece for phrase in allowed for piece in phrase.split()}))
+        choice = ", ".join("base 16" if phrase == "base" else phrase for phrase in allowed)
+        wrong.append(
+            BadSyntax(
+                line.span(start, start + len(rest)),
+                f"expected an option ({choice}), and '{rest[:40]}' stands there",
+                f"did you mean '{slip}'?" if slip else None,
+            )
+        )
+    elif not 2 <= read.base <= LARGEST_BASE:
+        wrong.append(BadSyntax(line.span(0, len(line.text)), f"expected a base from 2 to {LARGEST_BASE}"))
+        return replace(read, base=10)
+    return read
+
+
+def _scan(text: str, options: BlockOptions, allowed: Collection[str]) -> tuple[BlockOptions, int]:
+    """The options at the beginning of a text, and where they end."""
+    end = 0
+    while match := _OPTION.match(text, end):
+        phrase = " ".join(match["phrase"].split())
+        if match["base"]:
+            if "base" not in allowed:
+                break
+            options = replace(options, base=int(match["base"][:9]))
+        elif phrase not in allowed:
+            break
+        else:
+            options = replace(options, **{_FIELDS[phrase]: True})
+        end = match.end()
+    return options, end

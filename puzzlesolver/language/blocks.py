@@ -1,0 +1,255 @@
+"""A text cut into statements and blocks, before any grammar.
+
+In comes a `Source`; out come `Piece`s in the order of the text: the span of one statement each, with the rows that
+belong to it where it heads a table, or a raw `grid` or `cryptarithm` block. Cutting first makes recovery from mistakes
+trivial: what is wrong in one statement cannot touch the next.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+
+from puzzlesolver.language.source import BlockLine, Source, Span
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPiece:
+    """The text of one statement. `indent` is its line's; `continues` tells that a `;` stands before it on that line.
+
+    `rows` are the lines of a `table` or of `data` below it.
+    """
+
+    span: Span
+    indent: int
+    continues: bool
+    rows: tuple[BlockLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RawPiece:
+    """A block drawn in two dimensions. `options` is the text after the first word of its header (None: no header).
+
+    Of ``cryptarithm: A + B = C`` the first of the lines is what follows the colon.
+    """
+
+    kind: str
+    span: Span
+    indent: int
+    options: BlockLine | None
+    lines: tuple[BlockLine, ...]
+
+
+Piece = StatementPiece | RawPiece
+
+_INDENT = re.compile(r"[ \t]*")
+_BLANK = re.compile(r"\s*(#.*)?$")
+_GRID_HEADER = re.compile(r"[ \t]*grid(?P<options>([ \t]+(?!in\b)[a-z][\w-]*)*)[ \t]*:?[ \t]*(#.*)?$")
+_CRYPTARITHM_HEADER = re.compile(
+    r"[ \t]*cryptarithm(?P<options>(?:[ \t,]+(?!in\b)(?:[a-z][a-z-]*|\d+)(?![a-z\d-]))*)[ \t]*(?P<rest>:.*|#.*)?$"
+)
+_BARE_GRID = re.compile(r"[ \t]*\[")
+_TABLE_HEADER = re.compile(r"[ \t]*(table[ \t]+\w+|data([ \t]+(sigma|weights)[ \t]+\w+)?)[ \t]*:?[ \t]*(#.*)?$")
+_NUMBERS = re.compile(r"[ \t]*[-+.?\d][-+.?\d\seE,|_/]*(#.*)?$")
+_GRID_LINE = re.compile(r"[\w\s.?#+\-*/^=()\[\]]*$")
+_WORDS = re.compile(r"[^\W\d]\w+[ \t]+[^\W\d]\w*")
+_STATEMENT_WORD = re.compile(
+    r"[ \t]*(let|for|guess|fit|data|table|grid|cryptarithm|minimi[sz]e|maximi[sz]e|all\s+different|solve\s+for"
+    r"|sigma|weights)[ \t]+[\w\"']"
+)
+_OPENS = ("(", "[", "{")
+_CLOSES = (")", "]", "}")
+_QUOTES = ('"', "'")
+_GOES_ON = re.compile(r"(?:[-+*/^=<>,≤≥≠∈(\[{]|(?<!!)!=|\bmod|\band|\.\.)[ \t]*$")
+_STEP = re.compile(r"[#;\n\"'()\[\]{}]")
+
+
+def pieces(source: Source) -> Iterator[Piece]:
+    """The statements and blocks of a text, in order."""
+    number = 1
+    while number <= source.line_count:
+        line = source.line(number)
+        if _BLANK.match(line.text):
+            number += 1
+            continue
+        raw = _raw_piece(source, line)
+        if raw is not None:
+            number = raw.lines[-1].line_number + 1 if raw.lines else number + 1
+            number = max(number, line.line_number + 1)
+            yield raw
+        elif _TABLE_HEADER.match(line.text):
+            rows = _rows(source, line)
+            start, end = _trimmed(line)
+            yield StatementPiece(line.span(start, end), start, False, rows)
+            number = (rows[-1].line_number if rows else number) + 1
+        else:
+            number = yield from _logical_line(source, line)
+
+
+def _raw_piece(source: Source, line: BlockLine) -> RawPiece | None:
+    """The grid or cryptarithm that begins at a line, if one does."""
+    indent = _indent(line.text)
+    header = _GRID_HEADER.match(line.text)
+    if header or _BARE_GRID.match(line.text):
+        first = line.line_number + 1 if header else line.line_number
+        lines = tuple(_grid_lines(source, first, bracketed=header is None))
+        return RawPiece("grid", _cover(line, lines), indent, _part(line, header) if header else None, lines)
+    header = _CRYPTARITHM_HEADER.match(line.text)
+    if not header:
+        return None
+    lines = tuple(_body(source, line))
+    rest = header["rest"] or ""
+    if rest.startswith(":") and not _BLANK.match(rest[1:]):
+        start = header.start("rest") + 1
+        said = BlockLine(line.text[start:], line.line_number, line.offset_in_source + start)
+        lines = (said, *(lines if lines and _indent(lines[0].text) > indent else ()))
+    return RawPiece("cryptarithm", _cover(line, lines), indent, _part(line, header), lines)
+
+
+def _part(line: BlockLine, header: re.Match[str]) -> BlockLine:
+    start, end = header.span("options")
+    return BlockLine(line.text[start:end], line.line_number, line.offset_in_source + start)
+
+
+def _cover(line: BlockLine, lines: tuple[BlockLine, ...]) -> Span:
+    last = lines[-1] if lines else line
+    start, _ = _trimmed(line)
+    return Span(line.offset_in_source + start, last.offset_in_source + len(last.text))
+
+
+def _body(source: Source, header: BlockLine) -> Iterator[BlockLine]:
+    """The lines below a header: the deeper ones, or all up to an empty line or one that is plainly a statement."""
+    indent = _indent(header.text)
+    deeper: bool | None = None
+    for number in range(header.line_number + 1, source.line_count + 1):
+        line = source.line(number)
+        if not line.text.strip() or (deeper and _indent(line.text) <= indent) or _STATEMENT_WORD.match(line.text):
+            return
+        deeper = _indent(line.text) > indent if deeper is None else deeper
+        yield line
+
+
+def _grid_lines(source: Source, first: int, *, bracketed: bool) -> Iterator[BlockLine]:
+    """The lines of a grid: up to an empty line after which no grid line comes, or one that is plainly a statement."""
+    waiting: list[BlockLine] = []
+    some = False
+    for number in range(first, source.line_count + 1):
+        line = source.line(number)
+        text = line.text.split(" #", 1)[0] if "[" not in line.text else line.text
+        if not line.text.strip():
+            if some and bracketed:
+                waiting.append(line)
+            elif some:
+                return
+            continue
+        if not _is_grid_line(text) or (waiting and not _BARE_GRID.match(text) and not _only_signs(text)):
+            return
+        yield from waiting
+        waiting = []
+        some = True
+        yield line
+
+
+def _only_signs(text: str) -> bool:
+    return re.fullmatch(r"[\s+\-*/^=.]*", text) is not None
+
+
+def _is_grid_line(text: str) -> bool:
+    """Whether a line can belong to a grid: cells, signs and numbers, and no two words side by side."""
+    return bool(_GRID_LINE.match(text)) and not _WORDS.search(re.sub(r"\[.*?\]", " + ", text))
+
+
+def _rows(source: Source, header: BlockLine) -> tuple[BlockLine, ...]:
+    """The rows below a `table` or `data` header: deeper lines, or else the lines of numbers that follow."""
+    indent = _indent(header.text)
+    is_data = header.text.strip().startswith("data")
+    found: list[BlockLine] = []
+    for number in range(header.line_number + 1, source.line_count + 1):
+        line = source.line(number)
+        if _BLANK.match(line.text):
+            if line.text.strip() or not found or _indent(found[0].text) > indent:
+                continue
+            break
+        deeper = _indent(line.text) > indent
+        if found and _indent(found[0].text) > indent and not deeper:
+            break
+        heads = is_data and not found and "=" not in line.text
+        if not deeper and not heads and not _NUMBERS.match(line.text):
+            break
+        found.append(line)
+    return tuple(found)
+
+
+def _logical_line(source: Source, line: BlockLine) -> Generator[Piece, None, int]:
+    """The statements that begin at a line; the generator's value is the number of the line after them."""
+    text = source.normal
+    position = start = line.offset_in_source
+    indent = _indent(line.text)
+    opened: list[int] = []
+    continues = False
+    while True:
+        step = _STEP.search(text, position)
+        at = step.start() if step else len(text)
+        sign = text[at : at + 1]
+        position = at + 1
+        if sign in _OPENS:
+            opened.append(at)
+        elif sign in _CLOSES:
+            del opened[-1:]
+        elif sign in _QUOTES:
+            closing = text.find(sign, at + 1, _line_end(text, at))
+            position = closing + 1 if closing >= 0 else at + 1
+        elif sign == "#":
+            position = _line_end(text, at)
+        elif sign == "\n" and at + 1 < len(text) and (opened or _goes_on(source, start, at)):
+            pass
+        else:
+            if opened and not sign:  # a bracket that is never closed takes no more than its own line along
+                at = _line_end(text, opened[0])
+                sign = "\n"
+            span = _stripped(source, start, at)
+            if span:
+                yield StatementPiece(span, indent, continues)
+            if sign != ";":
+                return source.line_number(at) + 1
+            continues = True
+            start = at + 1
+
+
+def _line_end(text: str, offset: int) -> int:
+    end = text.find("\n", offset)
+    return end if end >= 0 else len(text)
+
+
+def _goes_on(source: Source, start: int, end: int) -> bool:
+    """Whether the line that ends here ends in an operator or a comma."""
+    begin = max(start, source.line_starts[source.line_number(end) - 1])
+    return _GOES_ON.search(without_comments(source.normal[begin:end])) is not None
+
+
+def _stripped(source: Source, start: int, end: int) -> Span | None:
+    body = without_comments(source.normal[start:end])
+    if not body.strip():
+        return None
+    return Span(start + len(body) - len(body.lstrip()), start + len(body.rstrip()))
+
+
+_COMMENT = re.compile(r"(\"[^\"\n]*\"|'[^'\n]*')|#[^\n]*")
+
+
+def without_comments(text: str) -> str:
+    """The same text with blanks for every comment; as long as before."""
+    if "#" not in text:
+        return text
+    return _COMMENT.sub(lambda found: found[1] or " " * len(found[0]), text)
+
+
+def _indent(text: str) -> int:
+    """The width of the blanks before a line's text, with tab stops every eight columns."""
+    return len(text[: _INDENT.match(text).end()].expandtabs())  # type: ignore[union-attr]
+
+
+def _trimmed(line: BlockLine) -> tuple[int, int]:
+    body = without_comments(line.text)
+    return len(body) - len(body.lstrip()), len(body.rstrip())

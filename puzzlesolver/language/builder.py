@@ -1,0 +1,281 @@
+"""Lark's reductions made into the syntax tree of `tree.py`, one method for each rule and alias of the grammar.
+
+Lark calls these while it parses, so nothing here recurses. What the grammar leaves open on purpose is checked here:
+which factors may stand side by side, how deep powers are stacked, and that no word of the language serves as a name.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+from lark import Token
+
+from puzzlesolver.language import tree
+from puzzlesolver.language.limits import MAX_NAME, MAX_TOWER
+from puzzlesolver.language.mistakes import BadSyntax, TooMuch, nearest
+from puzzlesolver.language.names import CALLABLE
+from puzzlesolver.language.source import Span
+
+RESERVED = ("in", "for", "if", "and", "mod", "let", "guess", "minimize", "maximize")
+"""The words that no unknown can be called."""
+
+STATEMENT_WORDS = ("let", "guess", "minimize", "maximize", "solve", "table", "data", "sigma", "weights", "grid", "for")
+
+_RAISED = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
+
+
+class TreeBuilder:
+    """Builds nodes; `offset` is where the text that is being parsed begins in its source."""
+
+    def __init__(self) -> None:
+        self.offset = 0
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        """Rules that are imported bear the name of their file before their own."""
+        prefix, mark, rule = name.rpartition("__")
+        if not mark or not prefix:
+            raise AttributeError(name)
+        return getattr(type(self), rule).__get__(self)  # type: ignore[no-any-return]
+
+    def span(self, children: list[Any]) -> Span:
+        """From the first child to the last."""
+        return Span(self._of(children[0]).start, self._of(children[-1]).end)
+
+    def _of(self, child: Any) -> Span:
+        if isinstance(child, Token):
+            return Span(self.offset + (child.start_pos or 0), self.offset + (child.end_pos or 0))
+        if isinstance(child, tuple | list):
+            return self.span(list(child))
+        return child.span  # type: ignore[no-any-return]
+
+    # Expressions
+
+    def number(self, children: list[Token]) -> tree.Number:
+        return tree.Number(self.span(children), str(children[0]))
+
+    def name(self, children: list[Token]) -> tree.Name:
+        span, text = self.span(children), unicodedata.normalize("NFC", str(children[0]))
+        if len(text) > MAX_NAME:
+            raise TooMuch(span, f"a name has at most {MAX_NAME} characters; this one has {len(text)}")
+        if text in RESERVED:
+            raise BadSyntax(span, f"'{text}' is a word of the language and cannot be a name here")
+        return tree.Name(span, text)
+
+    def constant(self, children: list[Token]) -> tree.Name:
+        return tree.Name(self.span(children), "pi" if children[0] == "π" else "oo")
+
+    def question(self, children: list[Token]) -> tree.Question:
+        return tree.Question(self.span(children))
+
+    def group(self, children: list[Any]) -> tree.Group:
+        return tree.Group(self.span(children), children[1])
+
+    def magnitude(self, children: list[Any]) -> tree.Magnitude:
+        return tree.Magnitude(self.span(children), children[1])
+
+    def root(self, children: list[Any]) -> tree.Apply:
+        called = tree.Name(self.span(children[:1]), "sqrt" if children[0] == "√" else "cbrt")
+        return tree.Apply(self.span(children), called, (children[1],))
+
+    def element(self, children: list[Any]) -> tree.Element:
+        return tree.Element(self.span(children), children[0], children[2])
+
+    def apply(self, children: list[Any]) -> tree.Apply:
+        return tree.Apply(self.span(children), children[0], children[2])
+
+    def comprehension(self, children: list[Any]) -> tree.Comprehension:
+        return tree.Comprehension(self.span(children), children[0], children[2], children[3])
+
+    def raised(self, children: list[Any]) -> tree.Power:
+        base, digits = children
+        self._check_root(base)
+        text, at = str(digits).translate(_RAISED), self._of(digits)
+        exponent: tree.Expression = tree.Number(at, text.lstrip("+-"))
+        if text.startswith("-"):
+            exponent = tree.Negative(at, exponent)
+        return tree.Power(self.span(children), base, exponent)
+
+    def factorial(self, children: list[Any]) -> tree.Factorial:
+        if isinstance(children[0], tree.Factorial):
+            raise BadSyntax(
+                self._of(children[1]), "'!!' can be read in two ways", "write (n!)! for the factorial of a factorial"
+            )
+        self._check_root(children[0])
+        return tree.Factorial(self.span(children), children[0])
+
+    def power(self, children: list[Any]) -> tree.Power:
+        base, _, exponent = children
+        self._check_root(base)
+        height, node = 1, exponent
+        while isinstance(node, tree.Power | tree.Negative):
+            height += isinstance(node, tree.Power)
+            node = node.exponent if isinstance(node, tree.Power) else node.operand
+            if height > MAX_TOWER:
+                raise TooMuch(self.span(children), f"powers of powers are limited to {MAX_TOWER} storeys")
+        return tree.Power(self.span(children), base, exponent)
+
+    def _check_root(self, base: Any) -> None:
+        """`√x²` has two readings; `√(x²)` and `(√x)²` have one each."""
+        if _is_root_sign(base) and not isinstance(base.arguments[0], tree.Group):
+            raise BadSyntax(base.span, "it is not clear what the root covers", "put brackets: √(x²) or (√x)²")
+
+    def juxtaposition(self, children: list[Any]) -> tree.Juxtaposition:
+        for left, right in pairwise(children):
+            self._check_neighbours(left, right)
+        return tree.Juxtaposition(self.span(children), tuple(children))
+
+    def _check_neighbours(self, left: Any, right: Any) -> None:
+        """Nothing between two factors means a product only after a number or a closing bracket."""
+        first, last = _first(right), _last(left)
+        span = self.span([left, right])
+        if isinstance(first, tree.Number):
+            if isinstance(last, tree.Number):
+                raise BadSyntax(span, "two numbers stand side by side", "put an operator between them")
+            raise BadSyntax(span, "a number stands directly behind a factor", "write '*' or '^' between them")
+        if isinstance(last, tree.Name) and isinstance(first, _NAMED) and not _is_root_sign(first):
+            raise _neighbours(span, last, first if isinstance(first, tree.Name) else first.name)
+
+    def negative(self, children: list[Any]) -> Any:
+        minus = sum(1 for sign in children[:-1] if sign == "-")
+        return tree.Negative(self.span(children), children[-1]) if minus % 2 else children[-1]
+
+    def product(self, children: list[Any]) -> tree.Product:
+        factors = [("*", children[0])]
+        for operator, factor in zip(children[1::2], children[2::2], strict=True):
+            factors.append(("mod" if operator.type == "MOD" else str(operator), factor))
+        return tree.Product(self.span(children), tuple(factors))
+
+    def sum(self, children: list[Any]) -> tree.Sum:
+        terms = [(False, children[0])]
+        for sign, term in zip(children[1::2], children[2::2], strict=True):
+            terms.append((sign == "-", term))
+        return tree.Sum(self.span(children), tuple(terms))
+
+    def range(self, children: list[Any]) -> tree.Slice:
+        return tree.Slice(self.span(children), children[0], children[2])
+
+    def items(self, children: list[Any]) -> tuple[Any, ...]:
+        return tuple(children[::2])
+
+    names = items
+
+    def index(self, children: list[Any]) -> tuple[tree.Name, tree.Slice]:
+        return children[0], children[2]
+
+    def clause(self, children: list[Any]) -> tree.Clause:
+        conditions = children[-1] if isinstance(children[-1], list) else ()
+        indices = tuple(child for child in children if isinstance(child, tuple))
+        return tree.Clause(self.span(children), indices, tuple(conditions))
+
+    def condition(self, children: list[Any]) -> list[tree.Relation]:
+        return children[::2]
+
+    # Statements
+
+    def relation(self, children: list[Any]) -> tree.Relation:
+        operators = tuple(_OPERATORS.get(str(sign), str(sign)) for sign in children[1::2])
+        return tree.Relation(self.span(children), tuple(children[::2]), operators)
+
+    def membership(self, children: list[Any]) -> tree.Membership:
+        return tree.Membership(self.span(children), children[0], children[2])
+
+    def all_different(self, children: list[Any]) -> tree.AllDifferent:
+        return tree.AllDifferent(self.span(children), children[1])
+
+    def let_value(self, children: list[Any]) -> tree.LetValue:
+        return tree.LetValue(self.span(children), children[1], children[3])
+
+    def let_function(self, children: list[Any]) -> tree.LetFunction:
+        return tree.LetFunction(self.span(children), children[1], children[3], children[6])
+
+    def guess(self, children: list[Any]) -> tree.Guess:
+        return tree.Guess(self.span(children), children[1], children[3])
+
+    def solve_for(self, children: list[Any]) -> tree.SolveFor:
+        return tree.SolveFor(self.span(children), children[1])
+
+    def minimize(self, children: list[Any]) -> tree.Optimize:
+        return tree.Optimize(self.span(children), False, children[1])
+
+    def maximize(self, children: list[Any]) -> tree.Optimize:
+        return tree.Optimize(self.span(children), True, children[1])
+
+    def fit(self, children: list[Any]) -> tree.Fit:
+        return tree.Fit(self.span(children), children[1], children[3], children[4] if len(children) > 4 else None)
+
+    def data_from(self, children: list[Any]) -> tree.DataFrom:
+        path = self._of(children[1])
+        return tree.DataFrom(self.span(children), str(children[1])[1:-1], path, (*children[2:], None)[0])
+
+    def data_rows(self, children: list[Any]) -> tree.DataRows:
+        return tree.DataRows(self.span(children), (), (*children[1:], None)[0])
+
+    def table(self, children: list[Any]) -> tree.Table:
+        return tree.Table(self.span(children), children[1])
+
+    def spread(self, children: list[Any]) -> tree.Spread:
+        return tree.Spread(self.span(children), str(children[0]), children[1])
+
+    def trailing_for(self, children: list[Any]) -> tree.For:
+        return tree.For(self.span(children), children[1], (children[0],))
+
+    def for_block(self, children: list[Any]) -> tree.For:
+        return tree.For(self.span(children), children[0], ())
+
+    def for_line(self, children: list[Any]) -> tree.For:
+        return tree.For(self.span(children), children[0], (children[2],))
+
+    # Domains
+
+    def word_domain(self, children: list[Token]) -> tree.WordDomain:
+        return tree.WordDomain(self.span(children), children[0].type.lower())
+
+    def interval(self, children: list[Any]) -> tree.IntervalDomain:
+        opening, low, _, high, closing = children
+        return tree.IntervalDomain(self.span(children), low, high, opening == "(", closing == ")")
+
+    def set_domain(self, children: list[Any]) -> tree.SetDomain:
+        return tree.SetDomain(self.span(children), children[1])
+
+
+_NAMED = tree.Name | tree.Element | tree.Apply | tree.Comprehension
+_OPERATORS = {"==": "=", "≤": "<=", "≥": ">=", "≠": "!="}
+
+
+def _neighbours(span: Span, left: tree.Name, right: tree.Name) -> BadSyntax:
+    """Two names side by side, which is a misspelt name or word more often than a product."""
+    if left.name in CALLABLE:
+        said = f"'{left.name}' is a function; its argument is expected in brackets"
+        return BadSyntax(span, said, f"write {left.name}({right.name})")
+    meant = nearest(left.name, STATEMENT_WORDS)
+    said = f"two names stand side by side, '{left.name}' and '{right.name}'"
+    if meant:
+        return BadSyntax(span, said, f"did you mean '{meant}'?")
+    return BadSyntax(
+        span,
+        f"{said}; that is no product, because it is too easily one misspelt name",
+        f"write {left.name}*{right.name}",
+    )
+
+
+def _is_root_sign(node: Any) -> bool:
+    """Whether a node was written with a root sign and not with a function's name."""
+    called = isinstance(node, tree.Apply) and node.name.name in ("sqrt", "cbrt")
+    return called and node.name.span.end - node.name.span.start == 1
+
+
+def _first(node: Any) -> Any:
+    """The node whose text opens a factor's text, brackets apart."""
+    while isinstance(node, tree.Power | tree.Factorial):
+        node = node.base if isinstance(node, tree.Power) else node.operand
+    return node
+
+
+def _last(node: Any) -> Any:
+    """The node whose text closes a factor's text."""
+    while isinstance(node, tree.Power | tree.Negative):
+        node = node.exponent if isinstance(node, tree.Power) else node.operand
+    return node

@@ -1,0 +1,232 @@
+"""Measured columns: from the rows below `data`, from a CSV file, or from the caller. Every number is exact."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import stat
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from sympy import Rational
+
+from puzzlesolver.errors import Diagnostic, MeaningMistake, Severity
+from puzzlesolver.language import tree
+from puzzlesolver.language.limits import MAX_CELL, MAX_COLUMNS, MAX_DATA_BYTES, MAX_DATA_ROWS, MAX_LINE
+from puzzlesolver.language.mistakes import BadSyntax, Mistake, Mistakes, TooMuch
+from puzzlesolver.language.source import BlockLine, Span
+from puzzlesolver.problem import Data
+
+_DECIMAL = re.compile(r"([+-]?\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?")
+_FRACTION = re.compile(r"([+-]?\d+)/(\d+)")
+_COLUMN = re.compile(r"[^\W\d_]\w*")
+_CELL = re.compile(r"[^\s,;|]+")
+
+
+def exact(text: str) -> Rational | None:
+    """The number that a cell holds, None where it holds none."""
+    if len(text) > MAX_CELL:
+        return None
+    if decimal := _DECIMAL.fullmatch(text):
+        whole, decimals, exponent = decimal[1], decimal[2] or "", int(decimal[3] or 0)
+        if (whole + decimals)[-1:].isdigit():
+            shift = exponent - len(decimals)
+            digits = int(whole + decimals)
+            return Rational(digits * 10**shift) if shift >= 0 else Rational(digits, 10**-shift)
+    elif (fraction := _FRACTION.fullmatch(text)) and int(fraction[2]):
+        return Rational(int(fraction[1]), int(fraction[2]))
+    return None
+
+
+def inline_data(node: tree.DataRows, mistakes: Mistakes) -> Data | None:
+    """The table below a `data` line: a row of names, then rows of as many numbers."""
+    header = [(cell[0], node.rows[0].span(*cell.span())) for cell in _cells(node.rows[0])]
+    names = [name for name, _ in header]
+    for position, (name, span) in enumerate(header):
+        if not _COLUMN.fullmatch(name):
+            said = f"the first row of a table holds the columns' names, and '{_short(name)}' is no name"
+            mistakes.add(BadSyntax(span, said))
+            return None
+        if names.index(name) != position:
+            mistakes.add(Mistake(span, f"two columns are called '{name}'"))
+            return None
+    columns: list[list[Rational]] = [[] for _ in header]
+    before = len(mistakes)
+    for line in node.rows[1:]:
+        values = [exact(text) for text in _CELL.findall(line.text.split("#", 1)[0])]
+        if len(values) == len(header) and None not in values:
+            for value, column in zip(values, columns, strict=True):
+                column.append(value)
+        elif values:
+            _explain_row(line, len(header), mistakes)
+        if mistakes.full:
+            return None
+    if len(mistakes) > before:
+        return None
+    if not columns[0]:
+        mistakes.add(Mistake(node.span, "the table of the data has no rows"))
+        return None
+    return _data(dict(zip(names, columns, strict=True)))
+
+
+def _explain_row(line: BlockLine, width: int, mistakes: Mistakes) -> None:
+    """Note what is wrong with a row."""
+    cells = [(cell[0], line.span(*cell.span())) for cell in _cells(line)]
+    if len(cells) != width:
+        span = Span(cells[0][1].start, cells[-1][1].end)
+        mistakes.add(Mistake(span, f"a row holds {_values(width)}, as the table's head does; here are {len(cells)}"))
+    for text, span in cells:
+        if exact(text) is None:
+            mistakes.add(Mistake(span, f"a number is expected, and '{_short(text)}' stands here"))
+
+
+def _cells(line: BlockLine) -> Iterator[re.Match[str]]:
+    return _CELL.finditer(line.text.split("#", 1)[0])
+
+
+def file_data(node: tree.DataFrom, folder: Path | None) -> Data:
+    """The columns of a CSV file: a row of names, then rows of numbers; empty lines and ``#`` comments are skipped.
+
+    The separator is a comma, a semicolon or a tab, whichever the first row holds. Raises `Mistake`.
+    """
+    try:
+        return _file_data(node, (folder or Path()) / node.path)
+    except OSError as error:
+        reason = (error.strerror or "unreadable").lower()
+        raise Mistake(node.path_span, f"cannot read '{node.path}': {reason}") from None
+    except (UnicodeDecodeError, csv.Error, ValueError):
+        raise Mistake(node.path_span, f"'{node.path}' is no CSV file in UTF-8") from None
+
+
+def _file_data(node: tree.DataFrom, path: Path) -> Data:
+    status = os.stat(path)
+    if not stat.S_ISREG(status.st_mode):
+        raise Mistake(node.path_span, f"'{node.path}' is no regular file")
+    if status.st_size > MAX_DATA_BYTES:
+        raise TooMuch(node.path_span, f"'{node.path}' is larger than {MAX_DATA_BYTES} bytes")
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        rows = _rows(_lines(file, node))
+        number, cells = next(rows, (0, ()))
+        if not cells:
+            raise Mistake(node.path_span, f"'{node.path}' is empty; its first row holds the columns' names")
+        header = _header(cells, number, node)
+        texts: list[tuple[str, ...]] = []
+        for number, cells in rows:
+            _check_row(node, number, header, cells)
+            texts.append(tuple(cells))
+            if len(texts) > MAX_DATA_ROWS:
+                raise TooMuch(node.path_span, f"'{node.path}' has more than {MAX_DATA_ROWS} rows")
+    if not texts:
+        raise Mistake(node.path_span, f"'{node.path}' has no rows below its head")
+    known: dict[str, Rational] = {}  # measured values repeat
+    columns: dict[str, list[Rational]] = {}
+    for name, column in zip(header, zip(*texts, strict=True), strict=True):
+        for text in column:
+            if text not in known:
+                known[text] = exact(text.strip())
+        columns[name] = [known[text] for text in column]
+    return _data(columns, path.stem)
+
+
+def _check_row(node: tree.DataFrom, number: int, header: Sequence[str], cells: Sequence[str]) -> None:
+    """Before any number is made: a wrong cell at the end of a long file is found soon."""
+    if len(cells) != len(header):
+        said = f"{_values(len(header))} expected, as in the head; here are {len(cells)}"
+        raise Mistake(node.path_span, f"'{node.path}', row {number}: {said}")
+    for name, text in zip(header, cells, strict=True):
+        decimal = _DECIMAL.fullmatch(text)
+        if decimal is not None and len(text) <= MAX_CELL and (decimal[1][-1:].isdigit() or decimal[2]):
+            continue
+        if exact(text.strip()) is None:
+            raise Mistake(
+                node.path_span,
+                f"'{node.path}', row {number}, column '{name}': a number is expected, "
+                f"and '{_short(text.strip())}' stands there",
+                _comma(text),
+            )
+
+
+def _lines(file: Any, node: tree.DataFrom) -> Iterator[tuple[int, str]]:
+    """The lines with their numbers, without the empty ones and the comments."""
+    number = 0
+    while line := file.readline(MAX_LINE + 1):
+        number += 1
+        if len(line) > MAX_LINE:
+            raise TooMuch(node.path_span, f"'{node.path}', row {number}: longer than {MAX_LINE} characters")
+        if line.strip() and not line.lstrip().startswith("#"):
+            yield number, line
+
+
+def _rows(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, Sequence[str]]]:
+    """The cells of every line, which a quoted cell may not leave."""
+    separator = ""
+    for number, line in lines:
+        separator = separator or max(",;\t", key=line.count)
+        if '"' in line:
+            yield number, next(csv.reader([line], delimiter=separator, skipinitialspace=True, strict=True))
+        else:
+            yield number, line.strip().split(separator)
+
+
+def _header(cells: Sequence[str], number: int, node: tree.DataFrom) -> list[str]:
+    names = [cell.strip() for cell in cells]
+    if len(names) > MAX_COLUMNS:
+        raise TooMuch(node.path_span, f"'{node.path}' has more than {MAX_COLUMNS} columns")
+    for position, name in enumerate(names, 1):
+        if not _COLUMN.fullmatch(name):
+            raise Mistake(
+                node.path_span,
+                f"'{node.path}', row {number}, column {position}: the name of a column is expected, "
+                f"and '{_short(name)}' is none",
+                "a name is letters, digits and '_'",
+            )
+        if names.index(name) != position - 1:
+            raise Mistake(node.path_span, f"'{node.path}': two columns are called '{name}'")
+    return names
+
+
+def given_data(given: Any) -> tuple[Data | None, Mapping[str, Any]]:
+    """What a caller hands over: the columns among it as `Data`, and the tables (sequences of sequences) by name."""
+    if given is None or isinstance(given, Data):
+        return given, {}
+    columns: dict[str, list[Rational]] = {}
+    tables: dict[str, Any] = {}
+    for name in given:
+        values = list(given[name])
+        if values and hasattr(values[0], "__len__") and not isinstance(values[0], str):
+            tables[str(name)] = [list(row) for row in values]
+        else:
+            columns[str(name)] = [_given_number(value, str(name), row) for row, value in enumerate(values, 1)]
+    if len({len(column) for column in columns.values()}) > 1:
+        raise MeaningMistake(Diagnostic(Severity.ERROR, "the columns of the data have different lengths", None))
+    return (_data(columns) if columns else None), tables
+
+
+def _given_number(value: Any, name: str, row: int) -> Rational:
+    """A caller's number: decimals as they are printed, fractions as they are."""
+    if isinstance(value, Fraction):
+        return Rational(value.numerator, value.denominator)
+    found = value if isinstance(value, Rational) else exact(str(value).strip())
+    if found is None:
+        message = f"data, row {row}, column '{name}': a number is expected, and {_short(repr(value))} is given"
+        raise MeaningMistake(Diagnostic(Severity.ERROR, message, None))
+    return found
+
+
+def _data(columns: Mapping[str, Sequence[Rational]], name: str = "data") -> Data:
+    return Data({key: tuple(column) for key, column in columns.items()}, name)
+
+
+def _values(number: int) -> str:
+    return "one value" if number == 1 else f"{number} values"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def _comma(text: str) -> str | None:
+    return "decimals are written with a point" if re.fullmatch(r"\s*[+-]?\d+,\d+\s*", text) else None

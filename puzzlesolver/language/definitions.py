@@ -1,0 +1,88 @@
+"""The values of `let`: each worked out once, whatever the order of the text, or replaced by a setting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sympy import Expr
+
+from puzzlesolver.functions import Requirement
+from puzzlesolver.language.limits import MAX_DEFINITIONS
+from puzzlesolver.language.mistakes import Mistake, TooMuch
+from puzzlesolver.language.scope import ElementUse, Gathered, Scope
+from puzzlesolver.language.source import Span
+
+if TYPE_CHECKING:
+    from puzzlesolver.language.expressions import ExpressionBuilder
+
+
+@dataclass(frozen=True, slots=True)
+class _Definition:
+    """The value of a `let`, and what comes with it wherever it is used."""
+
+    expression: Expr
+    requirements: dict[Requirement, Span]
+    used: dict[str, Span]
+    uses: list[ElementUse]
+
+
+class Definitions:
+    """The values of one puzzle's definitions. `settings` are values that replace those of the text."""
+
+    def __init__(self, builder: ExpressionBuilder, settings: Mapping[str, Expr]) -> None:
+        self._builder = builder
+        self.settings = settings
+        self._values: dict[str, _Definition | None] = {}
+        self._wrong: dict[str, Mistake] = {}
+
+    def value(self, name: str) -> Expr:
+        """The value of a `let`, with what it requires and what it uses added to the statement's."""
+        if name not in self._values:
+            self._define(name)
+        known = self._values[name]
+        if name in self._wrong:
+            raise self._wrong[name]
+        if known is None:
+            raise Mistake(self._builder.names.values[name].span, f"'{name}' is defined by itself")
+        for requirement, span in known.requirements.items():
+            self._builder.gathered.requirements.setdefault(requirement, span)
+        for used, span in known.used.items():
+            self._builder.used.setdefault(used, span)
+        self._builder.uses.extend(known.uses)
+        return known.expression
+
+    def definition(self, name: str) -> Expr:
+        """The value of a `let` by itself, whether or not anything uses it."""
+        if name not in self._values:
+            self._define(name)
+        known = self._values[name]
+        if known is None:
+            raise self._wrong[name]
+        return known.expression
+
+    def _define(self, name: str) -> None:
+        """Work out a definition, with records of its own for what it requires and uses."""
+        node = self._builder.names.values[name]
+        if (
+            len([one for one, known in self._values.items() if known is None and one not in self._wrong])
+            > MAX_DEFINITIONS
+        ):
+            raise TooMuch(node.span, f"more than {MAX_DEFINITIONS} definitions stand below their use, each in the next")
+        self._values[name] = None
+        outer = self._builder.gathered, self._builder.used, self._builder.uses
+        self._builder.gathered, self._builder.used, self._builder.uses = Gathered(), {}, []
+        try:
+            expression = self.settings.get(name)
+            if expression is None:
+                expression = self._builder.build(node.value, Scope())
+                self._builder.check_size(expression, node.span)
+            self._values[name] = _Definition(
+                expression, self._builder.gathered.requirements, self._builder.used, self._builder.uses
+            )
+        except Mistake as mistake:
+            self._wrong[name] = mistake
+            raise
+        finally:
+            self._builder.gathered, self._builder.used, self._builder.uses = outer

@@ -1,0 +1,182 @@
+"""A syntax tree made into a `Problem`: names, data, blocks, statements, arrays, in this order.
+
+What comes out is exact, and every part of it remembers its origin. All the mistakes of meaning are gathered before any
+is raised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from sympy import Expr, pi
+
+from puzzlesolver.errors import Diagnostic, MeaningMistake, Severity
+from puzzlesolver.language import tree
+from puzzlesolver.language.assembly import BlockMeaning, assembled
+from puzzlesolver.language.builder import RESERVED
+from puzzlesolver.language.cryptarithm import Cryptarithm
+from puzzlesolver.language.cryptarithm_lowering import lower_cryptarithm
+from puzzlesolver.language.data import file_data, given_data, inline_data
+from puzzlesolver.language.expressions import ExpressionBuilder
+from puzzlesolver.language.fitting import lower_fit
+from puzzlesolver.language.grid import Grid
+from puzzlesolver.language.grid_lowering import lower_grid
+from puzzlesolver.language.mistakes import Mistake, Mistakes, nearest
+from puzzlesolver.language.names import Names
+from puzzlesolver.language.parsing import parse_expression
+from puzzlesolver.language.source import Source, Span
+from puzzlesolver.language.statements import Statements
+from puzzlesolver.problem import Data, Fit, Problem
+
+
+def lower(
+    puzzle: tree.Puzzle,
+    source: Source,
+    mistakes: Mistakes,
+    *,
+    settings: Mapping[str, str],
+    folder: Path | None,
+    data: Any,
+) -> Problem:
+    """The problem that a tree states; what is wrong with it is raised as one `PuzzleError`."""
+    names = Names.of(puzzle, mistakes)
+    builder = ExpressionBuilder(names, _setting_values(settings, names))
+    given, tables = given_data(data)
+    columns = given or _data(puzzle.statements, folder, mistakes)
+    builder.columns = frozenset(columns.columns) if columns else frozenset()
+    builder.integers.update(_integer_names(puzzle))
+    blocks = _blocks(puzzle.statements, builder, source, mistakes)
+    statements = Statements(source, builder, mistakes, tables)
+    statements.run(puzzle.statements)
+    fit = _fit(puzzle.statements, columns, statements, mistakes)
+    if not mistakes:
+        try:
+            return assembled(puzzle, source, statements, blocks, fit)
+        except Mistake as mistake:
+            mistakes.add(mistake)
+    mistakes.raise_all()
+    raise AssertionError("unreachable: raise_all raises where mistakes were noted")
+
+
+def _setting_values(settings: Mapping[str, str], names: Names) -> dict[str, Expr]:
+    """The exact values of the settings; raises `PuzzleError` for a name that no `let` defines, or for no number."""
+    values: dict[str, Expr] = {}
+    for name, text in settings.items():
+        if name not in names.values:
+            meant = nearest(name, names.values)
+            hint = f"did you mean '{meant}'?" if meant else f"the file says `let {name} = ...` where it can be set"
+            message = f"no `let` of the file defines '{name}', so it cannot be set"
+            raise MeaningMistake(Diagnostic(Severity.ERROR, message, None, hint))
+        source = Source.of(text, f"--set {name}")
+        wrong = Mistakes(source)
+        try:
+            node = parse_expression(source)
+            values[name] = ExpressionBuilder(Names(), {}).constant(node, "a setting")
+        except Mistake as mistake:
+            wrong.add(mistake)
+        wrong.raise_all()
+    return values
+
+
+def _data(statements: Iterable[tree.Statement], folder: Path | None, mistakes: Mistakes) -> Data | None:
+    """The one table of data that a file has."""
+    found: Data | None = None
+    first: Span | None = None
+    for node in statements:
+        if not isinstance(node, tree.DataRows | tree.DataFrom):
+            continue
+        try:
+            if first is not None:
+                raise Mistake(node.span, "there is a table of data already", notes=(("here", first),))
+            first = node.span
+            found = inline_data(node, mistakes) if isinstance(node, tree.DataRows) else file_data(node, folder)
+        except Mistake as mistake:
+            mistakes.add(mistake)
+    return found
+
+
+def _integer_names(puzzle: tree.Puzzle) -> Iterator[str]:
+    """The unknowns and arrays that some domain makes whole numbers, read off the syntax alone."""
+    for node in tree.walk(puzzle):
+        if isinstance(node, tree.Membership) and _is_whole(node.domain):
+            for part in tree.walk(node.targets):
+                if isinstance(part, tree.Name):
+                    yield part.name
+
+
+def _is_whole(domain: tree.DomainNode) -> bool:
+    match domain:
+        case tree.WordDomain():
+            return domain.word == "integer"
+        case tree.SetDomain():
+            return all(
+                isinstance(member, tree.Slice) or (isinstance(member, tree.Number) and member.text.isdigit())
+                for member in domain.members
+            )
+    return isinstance(domain, tree.Slice)
+
+
+def _blocks(
+    statements: Iterable[tree.Statement], builder: ExpressionBuilder, source: Source, mistakes: Mistakes
+) -> list[tuple[Span, BlockMeaning]]:
+    """The grids and cryptarithms; `cells` is known after this."""
+    found: list[tuple[Span, BlockMeaning]] = []
+    for node in statements:
+        meaning: BlockMeaning | None = None
+        if isinstance(node, Grid):
+            for cell in node.cells:
+                if cell.name in (*RESERVED, "oo"):
+                    said = f"'{cell.name}' is a word of the language and cannot be a name here"
+                    mistakes.add(Mistake(cell.span, said))
+            values = _known_values({cell.name for cell in node.cells}, builder, mistakes)
+            meaning = lower_grid(node, source, mistakes, values)
+            builder.cells += meaning.cells if meaning else ()
+        elif isinstance(node, Cryptarithm):
+            meaning = lower_cryptarithm(node, source, mistakes)
+        if meaning is not None:
+            found.append((node.span, meaning))
+            builder.integers.update(unknown.name for unknown in meaning.unknowns if unknown.domain.integer)
+    return found
+
+
+def _known_values(wanted: set[str], builder: ExpressionBuilder, mistakes: Mistakes) -> dict[str, Expr]:
+    """What names in a grid stand for that are no unknowns."""
+    values: dict[str, Expr] = {"pi": pi, "π": pi}
+    if "tau" not in builder.names.claimed:
+        values["tau"] = 2 * pi
+    for name in sorted(wanted & builder.names.values.keys()):
+        try:
+            values[name] = builder.definitions.value(name)
+        except Mistake as mistake:
+            mistakes.add(mistake)
+    return values
+
+
+def _fit(
+    statements: Iterable[tree.Statement], data: Data | None, lowered: Statements, mistakes: Mistakes
+) -> Fit | None:
+    """The one `fit` of a file, with the spreads that stand with it or by themselves."""
+    fits = [node for node in statements if isinstance(node, tree.Fit)]
+    spreads = [node for node in statements if isinstance(node, tree.Spread)]
+    spreads += [
+        node.spread
+        for node in statements
+        if isinstance(node, tree.DataRows | tree.DataFrom) and node.spread is not None
+    ]
+    try:
+        if len(fits) > 1:
+            raise Mistake(fits[1].span, "there is a `fit` already", notes=(("here", fits[0].span),))
+        if not fits:
+            if spreads:
+                raise Mistake(spreads[0].span, f"`{spreads[0].kind}` belongs to a `fit`, and there is none")
+            return None
+        if data is None:
+            if not mistakes:
+                raise Mistake(fits[0].span, "a fit needs data", "write `data` with a table below it, or data from")
+            return None
+        return lower_fit(fits[0], spreads, data, lowered)
+    except Mistake as mistake:
+        mistakes.add(mistake)
+        return None

@@ -1,0 +1,110 @@
+"""The names of a puzzle: what the text defines, and what is left over as unknowns.
+
+The table is made from the whole tree before anything is lowered, so that a definition may stand below its use.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from puzzlesolver.functions import BINDERS, FUNCTIONS
+from puzzlesolver.language import tree
+from puzzlesolver.language.limits import MAX_DIMENSIONS
+from puzzlesolver.language.mistakes import Mistake, Mistakes, TooMuch
+from puzzlesolver.language.source import Span
+
+CONSTANTS = ("pi", "tau", "oo")
+CALLABLE = (*FUNCTIONS, *BINDERS)
+NAMES_TOO = frozenset(
+    {"gamma", "sum", "product", "diff", "min", "max", "sign", "floor", "gcd", "abs", "erf", "ceil", "log2", "log10"}
+)
+"""Functions whose names, with no bracket behind, people use for unknowns."""
+
+
+@dataclass
+class Names:
+    """What each name is. `first` holds where a name stands first; `counts` how often it stands anywhere."""
+
+    values: dict[str, tree.LetValue] = field(default_factory=dict)
+    functions: dict[str, tree.LetFunction] = field(default_factory=dict)
+    arrays: dict[str, tuple[int, Span]] = field(default_factory=dict)
+    first: dict[str, Span] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    bare: set[str] = field(default_factory=set)
+    claimed: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, puzzle: tree.Puzzle, mistakes: Mistakes) -> Names:
+        """Collect every definition and every use."""
+        names = cls()
+        called: set[int] = set()
+        tables: list[tree.Table] = []
+        for node in tree.walk(puzzle):
+            match node:
+                case tree.LetValue() | tree.LetFunction():
+                    names._define(node, mistakes)
+                case tree.Apply() | tree.Comprehension():
+                    called.add(node.name.span.start)
+                    names._see(node.name)
+                case tree.Element():
+                    called.add(node.name.span.start)
+                    names._see(node.name)
+                    names._index(node, mistakes)
+                case tree.Table():
+                    called.add(node.name.span.start)
+                    tables.append(node)
+                    names._see(node.name)
+                case tree.Fit():
+                    names.claimed.update(part.name for part in tree.walk(node) if isinstance(part, tree.Name))
+                case tree.Guess(target=tree.Name(name=name)):
+                    names.claimed.add(name)
+                case tree.Membership(targets=targets) | tree.SolveFor(names=targets):
+                    names.claimed.update(item.name for item in targets if isinstance(item, tree.Name))
+                case tree.Name() if node.span.start not in called:
+                    names._see(node)
+                    names.bare.add(node.name)
+        for table in tables:
+            names.arrays.setdefault(table.name.name, (1 if len(table.rows) == 1 else 2, table.name.span))
+        for name in names.arrays.keys() & (names.values.keys() | names.functions.keys()):
+            mistakes.add(Mistake(names.arrays[name][1], f"'{name}' is defined by `let` and has no index"))
+        return names
+
+    def _see(self, name: tree.Name) -> None:
+        self.first.setdefault(name.name, name.span)
+        self.counts[name.name] += 1
+
+    def _index(self, node: tree.Element, mistakes: Mistakes) -> None:
+        if len(node.indices) > MAX_DIMENSIONS:
+            mistakes.add(TooMuch(node.span, f"an unknown has at most {MAX_DIMENSIONS} indices"))
+        known = self.arrays.setdefault(node.name.name, (len(node.indices), node.span))
+        if known[0] != len(node.indices):
+            mistakes.add(
+                Mistake(
+                    node.span,
+                    f"'{node.name.name}' has {_indices(known[0])} elsewhere, and {_indices(len(node.indices))} here",
+                    notes=(("elsewhere", known[1]),),
+                )
+            )
+
+    def _define(self, node: tree.LetValue | tree.LetFunction, mistakes: Mistakes) -> None:
+        name = node.name.name
+        if name in ("pi", "oo"):
+            mistakes.add(Mistake(node.name.span, f"'{name}' is a constant already"))
+        elif name in CALLABLE and (isinstance(node, tree.LetFunction) or name not in NAMES_TOO):
+            mistakes.add(Mistake(node.name.span, f"'{name}' is a function already"))
+        elif name in self.values or name in self.functions:
+            before: tree.LetValue | tree.LetFunction = self.values.get(name) or self.functions[name]
+            mistakes.add(Mistake(node.name.span, f"'{name}' is defined twice", notes=(("first here", before.span),)))
+        elif isinstance(node, tree.LetValue):
+            self.values[name] = node
+        else:
+            self.functions[name] = node
+
+    def is_function(self, name: str) -> bool:
+        """Whether a bracket behind this name holds arguments."""
+        return name in self.functions or name in CALLABLE
+
+
+def _indices(number: int) -> str:
+    return "one index" if number == 1 else f"{number} indices"

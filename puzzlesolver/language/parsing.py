@@ -1,0 +1,226 @@
+"""Text to syntax tree: every piece of a source through the grammar, all its mistakes gathered.
+
+The grammar lies in the folder ``grammar`` (`puzzle.lark` first). Lark's LALR parser is made once a process.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from lark import Lark, Token
+from lark.exceptions import UnexpectedInput
+from lark.lark import PostLex
+
+from puzzlesolver.language import tree
+from puzzlesolver.language.blocks import Piece, RawPiece, StatementPiece, pieces, without_comments
+from puzzlesolver.language.builder import TreeBuilder
+from puzzlesolver.language.cryptarithm import read_cryptarithm
+from puzzlesolver.language.grid import read_grid
+from puzzlesolver.language.limits import MAX_NESTING, MAX_PROSE, MAX_SOURCE, MAX_STATEMENT
+from puzzlesolver.language.mistakes import BadSyntax, Mistake, Mistakes, TooMuch
+from puzzlesolver.language.source import Source, Span
+from puzzlesolver.language.syntax_errors import explain
+
+_OPERAND_ENDS = frozenset(
+    {"NUMBER", "NAME", "EMOJI", "PI", "INFINITY", "RPAR", "RSQB", "SUPERSCRIPT", "BANG", "ABS_CLOSE"}
+)
+
+
+class _Bars(PostLex):
+    """Tells an opening ``|`` from a closing one, and stops brackets that are nested too deep.
+
+    A bar closes where one is open on the same level of brackets and an operand stands before it.
+    """
+
+    always_accept = ("BAR",)
+
+    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
+        opened: list[str] = []
+        before = ""
+        for token in stream:
+            name = str(token.type)
+            if name == "BAR":
+                closes = before in _OPERAND_ENDS and opened[-1:] == ["|"]
+                name = "ABS_CLOSE" if closes else "ABS_OPEN"
+                token = Token.new_borrow_pos(name, str(token), token)
+                if closes:
+                    opened.pop()
+                else:
+                    opened.append("|")
+            elif name in ("LPAR", "LSQB", "LBRACE"):
+                opened.append("(")
+            elif name in ("RPAR", "RSQB", "RBRACE") and "(" in opened:
+                while opened.pop() == "|":
+                    pass
+            if len(opened) > MAX_NESTING:
+                at = Span(token.start_pos or 0, token.end_pos or 0)
+                raise TooMuch(at, f"brackets are nested deeper than {MAX_NESTING}")
+            before = name
+            yield token
+
+
+def _grammar_folder() -> Traversable:
+    try:
+        return resources.files("puzzlesolver.grammar")
+    except ModuleNotFoundError:  # a checkout that was never installed
+        return Path(__file__).parents[2] / "grammar"
+
+
+class _Grammar:
+    """The parser with the builder it reduces to; `offset` is the builder's only state."""
+
+    def __init__(self) -> None:
+        folder = _grammar_folder()
+
+        def sibling(_base: Any, path: str) -> tuple[str, str]:
+            return path, (folder / path).read_text(encoding="utf-8")
+
+        self.builder = TreeBuilder()
+        self.lark = Lark(
+            (folder / "puzzle.lark").read_text(encoding="utf-8"),
+            parser="lalr",
+            start=["statement", "expression"],
+            import_paths=[sibling],
+            source_path="puzzle.lark",
+            keep_all_tokens=True,
+            maybe_placeholders=False,
+            postlex=_Bars(),
+            transformer=self.builder,
+        )
+
+    def parse(self, text: str, offset: int, start: str) -> Any:
+        """The node of a text that begins at `offset` of its source."""
+        self.builder.offset = offset
+        try:
+            return self.lark.parse(text, start=start)
+        except UnexpectedInput as error:
+            raise explain(error, text, offset) from None
+        except TooMuch as error:
+            if error.message.startswith("brackets"):
+                error.span = Span(error.span.start + offset, error.span.end + offset)
+            raise
+
+
+@functools.cache
+def _grammar() -> _Grammar:
+    return _Grammar()
+
+
+def parse_expression(source: Source) -> tree.Expression:
+    """A whole text that is one expression; raises `Mistake`."""
+    if len(source.normal) > MAX_STATEMENT:
+        raise TooMuch(Span(0, 1), f"the text is longer than {MAX_STATEMENT} characters")
+    return _grammar().parse(source.normal, 0, "expression")  # type: ignore[no-any-return]
+
+
+def parse_puzzle(source: Source, mistakes: Mistakes) -> tree.Puzzle:
+    """Every statement that follows the grammar; the others are noted in `mistakes`."""
+    if len(source.text) > MAX_SOURCE:
+        mistakes.add(TooMuch(Span(0, 1), f"the text is longer than {MAX_SOURCE} characters"))
+        return tree.Puzzle(())
+    return tree.Puzzle(tuple(_Assembly(source, mistakes).statements()))
+
+
+class _Assembly:
+    """Puts the pieces together: rows to their headers, indented blocks to their `for`."""
+
+    def __init__(self, source: Source, mistakes: Mistakes) -> None:
+        self._source = source
+        self._mistakes = mistakes
+        self._pieces = self._counted(pieces(source))
+        self._next: Piece | None = None
+
+    def _counted(self, found: Iterator[Piece]) -> Iterator[Piece]:
+        """The pieces, until the limit of mistakes or of text is reached."""
+        prose = 0
+        for piece in found:
+            if isinstance(piece, StatementPiece):
+                prose += piece.span.end - piece.span.start
+                if prose > MAX_PROSE:
+                    said = f"the statements together are longer than {MAX_PROSE} characters"
+                    self._mistakes.add(TooMuch(Span(piece.span.start, piece.span.start + 1), said))
+                    return
+            yield piece
+            if self._mistakes.full:
+                return
+
+    def statements(self) -> Iterator[tree.Statement]:
+        self._advance()
+        while self._next is not None:
+            yield from self._line()
+
+    def _advance(self) -> None:
+        self._next = next(self._pieces, None)
+
+    def _line(self) -> Iterator[tree.Statement]:
+        """The statements of one line, with the indented block below it where it opens one."""
+        piece = self._next
+        assert piece is not None
+        first = self._parsed(piece)
+        self._advance()
+        rest: list[tree.Statement] = []
+        while isinstance(self._next, StatementPiece) and self._next.continues:
+            node = self._parsed(self._next)
+            rest += [node] if node else []
+            self._advance()
+        if isinstance(first, tree.For) and _innermost(first).body == () and not rest:
+            body = tuple(self._block(piece.indent))
+            if not body and not self._mistakes:
+                said = "after the colon a statement is expected, or an indented block below"
+                self._mistakes.add(BadSyntax(first.span, said))
+            yield _filled(first, body)
+        elif isinstance(first, tree.For) and _holds_line(first, self._source):
+            yield _filled(first, (*_innermost(first).body, *rest))
+        else:
+            yield from [first, *rest] if first else rest
+
+    def _block(self, indent: int) -> Iterator[tree.Statement]:
+        while self._next is not None and self._next.indent > indent:
+            yield from self._line()
+
+    def _parsed(self, piece: Piece) -> tree.Statement | None:
+        try:
+            if isinstance(piece, RawPiece):
+                read = read_grid if piece.kind == "grid" else read_cryptarithm
+                return read(piece, self._mistakes)
+            return self._statement(piece)
+        except Mistake as mistake:
+            self._mistakes.add(mistake)
+            return None
+
+    def _statement(self, piece: StatementPiece) -> tree.Statement:
+        span = piece.span
+        if span.end - span.start > MAX_STATEMENT:
+            at = Span(span.start, span.start + 1)
+            raise TooMuch(at, f"the statement is longer than {MAX_STATEMENT} characters")
+        text = without_comments(self._source.normal[span.start : span.end])
+        node: tree.Statement = _grammar().parse(text, span.start, "statement")
+        if isinstance(node, tree.Table | tree.DataRows):
+            if not piece.rows and not isinstance(node, tree.Table):
+                raise BadSyntax(span, f"below '{text}' its rows are expected")
+            return replace(node, rows=piece.rows)
+        return node
+
+
+def _innermost(node: tree.For) -> tree.For:
+    """The last of ``for …: for …: for …:``."""
+    while len(node.body) == 1 and isinstance(node.body[0], tree.For):
+        node = node.body[0]
+    return node
+
+
+def _filled(node: tree.For, body: tuple[tree.Statement, ...]) -> tree.For:
+    if len(node.body) == 1 and isinstance(node.body[0], tree.For):
+        return replace(node, body=(_filled(node.body[0], body),))
+    return replace(node, body=body)
+
+
+def _holds_line(node: tree.For, source: Source) -> bool:
+    """Whether the `for` stands before its statement, so that it governs the rest of the line, too."""
+    return node.clause.span.start == node.span.start

@@ -1,0 +1,20 @@
+"""The numeric engine's front door. A problem comes in, plain numbers go out, and nothing is proved of them.
+
+Importing this module does not import TensorFlow; the first call that needs it does, or `begin_loading` before.
+"""
+
+from __future__ import annotations
+
+from puzzlesolver.numeric.fitting import fit
+from puzzlesolver.numeric.objective import minimize
+from puzzlesolver.numeric.quiet import begin_loading, tensorflow
+from puzzlesolver.numeric.residual import trace_count
+from puzzlesolver.numeric.search import search
+from puzzlesolver.numeric.tape import tape_value
+
+__all__ = ["begin_loading", "finish_loading", "fit", "minimize", "search", "tape_value", "trace_count"]
+
+
+def finish_loading() -> None:
+    """Wait until TensorFlow is there. Raises ImportError where it cannot be loaded."""
+    tensorflow()

@@ -1,0 +1,264 @@
+"""Least squares over measured data: a row is an instance of the model, a column its constants, a parameter an unknown.
+
+A problem with a `Fit` comes in; minima of the weighted sum of squares go out as `Candidates`, the best first. Starting
+guesses are not needed: the parameters that occur linearly are solved for at every trial of the others, which are
+drawn in units the data suggest (variable projection: Golub and Pereyra, Inverse Problems 19, 2003).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import numpy as np
+from sympy import Expr, Symbol
+
+from puzzlesolver.numeric.box import Box
+from puzzlesolver.numeric.candidates import Candidates, nothing_found
+from puzzlesolver.numeric.nadam import Merit, descend
+from puzzlesolver.numeric.refine import EPSILON, levenberg_marquardt
+from puzzlesolver.numeric.residual import Evaluation, Residual, trace_count
+from puzzlesolver.numeric.templates import FloatArray, Unsupported, bucket, compile_expressions, instantiate, number
+from puzzlesolver.problem import Fit, Problem, Unknown
+
+TRIALS = 4096
+"""Draws of the parameters that do not occur linearly; the best become starts."""
+
+LARGEST_BATCH = 1 << 22
+"""Numbers in a batch of dense Jacobians."""
+
+MINIMA = 8
+"""Distinct minima reported at most."""
+
+STATIONARY = 1e-6
+"""At a minimum, no column of the Jacobian has a larger cosine with the residual."""
+
+
+def fit(problem: Problem, *, seed: int, starts: int, deadline: float) -> Candidates:
+    """Minima of the weighted sum of squared deviations of `problem.fit`, best first; `losses` are those sums.
+
+    `deadline` is a `time.monotonic()` stamp. A model that cannot be evaluated gives no candidates and a reason. The
+    same input and seed give the same answer.
+    """
+    traces = trace_count()
+    task = problem.fit
+    if task is None:
+        raise ValueError("the problem has no fit")
+    by_symbol = {unknown.symbol: unknown for unknown in problem.unknowns}
+    unknowns = [by_symbol.get(symbol, Unknown(symbol)) for symbol in task.parameters]
+    try:
+        residual, weights = _residual(task)
+    except Unsupported as error:
+        return nothing_found(task.parameters, str(error))
+    if not unknowns or not residual.residuals:
+        return nothing_found(task.parameters, "there is nothing to fit")
+    box = Box.around(unknowns)
+    regression = _Regression(task, residual, weights, box, np.random.default_rng(seed))
+    points = regression.starts(starts, deadline)
+    if not len(points):
+        return nothing_found(task.parameters, "the model gave no number at any start")
+    return regression.minima(points, deadline, traces)
+
+
+def _residual(task: Fit) -> tuple[Residual, FloatArray]:
+    """Model minus output for every row, and the rows' weights (square roots, ``[rows]``)."""
+    columns = {name: _floats(values) for name, values in task.data.columns.items()}
+    names = list(columns)
+    symbols = [*task.parameters, *(Symbol(name, real=True) for name in names)]
+    row = compile_expressions(symbols, [(task.model, task.output)])
+    count, rows = len(task.parameters), task.data.rows
+    width = bucket(count)
+    constants = np.concatenate([columns[name] for name in names]) if names else np.zeros(0)
+    slots = np.empty((rows, len(symbols)), np.int32)
+    slots[:, :count] = 1 + np.arange(count)
+    slots[:, count:] = 1 + width + np.arange(len(names)) * rows + np.arange(rows)[:, None]
+    weights = np.ones(rows)
+    if task.sigma is not None:
+        weights = 1.0 / columns[task.sigma]
+    elif task.weights is not None:
+        weights = np.sqrt(columns[task.weights])
+    if not np.isfinite(weights).all():
+        raise Unsupported("a weight is no number")
+    return Residual(instantiate(row, slots, width, count, constants)), weights
+
+
+def _floats(values: Sequence[Expr]) -> FloatArray:
+    return np.array([number(value) for value in values])
+
+
+def _finite(array: FloatArray) -> FloatArray:
+    """The array with zeros for what is no number."""
+    return np.where(np.isfinite(array), array, 0.0)
+
+
+def linear_parameters(model: Expr, parameters: Sequence[Symbol]) -> list[int]:
+    """Which parameters (their positions) occur linearly, all together, in the model."""
+    chosen: list[int] = []
+    slopes: list[Expr] = []
+    for i, parameter in enumerate(parameters):
+        slope = model.diff(parameter)
+        others = {parameters[j] for j in chosen}
+        if slope.free_symbols & (others | {parameter}) or any(parameter in s.free_symbols for s in slopes):
+            continue
+        chosen.append(i)
+        slopes.append(slope)
+    return chosen
+
+
+class _Regression:
+    """The fit under way."""
+
+    def __init__(self, task: Fit, residual: Residual, weights: FloatArray, box: Box, rng: np.random.Generator) -> None:
+        self.task, self.residual, self.weights, self.box, self.rng = task, residual, weights, box, rng
+        self.linear = linear_parameters(task.model, task.parameters)
+        used = task.model.free_symbols
+        self.inputs = [_floats(values) for name, values in task.data.columns.items() if Symbol(name, real=True) in used]
+        output = residual.evaluate(np.zeros((1, residual.unknowns)))
+        size = float(np.square(np.nan_to_num(output.magnitude[0], posinf=0.0) * weights).sum())
+        self.scale = size if size > 0.0 else 1.0
+
+    def loss(self, evaluation: Evaluation) -> FloatArray:
+        """The weighted sums of squares, ``[points]``; inf where it is no number."""
+        with np.errstate(all="ignore"):
+            loss = np.square(evaluation.residual * self.weights).sum(axis=1)
+        return np.where(np.isfinite(loss), loss, np.inf)
+
+    # --- where to begin
+
+    def starts(self, count: int, deadline: float) -> FloatArray:
+        """The best `count` of many trials, the linear parameters already solved for."""
+        size = max(self.residual.residuals * self.residual.unknowns, 1)
+        batch = int(np.clip(LARGEST_BATCH // size, 1, TRIALS))
+        rounds = 1 if len(self.linear) == self.residual.unknowns else -(-TRIALS // batch)
+        points, losses = np.zeros((0, self.residual.unknowns)), np.zeros(0)
+        for _ in range(min(rounds, 8)):
+            trials = self._trials(batch)
+            trials = self._project(trials)
+            found = self.loss(self.residual.evaluate(trials))
+            points, losses = np.concatenate([points, trials]), np.concatenate([losses, found])
+            order = np.argsort(losses, kind="stable")[:count]
+            points, losses = points[order], losses[order]
+            if time.monotonic() > deadline:
+                break
+        return points[np.isfinite(losses)]
+
+    def _trials(self, count: int) -> FloatArray:
+        """Parameters in units of one, of the inputs, of their inverses, or placed among the inputs."""
+        shape = (count, self.residual.unknowns)
+        units, places = [1.0], [0.0]
+        for values in self.inputs:
+            spread, largest = float(np.ptp(values)), float(np.abs(values).max())
+            units += [u for size in (spread, largest) if size > 0.0 for u in (size, 1.0 / size)]
+            places += list(values)
+        unit = np.array(units)[self.rng.integers(len(units), size=shape)]
+        sign = self.rng.choice([-1.0, 1.0], shape)
+        points = unit * sign * 10.0 ** self.rng.uniform(-1.7, 1.7, shape)
+        placed = np.array(places)[self.rng.integers(len(places), size=shape)]
+        points = np.where(self.rng.random(shape) < 0.2, placed, points)
+        box = self.box
+        bounded = np.isfinite(box.low) & np.isfinite(box.high)
+        with np.errstate(invalid="ignore"):
+            inside = box.low + self.rng.random(shape) * (box.high - box.low)
+        points = box.clip(np.where(bounded, inside, points))
+        guessed = np.isfinite(box.guess)
+        near = (np.arange(count) % 4 == 0)[:, None]
+        reach = np.where(np.arange(count) == 0, 0.0, 10.0 ** self.rng.uniform(-4.0, 0.0, count))[:, None]
+        about = box.guess * (1.0 + reach * self.rng.standard_normal(shape))
+        return np.where(near & guessed, box.clip(about), points)
+
+    def _project(self, points: FloatArray) -> FloatArray:
+        """The points with their linear parameters at the least-squares optimum for the others."""
+        if not self.linear:
+            return points
+        points = points.copy()
+        points[:, self.linear] = 0.0
+        at = self.residual.evaluate(points)
+        with np.errstate(all="ignore"):
+            matrix = self.residual.jacobian(at.entries)[:, :, self.linear] * self.weights[:, None]
+            target = at.residual * self.weights
+            matrix, target = _finite(matrix), _finite(target)
+            size = np.sqrt(np.square(matrix).sum(axis=1))
+            size = np.where((size > 0.0) & np.isfinite(size), size, 1.0)
+            matrix = matrix / size[:, None, :]
+            normal = np.swapaxes(matrix, 1, 2) @ matrix + 1e-12 * np.eye(len(self.linear))
+            best = np.linalg.solve(normal, np.swapaxes(matrix, 1, 2) @ target[:, :, None])[:, :, 0]
+            points[:, self.linear] = -_finite(best / size)
+        return self.box.clip(points)
+
+    # --- down, and to the last digit
+
+    def minima(self, points: FloatArray, deadline: float, traces: int) -> Candidates:
+        """Nadam, Levenberg–Marquardt and a last polish from every start; the distinct minima among the ends."""
+        residual, box = self.residual, self.box
+        weights = np.broadcast_to(self.weights, (len(points), residual.residuals))
+        merit = Merit(weights**2 / self.scale)
+        walked, _ = descend(residual, points, merit, box, deadline)
+        losses = self.loss(residual.evaluate(walked))
+        least = int(losses.argmin())
+        nadam, nadam_loss = walked[least], float(losses[least])
+        ends = levenberg_marquardt(residual, walked, weights, box, deadline, to_minimum=True)
+        ends = self._to_stationary(ends)
+        at = residual.evaluate(ends)
+        losses = self.loss(at)
+        order = np.argsort(losses, kind="stable")
+        best = int(order[0])
+        minima: list[int] = []
+        stationary = self._slope(at, ends) <= STATIONARY
+        stationary |= losses <= 1e4 * EPSILON**2 * self.scale
+        for i in order[stationary[order] & np.isfinite(losses[order])]:
+            gap = [np.abs(ends[i] - ends[k]).max() / max(np.abs(ends[k]).max(), 1e-300) for k in minima]
+            if min(gap, default=1.0) > 1e-5 and len(minima) < MINIMA:
+                minima.append(int(i))
+        reason = "minimum reached" if minima else "no minimum reached"
+        if time.monotonic() > deadline:
+            reason = "deadline"
+        return Candidates(
+            unknowns=tuple(self.task.parameters), points=ends[minima], losses=losses[minima],
+            best=ends[best], best_loss=float(losses[best]), nadam=nadam, nadam_loss=nadam_loss,
+            starts=len(points), rounds=1, traces=trace_count() - traces, reason=reason,
+        )  # fmt: skip
+
+    def _matrix(self, at: Evaluation, points: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """The weighted Jacobian with unit columns (zero where a bound blocks the way), their sizes, the residual."""
+        with np.errstate(all="ignore"):
+            matrix = self.residual.jacobian(at.entries) * self.weights[:, None]
+            matrix = np.where(np.isfinite(matrix), matrix, 0.0)
+            target = at.residual * self.weights
+            gradient = (np.swapaxes(matrix, 1, 2) @ target[:, :, None])[:, :, 0]
+            matrix = np.where(self.box.blocks(points, gradient)[:, None, :], 0.0, matrix)
+            size = np.sqrt(np.square(matrix).sum(axis=1))
+            size = np.where(size > 0.0, size, 1.0)
+        return matrix / size[:, None, :], size, target
+
+    def _slope(self, at: Evaluation, points: FloatArray) -> FloatArray:
+        """The largest cosine ``[points]`` between a column of the Jacobian and the residual; inf where undefined."""
+        matrix, _, target = self._matrix(at, points)
+        with np.errstate(all="ignore"):
+            cosine = np.abs(np.swapaxes(matrix, 1, 2) @ target[:, :, None]).max(axis=(1, 2))
+            slope: FloatArray = cosine / np.sqrt(np.square(target).sum(axis=1))
+        return np.where(np.isfinite(slope), slope, np.inf)
+
+    def _to_stationary(self, points: FloatArray) -> FloatArray:
+        """Undamped Gauss–Newton steps as long as they bring the slope down.
+
+        Near a minimum the loss no longer tells better from worse beyond half the digits; the slope does.
+        """
+        at = self.residual.evaluate(points)
+        slope, loss = self._slope(at, points), self.loss(at)
+        for _ in range(40):
+            matrix, size, target = self._matrix(at, points)
+            with np.errstate(all="ignore"):
+                try:
+                    step = -(np.linalg.pinv(matrix, rcond=1e-13) @ target[:, :, None])[:, :, 0] / size
+                except np.linalg.LinAlgError:
+                    break
+                trial = self.box.clip(points + _finite(step))
+            after = self.residual.evaluate(trial)
+            new_slope, new_loss = self._slope(after, trial), self.loss(after)
+            better = (new_slope < 0.9 * slope) & (new_loss <= loss * (1.0 + 1e-9))
+            if not better.any():
+                break
+            points = np.where(better[:, None], trial, points)
+            slope, loss = np.where(better, new_slope, slope), np.where(better, new_loss, loss)
+            at = self.residual.evaluate(points)
+        return points

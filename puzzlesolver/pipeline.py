@@ -1,0 +1,232 @@
+"""The order of the steps, the budgets and the seed: a `Problem` goes in, a `SolutionSet` comes out.
+
+The exact engine works in its own process while TensorFlow loads and searches here; then what the search found is
+certified, what is still open is searched exhaustively, and `comparison` makes one answer of it all. Independent parts
+of a problem go this way one at a time. Every step has a deadline, and what was found before it, or before Ctrl-C, is
+kept.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from puzzlesolver.analysis.classify import Analysis, Kind, analyse
+from puzzlesolver.analysis.split import split
+from puzzlesolver.answering import answer_asks
+from puzzlesolver.combination import combine
+from puzzlesolver.comparison import Findings, reconcile, reconcile_fit
+from puzzlesolver.errors import NotSupported
+from puzzlesolver.exact.engine import solve_exactly
+from puzzlesolver.exact.outcome import ExactOutcome
+from puzzlesolver.exact.parametric import solve_parametric
+from puzzlesolver.fitting import stationarity
+from puzzlesolver.numeric import engine as numeric
+from puzzlesolver.options import Method, Options
+from puzzlesolver.problem import Problem
+from puzzlesolver.proof import krawczyk
+from puzzlesolver.proof.search import search_everything
+from puzzlesolver.solution import SolutionSet, Status
+from puzzlesolver.unroll import unroll
+from puzzlesolver.worker import Task, get_worker
+
+INTERRUPTED = "interrupted"
+"""The reason given where Ctrl-C ended the search."""
+
+MOST_UNROLLED = 20_000
+"""Statements up to which an indexed family is written out for the engines."""
+
+MARGIN = 0.3
+"""Seconds kept back from the time limit for putting the answer together."""
+
+COMPARING = 2.0
+"""Seconds for the numeric search where the exact answer is complete and the search only has to agree."""
+
+SEARCHING = 0.4
+"""The share of the time left that the numeric search may take where nothing is proved yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one solve carries along: the options, when it has to end (`time.monotonic`), and whom to tell."""
+
+    options: Options
+    deadline: float
+    tell: Callable[[str], None]
+
+    def share(self, part: float) -> float:
+        """The moment at which `part` of the time that is left will have passed."""
+        now = time.monotonic()
+        return now + part * max(0.0, self.deadline - now)
+
+
+def solve_problem(
+    problem: Problem, options: Options | None = None, progress: Callable[[str], None] | None = None
+) -> SolutionSet:
+    """Every solution of `problem` that could be found, with its evidence, and whether the list is proved complete.
+
+    `progress` is told each stage in a few words. Never raises for want of success, and ends within the time limit.
+    """
+    options = options or Options()
+    run = Run(options, time.monotonic() + options.time_limit - MARGIN, progress or (lambda words: None))
+    if options.method is not Method.NUMERIC:
+        get_worker().start()
+    if options.method is not Method.EXACT:
+        numeric.begin_loading()
+    try:
+        answer = _solve(unroll(problem, MOST_UNROLLED), run)
+    except NotSupported as error:
+        answer = SolutionSet(problem, Status.UNDECIDED, reasons=(error.diagnostics[0].message,))
+    return replace(answer, problem=problem, warnings=problem.warnings, digits=options.digits, seed=options.seed)
+
+
+def _solve(problem: Problem, run: Run) -> SolutionSet:
+    analysis = analyse(problem)
+    match analysis.kind:
+        case Kind.FIT:
+            answer = _solve_fit(problem, analysis, run)
+        case Kind.OPTIMIZATION:
+            answer = _undecided(problem, "finding a least or greatest value is not part of this version")
+        case Kind.PARAMETRIC:
+            answer = _solve_parametric(problem, run)
+        case Kind.ASK:
+            answer = SolutionSet(problem, Status.ANSWERED, complete=True)
+        case _:
+            answer = _solve_parts(problem, analysis, run)
+    return answer_asks(problem, answer, run.options.method, run.deadline) if problem.asks else answer
+
+
+def _undecided(problem: Problem, reason: str) -> SolutionSet:
+    return SolutionSet(problem, Status.UNDECIDED, reasons=(reason,))
+
+
+def _solve_parts(problem: Problem, analysis: Analysis, run: Run) -> SolutionSet:
+    """Solve the independent parts one after the other, and combine their answers."""
+    parts = split(problem, analysis)
+    answers: list[SolutionSet] = []
+    for number, part in enumerate(parts):
+        share = replace(run, deadline=run.share(1 / (len(parts) - number)))
+        answers.append(_solve_part(part, analyse(part) if len(parts) > 1 else analysis, share))
+        if answers[-1].status is Status.NONE:
+            break  # one part without a solution leaves none for the whole
+        if INTERRUPTED in answers[-1].reasons:
+            answers.extend(_undecided(other, INTERRUPTED) for other in parts[number + 1 :])
+            break
+    return answers[0] if len(parts) == 1 else combine(problem, answers)
+
+
+def _solve_part(part: Problem, analysis: Analysis, run: Run) -> SolutionSet:
+    """Both engines on one part, then the proofs that are still missing. Ctrl-C keeps what there is."""
+    found = Findings()
+    try:
+        for stage in (_run_engines, _certify_candidates, _search_for_the_rest):
+            found = stage(part, analysis, found, run)
+    except KeyboardInterrupt:
+        found = replace(found, reasons=(*found.reasons, INTERRUPTED))
+    return reconcile(part, found)
+
+
+def _run_engines(part: Problem, analysis: Analysis, found: Findings, run: Run) -> Findings:
+    """The exact engine in its process, and meanwhile TensorFlow here."""
+    method = run.options.method
+    began = time.monotonic()
+    task = get_worker().submit(solve_exactly, part, analysis) if method is not Method.NUMERIC else None
+    if method is not Method.EXACT and part.unknowns:
+        run.tell("searching with Nadam")
+        early = _early_outcome(task, run)
+        known = len(early.solutions) if early is not None and early.complete else None
+        until = run.share(SEARCHING) if known is None else min(run.share(SEARCHING), time.monotonic() + COMPARING)
+        searching = time.monotonic()
+        candidates = numeric.search(part, seed=run.options.seed, starts=run.options.starts, deadline=until, known=known)
+        found = _timed(replace(found, candidates=candidates), "numeric", searching)
+    if task is not None:
+        run.tell("waiting for the exact engine")
+        outcome, reason = _outcome_of(task, run.share(0.7))
+        found = replace(found, outcome=outcome, reasons=(*found.reasons, *reason))
+        found = _timed(found, "exact", began)
+    return found
+
+
+def _early_outcome(task: Task | None, run: Run) -> ExactOutcome | None:
+    """The exact engine's outcome, if it is there by the time that TensorFlow is loaded."""
+    numeric.finish_loading()
+    if task is None or not task.arrived():
+        return None
+    outcome, _ = _outcome_of(task, run.deadline)
+    return outcome
+
+
+def _outcome_of(task: Task, deadline: float) -> tuple[ExactOutcome | None, tuple[str, ...]]:
+    result = task.result(deadline)
+    outcome: ExactOutcome | None = result.value
+    return outcome, () if result.done else (f"exact engine: {result.reason}",)
+
+
+def _certify_candidates(part: Problem, analysis: Analysis, found: Findings, run: Run) -> Findings:
+    """The Krawczyk test on every candidate; where the exact answer is complete, on those that it does not explain."""
+    began = time.monotonic()
+    if found.candidates is None:
+        return found
+    certificates = []
+    for point in found.unexplained(part):
+        if time.monotonic() > run.deadline:
+            found = replace(found, reasons=(*found.reasons, "not every candidate was tested before the deadline"))
+            break
+        certificate = krawczyk.certify(part, point.tolist())
+        if certificate is not None:
+            certificates.append(certificate)
+    return _timed(found.with_certificates(part, certificates), "proof", began)
+
+
+def _search_for_the_rest(part: Problem, analysis: Analysis, found: Findings, run: Run) -> Findings:
+    """An exhaustive interval search, where nothing has proved the list complete."""
+    if found.is_complete or run.options.method is Method.NUMERIC:
+        return found
+    began = time.monotonic()
+    run.tell("searching every box")
+    search = search_everything(part, deadline=run.deadline)
+    return _timed(replace(found, search=search).with_certificates(part, search.certificates), "proof", began)
+
+
+def _solve_fit(problem: Problem, analysis: Analysis, run: Run) -> SolutionSet:
+    """Nadam's estimate beside the exact least-squares solution, or beside the certified root of the gradient."""
+    method = run.options.method
+    began = time.monotonic()
+    found = Findings()
+    task = get_worker().submit(solve_exactly, problem, analysis) if method is not Method.NUMERIC else None
+    try:
+        if method is not Method.EXACT:
+            run.tell("fitting with Nadam")
+            candidates = numeric.fit(
+                problem, seed=run.options.seed, starts=run.options.starts, deadline=run.share(SEARCHING)
+            )
+            found = _timed(replace(found, candidates=candidates), "numeric", began)
+        if task is not None:
+            outcome, reason = _outcome_of(task, run.share(0.7))
+            found = _timed(replace(found, outcome=outcome, reasons=reason), "exact", began)
+        if not found.is_complete and found.candidates is not None and len(found.candidates.points):
+            began = time.monotonic()
+            system = stationarity(problem)
+            certificate = krawczyk.certify(system, found.candidates.points[0].tolist()) if system is not None else None
+            if system is not None and certificate is not None:
+                found = _timed(found.with_certificates(system, [certificate]), "proof", began)
+    except KeyboardInterrupt:
+        found = replace(found, reasons=(*found.reasons, INTERRUPTED))
+    return reconcile_fit(problem, found)
+
+
+def _solve_parametric(problem: Problem, run: Run) -> SolutionSet:
+    """``solve for``: the exact engine alone, because there are no numbers to search with."""
+    if run.options.method is Method.NUMERIC:
+        return _undecided(problem, "solving in terms of other names has no numeric method")
+    began = time.monotonic()
+    outcome, reason = _outcome_of(get_worker().submit(solve_parametric, problem), run.deadline)
+    found = Findings(outcome=outcome, reasons=reason)
+    return reconcile(problem, _timed(found, "exact", began))
+
+
+def _timed(found: Findings, stage: str, began: float) -> Findings:
+    seconds = {**found.seconds, stage: found.seconds.get(stage, 0.0) + time.monotonic() - began}
+    return replace(found, seconds=MappingProxyType(seconds))

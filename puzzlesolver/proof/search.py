@@ -1,0 +1,50 @@
+"""An exhaustive search for the real solutions of a problem, by whatever proof of completeness fits it.
+
+In: an unrolled `Problem`. Out: a `BoxSearch`. The region is the domains, narrowed to what the statements themselves
+imply (`bounds`); one unknown alone is searched on the whole line (`line`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from puzzlesolver.problem import Problem
+from puzzlesolver.proof.bounds import bounds
+from puzzlesolver.proof.boxes import BoxSearch
+from puzzlesolver.proof.branch import region_in_words, search_region
+from puzzlesolver.proof.line import search_line
+
+UNDERDETERMINED_BOXES = 4000
+"""How many boxes are spent on a problem with fewer equations than unknowns: enough to see that nothing fulfils it."""
+
+
+def search_everything(problem: Problem, *, deadline: float) -> BoxSearch:
+    """Every real solution within the domains, up to `deadline` (a time of `time.monotonic`).
+
+    Certificates whose solutions are proved to break a condition or a domain are left out. A region that is not bounded
+    and cannot be proved to be is searched only as far as that shows, and the reason says which unknown is unbounded.
+    """
+    if not problem.is_unrolled:
+        return BoxSearch((), (), "nothing", 0, "the indexed statements are not written out")
+    if not problem.unknowns:
+        return BoxSearch((), (), "nothing", 0, "there are no unknowns")
+    region = region_in_words(problem)
+    if len(problem.equations) < len(problem.unknowns):
+        limits = bounds(problem)
+        found = search_region(
+            problem, limits.low, limits.high, deadline=deadline, max_boxes=UNDERDETERMINED_BOXES, most_hulls=1
+        )
+        reason = None if found.exhausted else "there are fewer equations than unknowns"
+        return replace(found, region=region, reason=reason)
+    if len(problem.unknowns) == 1:
+        return search_line(problem, deadline=deadline)
+    limits = bounds(problem)
+    if limits.is_empty:
+        return BoxSearch((), (), region, 1)
+    found = search_region(problem, limits.low, limits.high, deadline=deadline)
+    if not np.isfinite([limits.low, limits.high]).all() and found.reason is not None:
+        return replace(found, region=region)
+    words = f"{region} ({limits.words})" if limits.words else region
+    return replace(found, region=words)

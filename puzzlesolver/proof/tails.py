@@ -1,0 +1,216 @@
+"""Beyond which number is a function of one unknown never zero? Proofs for the unbounded ends of the line.
+
+In: an expression f in one symbol t, and a number M > 0. Out: whether f(t) = 0 is proved impossible for all t >= M. The
+proofs: f's enclosure over [M, oo] excludes zero; or f is a product whose factors are never zero; or one term of f
+outweighs the sum of the others there. That a term decreases relative to another is proved by the sign of the logarithmic
+derivative of their quotient, which is again a question of this kind, for a simpler function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+import numpy as np
+from flint import arb
+from sympy import Add, Expr, Integer, Mul, Pow, S, Symbol, cancel, diff, expand, expand_mul, factor, log
+from sympy import exp as exponential
+
+from puzzlesolver.proof.balls import compile_balls, working_precision
+from puzzlesolver.proof.dag import Dag
+from puzzlesolver.proof.program import Program
+
+T = Symbol("t", positive=True)
+"""The symbol of the expressions here; it stands for x, or for -x, far out."""
+
+MARKS = tuple(2**k for k in (*range(0, 21, 2), 26, 32, 40))
+"""Where the ends are tried to begin."""
+
+DEEPEST = 3
+MOST_TERMS = 40
+PRECISION = 80
+
+
+def last_possible_zero(expression: Expr, minimum: Fraction = Fraction(0)) -> Fraction | None:
+    """The least of the `MARKS`, not below `minimum`, from which on `expression` (in `T`) is proved to have no zero."""
+    for mark in MARKS:
+        if mark >= minimum and never_zero(expression, mark):
+            return Fraction(mark)
+    return None
+
+
+def never_zero(expression: Expr, mark: int, depth: int = 0) -> bool:
+    """Whether it is proved that no t >= mark makes `expression` zero."""
+    if expression.is_number:
+        return _positive_number(abs(expression))
+    low, high = enclosure(expression, mark)
+    if low > 0 or high < 0 or low > high:
+        return True
+    if isinstance(expression, exponential):
+        return True
+    if expression.is_Mul:
+        return all(never_zero(factor, mark, depth) for factor in expression.args)
+    if isinstance(expression, Pow):
+        if expression.base.is_number and expression.base.is_positive:
+            return True
+        if expression.exp.is_number:
+            return bool(expression.exp.is_negative) or never_zero(expression.base, mark, depth)
+        return False
+    terms = Add.make_args(expand_mul(expression))
+    if len(terms) == 1:
+        return expression != terms[0] and never_zero(terms[0], mark, depth)
+    return depth < DEEPEST and len(terms) <= MOST_TERMS and _outweighed(terms, mark, depth)
+
+
+def positive(expression: Expr, mark: int, depth: int = 0) -> bool:
+    """Whether `expression`, which is continuous from `mark` on, is proved positive there."""
+    low, _ = enclosure(expression, mark)
+    return low > 0 or (_positive_number(expression.subs(T, mark)) and never_zero(expression, mark, depth))
+
+
+def enclosure(expression: Expr, mark: int) -> tuple[float, float]:
+    """Bounds of the values over [mark, oo]; the lower above the upper where nothing is defined."""
+    program = _program(expression)
+    with np.errstate(all="ignore"):
+        lows, highs, dead = program.forward(np.array([[float(mark)]]), np.array([[np.inf]]))
+    row = program.outputs[0]
+    return (1.0, -1.0) if dead[0] else (float(lows[row, 0]), float(highs[row, 0]))
+
+
+@lru_cache(maxsize=512)
+def _program(expression: Expr) -> Program:
+    dag = Dag((T,))
+    return Program(dag, [dag.add(expression)])
+
+
+# --- one term against the others --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Growth:
+    """The absolute value of a term: ``|constant| * exp(exponent) * product(|base|**power) * product(|bounded|**power)``."""
+
+    constant: Expr
+    exponent: Expr
+    powers: tuple[tuple[Expr, Expr], ...]
+    bounded: tuple[tuple[Expr, Expr], ...]
+
+
+def _outweighed(terms: Sequence[Expr], mark: int, depth: int) -> bool:
+    """Whether some term is larger than the sum of the others, in absolute value, from `mark` on."""
+    growths = [_growth(term) for term in terms]
+    sizes = [_size_at(term, mark) for term in terms]
+    for chosen in sorted(range(len(terms)), key=lambda k: -sizes[k])[:2]:
+        largest = growths[chosen]
+        if largest is None or not all(never_zero(base, mark, depth + 1) for base, _ in largest.powers):
+            continue
+        total = arb(0)
+        for k, growth in enumerate(growths):
+            if k != chosen:
+                ratio = None if growth is None else _largest_ratio(growth, largest, mark, depth)
+                if ratio is None:
+                    break
+                total += ratio
+        else:
+            if total < 1:
+                return True
+    return False
+
+
+@lru_cache(maxsize=512)
+def _growth(term: Expr) -> _Growth | None:
+    constant: Expr = S.One
+    exponent: Expr = S.Zero
+    powers: dict[Expr, Expr] = {}
+    bounded: list[tuple[Expr, Expr]] = []
+    for factor in Mul.make_args(term):
+        base, power = factor.as_base_exp()
+        if factor.is_number:
+            constant *= factor
+        elif base.is_number:
+            if not base.is_positive:
+                return None
+            exponent += power * log(base)
+        elif not power.is_number:
+            exponent += power * log(base)
+        elif base.is_polynomial(T) or base == log(T):
+            powers[base] = powers.get(base, S.Zero) + power
+        else:
+            bounded.append((base, power))
+    return _Growth(constant, exponent, tuple(powers.items()), tuple(bounded))
+
+
+def _largest_ratio(small: _Growth, large: _Growth, mark: int, depth: int) -> arb | None:
+    """An upper bound of |small/large| from `mark` on: its value there, if its logarithm does not rise."""
+    logarithm, slope = _log_ratio(small, large)
+    if not _is_smooth(logarithm, mark, depth) or not _never_positive(slope, mark, depth):
+        return None
+    with working_precision(PRECISION):
+        (value,) = compile_balls((small.constant / large.constant * exponential(logarithm.subs(T, mark)),), ())([])
+        bound = arb(abs(value).upper())
+        for factors, inverse in ((small.bounded, False), (large.bounded, True)):
+            for base, power in factors:
+                low, high = enclosure(abs(base) ** (-power if inverse else power), mark)
+                if not 0 <= high < np.inf or low > high:
+                    return None
+                bound *= arb(high)
+        return bound.upper() if bound.is_finite() else None
+
+
+@lru_cache(maxsize=512)
+def _log_ratio(small: _Growth, large: _Growth) -> tuple[Expr, Expr]:
+    """The logarithm of a quotient's unbounded part, bases taken as positive, and its derivative."""
+    powers = dict(small.powers)
+    for base, power in large.powers:
+        powers[base] = powers.get(base, S.Zero) - power
+    logarithm = small.exponent - large.exponent + sum((p * log(abs(b)) for b, p in powers.items()), Integer(0))
+    slope = diff(small.exponent - large.exponent, T)
+    slope += sum((p * diff(b, T) / b for b, p in powers.items()), Integer(0))
+    return logarithm, factor(cancel(slope)) if slope.is_rational_function(T) else expand(slope)
+
+
+def _never_positive(slope: Expr, mark: int, depth: int) -> bool:
+    if slope == 0:
+        return True
+    if enclosure(slope, mark)[1] <= 0:
+        return True
+    return depth < DEEPEST and _is_smooth(slope, mark, depth) and positive(-slope, mark, depth + 1)
+
+
+def _is_smooth(expression: Expr, mark: int, depth: int) -> bool:
+    """Whether an expression is made of what is continuous from `mark` on: powers and logarithms of what is not zero."""
+    if expression.is_number or expression == T:
+        return True
+    if expression.is_Add or expression.is_Mul or isinstance(expression, exponential):
+        return all(_is_smooth(arg, mark, depth) for arg in expression.args)
+    if isinstance(expression, Pow):
+        base, power = expression.args
+        if not _is_smooth(base, mark, depth):
+            return False
+        if power.is_Integer and power.is_positive:
+            return True
+        if power.is_Integer:
+            return never_zero(base, mark, depth + 1)
+        return _is_smooth(power, mark, depth) and positive(base, mark, depth + 1)
+    if isinstance(expression, log):
+        inner = expression.args[0]
+        if isinstance(inner, type(abs(Symbol("z")))):
+            return _is_smooth(inner.args[0], mark, depth) and never_zero(inner.args[0], mark, depth + 1)
+        return _is_smooth(inner, mark, depth) and positive(inner, mark, depth + 1)
+    return False
+
+
+def _positive_number(value: Expr) -> bool:
+    with working_precision(PRECISION):
+        (ball,) = compile_balls((value,), ())([])
+        return bool(ball > 0)
+
+
+def _size_at(term: Expr, mark: int) -> float:
+    """How large a term is near `mark`, a guide only."""
+    with working_precision(PRECISION):
+        (ball,) = compile_balls((term,), (T,))([arb(mark) * 2])
+        size = abs(ball).mid()
+        return float(size.log()) if ball.is_finite() and size > 0 else -np.inf

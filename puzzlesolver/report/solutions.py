@@ -1,0 +1,210 @@
+"""Solutions side by side or one below the other, whatever is the easiest to read.
+
+In: a `SolutionSet` and some of its solutions. Out: lines. Whole grids come in the puzzle's own shape, small matrices
+abreast, few unknowns one solution a line, more in a table with a header, and what fits nowhere as a block each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from sympy import Expr, Symbol
+
+from puzzlesolver.problem import Layout
+from puzzlesolver.report.layout import aligned, arrays, filled
+from puzzlesolver.report.terminal import padded, width
+from puzzlesolver.report.values import ABOUT, brief, closed_form, relation, statement
+from puzzlesolver.solution import Evidence, Solution, SolutionSet, Value
+
+LINE_WIDTH = 100
+TABLE_WIDTH = 120
+SHORT_LINE = 72
+MOST_SOLUTIONS = 60
+"""More are counted, and shown under ``--verbose`` and in JSON."""
+MOST_VALUES = 40
+"""Of a longer list of values the first and last few are shown."""
+MOST_GRIDS = 3
+INDENT = "  "
+SQUARE_GAP = "    "
+EVIDENCE_WORDS = {
+    Evidence.EXACT: "exact",
+    Evidence.CERTIFIED: "certified",
+    Evidence.NUMERIC: "approximate, unproved",
+}
+_PLACE_NAME = re.compile(r"r\d+c\d+")
+
+
+def _is_all_cells(answer: SolutionSet) -> bool:
+    """Whether the grid shows everything, because the unknowns have no names of their own."""
+    return answer.problem.layout is not None and all(
+        _PLACE_NAME.fullmatch(unknown.name) for unknown in answer.problem.unknowns
+    )
+
+
+def grids(answer: SolutionSet, solutions: Sequence[Solution]) -> Iterator[str]:
+    """The puzzle as it was written, filled in, once for each of a few solutions."""
+    layout = answer.problem.layout
+    if layout is None or len(solutions) > MOST_GRIDS:
+        return
+    for solution in solutions:
+        yield ""
+        for line in grid(layout, solution, answer.digits):
+            yield INDENT + line
+    yield ""
+
+
+def grid(layout: Layout, solution: Solution, digits: int) -> list[str]:
+    """The puzzle as it was written, filled in with one solution, or with the sample of a family."""
+
+    def value_of(expression: Expr) -> str:
+        closed: dict[Symbol, Expr] = {}
+        for symbol in expression.free_symbols:
+            value = solution.values.get(str(symbol.name))
+            if value is None:
+                return closed_form(expression)
+            known = value.sample if value.sample is not None else value.exact
+            if known is None:
+                return value.decimal(digits) if expression == symbol else closed_form(expression)
+            closed[symbol] = known
+        result = expression.xreplace(closed)
+        return brief(Value(result, float("nan")), digits)
+
+    return filled(layout, value_of)
+
+
+def _tag(answer: SolutionSet, solution: Solution) -> str:
+    """What sets this solution apart from the headline's words: its multiplicity, and its evidence where they differ."""
+    words = []
+    if solution.multiplicity is not None and solution.multiplicity > 1:
+        words.append(f"multiplicity {solution.multiplicity}")
+    differ = len({one.evidence for one in answer}) > 1
+    if solution.evidence is Evidence.NUMERIC and (answer.complete or differ):
+        words.append(EVIDENCE_WORDS[Evidence.NUMERIC])
+    elif differ:
+        words.append(EVIDENCE_WORDS[solution.evidence])
+    if solution.conditions:
+        words.append(f"if {' and '.join(solution.conditions)}")
+    return f"  ({', '.join(words)})" if words else ""
+
+
+def listed(answer: SolutionSet, solutions: Sequence[Solution], verbose: bool) -> Iterator[str]:
+    """The solutions, one a line where they fit, else as a table with a header, else each as a block."""
+    if _is_all_cells(answer) and len(solutions) <= MOST_GRIDS:
+        return
+    shown = solutions if verbose else solutions[:MOST_SOLUTIONS]
+    if len(solutions) == 1:
+        yield from block(answer, solutions[0], verbose)
+        return
+    if (squares := _squares(answer, shown)) is not None:
+        yield from squares
+        if len(shown) < len(solutions):
+            yield f"{INDENT}… and {len(solutions) - len(shown)} more"
+        return
+    names = list(solutions[0].values)
+    tags = [_tag(answer, solution) for solution in shown]
+    relations = [[f"{name} {relation(solution[name], answer.digits)}" for name in names] for solution in shown]
+    if len(names) <= MOST_VALUES and max(map(len, map(", ".join, relations))) <= LINE_WIDTH:
+        numbers = all(_is_plain(solution[name]) for solution in shown for name in names)
+        rows = _equals_aligned(relations) if numbers else relations
+        cells = [[*(f"{cell}," for cell in row[:-1]), row[-1]] for row in rows]
+        for line, tag in zip(aligned(cells, "<"), tags, strict=True):
+            yield INDENT + line + tag
+    elif (table := _table(answer, names, shown)) is not None:
+        yield INDENT + table[0]
+        for line, tag in zip(table[1:], tags, strict=True):
+            yield INDENT + line + tag
+    else:
+        for number, (solution, tag) in enumerate(zip(shown, tags, strict=True), 1):
+            yield f"solution {number}{tag}"
+            yield from block(answer, solution, verbose, tagged=False)
+    if len(shown) < len(solutions):
+        yield f"{INDENT}… and {len(solutions) - len(shown)} more"
+
+
+def _is_plain(value: Value) -> bool:
+    return value.exact is not None and bool(value.exact.is_integer)
+
+
+def _equals_aligned(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """``x = -4`` above ``x =  3``: whole numbers end below each other."""
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    for column in columns:
+        pairs = [cell.rsplit(" ", 1) for cell in column]
+        widest = max(width(number) for _, number in pairs)
+        column[:] = [f"{front} {padded(number, widest, '>')}" for front, number in pairs]
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _table(answer: SolutionSet, names: Sequence[str], solutions: Sequence[Solution]) -> list[str] | None:
+    if len(names) > MOST_VALUES:
+        return None
+    rows = [[brief(solution[name], answer.digits) for name in names] for solution in solutions]
+    lines = aligned([names, *rows], gap="  ")
+    return lines if width(max(lines, key=width)) <= TABLE_WIDTH else None
+
+
+def block(answer: SolutionSet, solution: Solution, verbose: bool, *, tagged: bool = True) -> Iterator[str]:
+    """One solution: on one line where short, matrices as matrices, else a line for each unknown."""
+    tag = _tag(answer, solution) if tagged else ""
+    texts = {name: brief(value, answer.digits) for name, value in solution.values.items()}
+    if len(texts) > MOST_VALUES or _has_matrix(texts):
+        matrices, alone = arrays(texts)
+        for label, rows in matrices.items():
+            yield from _matrix(label, rows, verbose)
+        names = list(alone)
+    else:
+        names = list(texts)
+    lines = [statement(name, solution[name], answer.digits) for name in names]
+    if len(names) > 1 and all(ABOUT not in line for line in lines) and len(", ".join(lines)) <= SHORT_LINE:
+        lines = [", ".join(lines)]
+    elif names:
+        widest = max(map(width, names))
+        lines = [padded(name, widest) + line[len(name) :] for name, line in zip(names, lines, strict=True)]
+    for line in lines[:-1]:
+        yield INDENT + line
+    if lines:
+        yield INDENT + lines[-1] + tag
+    elif tag:
+        yield INDENT + tag.strip()
+
+
+def _squares(answer: SolutionSet, solutions: Sequence[Solution]) -> list[str] | None:
+    """Solutions that are nothing but one small matrix each, side by side; None for any others."""
+    blocks = []
+    label = ""
+    for solution in solutions:
+        matrices, alone = arrays({name: brief(value, answer.digits) for name, value in solution.values.items()})
+        if alone or len(matrices) != 1 or _tag(answer, solution):
+            return None
+        ((label, rows),) = matrices.items()
+        if len(rows) < 2:
+            return None
+        blocks.append(aligned(rows))
+    columns = max(max(map(width, block)) for block in blocks)
+    abreast = max((LINE_WIDTH - len(INDENT)) // (columns + len(SQUARE_GAP)), 1)
+    lines = [f"{INDENT}{label} ="]
+    for first in range(0, len(blocks), abreast):
+        beside = blocks[first : first + abreast]
+        lines += [""] if first else []
+        lines += [
+            INDENT * 2 + SQUARE_GAP.join(padded(cell, columns) for cell in row) for row in zip(*beside, strict=True)
+        ]
+    return lines
+
+
+def _has_matrix(texts: dict[str, str]) -> bool:
+    matrices, _ = arrays(texts)
+    return any(len(rows) > 1 for rows in matrices.values())
+
+
+def _matrix(label: str, rows: Sequence[Sequence[str]], verbose: bool) -> Iterator[str]:
+    if len(rows) > 1:
+        yield f"{INDENT}{label} ="
+        for line in aligned(rows):
+            yield INDENT * 2 + line
+        return
+    cells = list(rows[0])
+    if not verbose and len(cells) > MOST_VALUES:
+        cells = [*cells[:3], "…", *cells[-3:]]
+    yield f"{INDENT}{label} = {', '.join(cells)}"

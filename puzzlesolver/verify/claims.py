@@ -1,0 +1,243 @@
+"""An answer as its JSON states it: text in, `ClaimedAnswer` out, nothing believed and nothing interpreted yet.
+
+Only the shape is looked at. A text that is no answer in the format ``puzzlesolver/1`` raises `MeaningMistake`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from puzzlesolver.errors import Diagnostic, MeaningMistake, Severity
+
+FORMAT = "puzzlesolver/1"
+STATUSES = ("unique", "finite", "infinite", "none", "best fit", "answered", "undecided")
+EVIDENCES = ("exact", "certified", "numeric")
+MOST_TEXT = 50_000_000
+"""Characters of JSON."""
+MOST_EXPONENT = 10_000
+"""The largest exponent of a decimal string."""
+
+_DECIMAL = re.compile(r"(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d{1,7}))?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Decimal:
+    """A decimal string: its value, and the value of one unit in its last place."""
+
+    value: Fraction
+    unit: Fraction
+    text: str
+
+    @property
+    def digits(self) -> int:
+        """How many significant digits are printed."""
+        mantissa = self.text.lstrip("-").partition("e")[0].replace(".", "")
+        return len(mantissa.lstrip("0")) or 1
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedValue:
+    """One value: the closed form's text, the decimal, and the ends of the box, each or None."""
+
+    exact: str | None
+    decimal: Decimal | None
+    low: Fraction | None
+    high: Fraction | None
+
+    @property
+    def has_box(self) -> bool:
+        return self.low is not None and self.high is not None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedSolution:
+    """One entry of ``solutions``."""
+
+    evidence: str
+    multiplicity: int | None
+    values: Mapping[str, ClaimedValue]
+    free: tuple[str, ...]
+    integer_parameters: tuple[str, ...]
+    dimension: int
+    conditions: tuple[str, ...]
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Every name that stays free in the values."""
+        return (*self.free, *self.integer_parameters)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedAnswer:
+    """The keys of an answer that claim something about the puzzle."""
+
+    status: str
+    complete: bool
+    dimension: int
+    free: tuple[str, ...]
+    unknowns: tuple[str, ...]
+    solutions: tuple[ClaimedSolution, ...]
+    asks: tuple[tuple[str, ClaimedValue], ...]
+    conditions: tuple[str, ...]
+    conflict: tuple[tuple[int | None, str], ...] | None
+    compromise: Mapping[str, ClaimedValue]
+    redundant: tuple[tuple[int | None, str], ...]
+    fit: Mapping[str, Any] | None
+
+
+def read_answer(answer: str | Mapping[str, Any]) -> ClaimedAnswer:
+    """The answer in a JSON text, or in the object that such a text holds. Raises `MeaningMistake`."""
+    found = _parsed(answer) if isinstance(answer, str) else answer
+    if not isinstance(found, Mapping):
+        raise _wrong("an answer is a JSON object")
+    if found.get("format") != FORMAT:
+        raise _wrong(f"expected an answer in the format {FORMAT}")
+    if "errors" in found:
+        raise _wrong("this is a list of mistakes in a puzzle, not an answer")
+    conflict = found.get("conflict")
+    compromise: Mapping[str, ClaimedValue] = {}
+    if conflict is not None:
+        compromise = _values(_field(conflict, "compromise", Mapping))
+    return ClaimedAnswer(
+        status=_one_of(found, "status", STATUSES),
+        complete=_field(found, "complete", bool),
+        dimension=_whole(found, "dimension"),
+        free=_names(found, "free"),
+        unknowns=_names(found, "unknowns"),
+        solutions=tuple(_solution(item) for item in _field(found, "solutions", list)),
+        asks=tuple((_field(item, "ask", str), _value(item)) for item in _field(found, "answers", list)),
+        conditions=_names(found, "conditions"),
+        conflict=None if conflict is None else _lines(conflict, "lines"),
+        compromise=compromise,
+        redundant=_lines(found, "redundant") if "redundant" in found else (),
+        fit=None if found.get("fit") is None else _field(found, "fit", Mapping),
+    )
+
+
+def decimal(text: str) -> Decimal | None:
+    """A decimal string such as ``-1.50`` or ``2.5e-7``; None where it is none of a bearable size."""
+    match = _DECIMAL.fullmatch(text)
+    if match is None or len(text) > MOST_EXPONENT + 100:
+        return None
+    sign, whole, fraction, exponent = match.groups()
+    place = int(exponent or 0) - len(fraction or "")
+    if abs(place) > MOST_EXPONENT:
+        return None
+    try:
+        unit = Fraction(10) ** place
+        value = int(whole + (fraction or "")) * unit
+    except ValueError:  # more digits than Python reads
+        return None
+    return Decimal(-value if sign else value, unit, text)
+
+
+def _parsed(text: str) -> Any:
+    if len(text) > MOST_TEXT:
+        raise _wrong(f"the answer is longer than {MOST_TEXT} characters")
+    try:
+        return json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
+    except RecursionError:
+        raise _wrong("the answer is nested too deeply") from None
+    except MeaningMistake:
+        raise
+    except ValueError as error:
+        raise _wrong(f"this is no JSON: {error}") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _wrong("a key stands twice in one object")
+    return found
+
+
+def _constant(name: str) -> Any:
+    raise _wrong(f"{name} is no number of JSON")
+
+
+def _wrong(message: str) -> MeaningMistake:
+    return MeaningMistake(Diagnostic(Severity.ERROR, message, None))
+
+
+def _field(item: Any, key: str, kind: type) -> Any:
+    if not isinstance(item, Mapping) or not isinstance(item.get(key), kind):
+        raise _wrong(f"expected '{key}' to be there and a {kind.__name__.lower()}")
+    return item[key]
+
+
+def _whole(item: Any, key: str) -> int:
+    value = _field(item, key, int)
+    if isinstance(value, bool) or value < 0:
+        raise _wrong(f"expected '{key}' to be a whole number from 0")
+    return int(value)
+
+
+def _one_of(item: Any, key: str, values: tuple[str, ...]) -> str:
+    value = str(_field(item, key, str))
+    if value not in values:
+        raise _wrong(f"expected '{key}' to be one of: {', '.join(values)}")
+    return value
+
+
+def _names(item: Any, key: str) -> tuple[str, ...]:
+    names = _field(item, key, list)
+    if not all(isinstance(name, str) for name in names):
+        raise _wrong(f"expected '{key}' to be a list of strings")
+    return tuple(names)
+
+
+def _lines(item: Any, key: str) -> tuple[tuple[int | None, str], ...]:
+    lines = []
+    for line in _field(item, key, list):
+        number = line.get("line") if isinstance(line, Mapping) else None
+        if number is not None and not isinstance(number, int):
+            raise _wrong("expected 'line' to be a whole number or null")
+        lines.append((number, str(_field(line, "text", str))))
+    return tuple(lines)
+
+
+def _solution(item: Any) -> ClaimedSolution:
+    multiplicity = (
+        None if isinstance(item, Mapping) and item.get("multiplicity") is None else _whole(item, "multiplicity")
+    )
+    return ClaimedSolution(
+        evidence=_one_of(item, "evidence", EVIDENCES),
+        multiplicity=multiplicity,
+        values=_values(_field(item, "values", Mapping)),
+        free=_names(item, "free"),
+        integer_parameters=_names(item, "integer_parameters"),
+        dimension=_whole(item, "dimension"),
+        conditions=_names(item, "conditions"),
+    )
+
+
+def _values(item: Mapping[str, Any]) -> dict[str, ClaimedValue]:
+    return {str(name): _value(value) for name, value in item.items()}
+
+
+def _value(item: Any) -> ClaimedValue:
+    texts: dict[str, str | None] = {}
+    for key in ("exact", "decimal", "low", "high"):
+        text = item.get(key) if isinstance(item, Mapping) else 0
+        if text is not None and not isinstance(text, str):
+            raise _wrong(f"expected '{key}' of a value to be a string or null")
+        texts[key] = text
+    printed = texts["decimal"]
+    ends = []
+    for key in ("low", "high"):
+        text = texts[key]
+        end = None if text is None else decimal(text)
+        if text is not None and end is None:
+            raise _wrong(f"expected '{key}' to be a decimal number and not '{text[:40]}'")
+        ends.append(None if end is None else end.value)
+    if (ends[0] is None) != (ends[1] is None):
+        raise _wrong("a box has both ends or none")
+    found = None if printed is None else decimal(printed)
+    if printed is not None and found is None:
+        raise _wrong(f"expected 'decimal' to be a decimal number and not '{printed[:40]}'")
+    return ClaimedValue(texts["exact"], found, ends[0], ends[1])

@@ -1,0 +1,99 @@
+"""Every example is read; those listed are solved, compared with their golden reports, and put back by SymPy alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sympy
+
+import puzzlesolver
+from puzzlesolver.problem import Problem
+from puzzlesolver.report.diagnostics import draw
+from puzzlesolver.report.summary import summary_text
+from puzzlesolver.report.text import report_text
+from puzzlesolver.solution import Evidence, SolutionSet
+
+Golden = Callable[[str, Path], None]
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = sorted((ROOT / "examples").glob("*.txt"))
+GOLDEN = Path(__file__).parent / "golden"
+REJECTED = sorted((GOLDEN / "rejected").glob("*.txt"))
+SOLVED = (
+    "ages",
+    "autograd",
+    "circle",
+    "decay",
+    "double-root",
+    "fruit",
+    "grid",
+    "grid-collapsed",
+    "inconsistent",
+    "polynomial",
+)
+"""The examples whose reports are golden."""
+
+
+@pytest.fixture(scope="session")
+def solved() -> Callable[[str], SolutionSet]:
+    """Solve an example, once for all the tests that ask."""
+    answers: dict[str, SolutionSet] = {}
+
+    def solve(name: str) -> SolutionSet:
+        if name not in answers:
+            answers[name] = puzzlesolver.solve(puzzlesolver.load(ROOT / "examples" / f"{name}.txt"))
+        return answers[name]
+
+    return solve
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_every_example_is_read_without_a_doubt(path: Path) -> None:
+    """An example parses, asks something, and gives no warning."""
+    problem = puzzlesolver.load(path)
+    assert problem.warnings == ()
+    assert summary_text(problem)
+
+
+@pytest.mark.parametrize("name", SOLVED)
+def test_report(name: str, solved: Callable[[str], SolutionSet], golden: Golden) -> None:
+    """The report of a solved example, byte for byte."""
+    golden(report_text(solved(name)), GOLDEN / "examples" / f"{name}.expected")
+
+
+@pytest.mark.parametrize("name", SOLVED)
+def test_exact_solutions_put_back(name: str, solved: Callable[[str], SolutionSet]) -> None:
+    """What is said to be exact fulfils the equations as written, by SymPy's own substitution and simplification."""
+    answer = solved(name)
+    problem = answer.problem
+    for solution in answer:
+        if solution.evidence is not Evidence.EXACT or problem.fit is not None:
+            continue
+        values = {sympy.Symbol(key, real=True): value.exact for key, value in solution.values.items()}
+        for equation in problem.equations:
+            assert sympy.simplify((equation.lhs - equation.rhs).subs(values, simultaneous=True)) == 0
+
+
+@pytest.mark.parametrize("name", SOLVED)
+def test_another_seed_gives_the_same_report(name: str, solved: Callable[[str], SolutionSet]) -> None:
+    """Where the search begins decides nothing that is reported."""
+    problem: Problem = solved(name).problem
+    assert report_text(puzzlesolver.solve(problem, seed=1)) == report_text(solved(name))
+
+
+@pytest.mark.parametrize("path", REJECTED, ids=lambda path: path.stem)
+def test_rejected(path: Path, golden: Golden) -> None:
+    """A wrong puzzle is rejected, and the drawing of all its mistakes is as recorded."""
+    text = path.read_text(encoding="utf-8")
+    with pytest.raises(puzzlesolver.PuzzleError) as caught:
+        puzzlesolver.parse(text)
+    golden(draw(caught.value.diagnostics), path.with_suffix(".expected"))
+
+
+def test_no_golden_file_is_an_orphan() -> None:
+    """Every golden file belongs to an example that is tested, or to the input beside it."""
+    inputs = {GOLDEN / "examples" / f"{name}.expected" for name in SOLVED}
+    inputs |= {path.with_suffix(".expected") for path in GOLDEN.rglob("*.txt")}
+    assert set(GOLDEN.rglob("*.expected")) <= inputs

@@ -1,0 +1,61 @@
+"""``solve for``: each answer holds where its conditions do, and the cases leave nothing out."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from sympy import Expr, Rational, Symbol, S, solveset
+
+from puzzlesolver.exact.outcome import ExactOutcome
+from puzzlesolver.exact.parametric import solve_parametric
+from puzzlesolver.language import parse
+
+
+def outcome_of(text: str) -> ExactOutcome:
+    return solve_parametric(parse(text))
+
+
+@pytest.mark.parametrize(("a", "b", "c"), list(product((-2, 0, 1), (-3, 0, 2), (-1, 0, 2))))
+def test_the_quadratic_formula_covers_every_case(a: int, b: int, c: int) -> None:
+    """At each choice of the coefficients the cases whose conditions hold give just the roots that there are."""
+    outcome = outcome_of("solve for x\na*x^2 + b*x + c = 0")
+    numbers = {Symbol(n, real=True): Rational(v) for n, v in (("a", a), ("b", b), ("c", c))}
+    x = Symbol("x", real=True)
+    conditions = {
+        "a = 0": a == 0,
+        "a != 0": a != 0,
+        "b = 0": b == 0,
+        "b != 0": b != 0,
+        "-4a*c + b^2 >= 0": b * b - 4 * a * c >= 0,
+    }
+    found: set[Expr] = set()
+    for solution in outcome.solutions:
+        if all(conditions[words] for words in solution.conditions):
+            found.add(solution.values[x].subs(numbers))
+    expected = solveset((a * x**2 + b * x + c), x, S.Reals)
+    if (a, b, c) == (0, 0, 0):
+        assert not found and any("every x" in words for words in outcome.cases)
+    else:
+        assert found == set(expected)
+    assert outcome.complete
+
+
+def test_conditions_of_the_text_are_kept() -> None:
+    """A denominator's symbol stays different from zero, and a value that breaks a condition says so."""
+    outcome = outcome_of("solve for x\n(x - a)/(x - b) = 0")
+    assert [solution.conditions for solution in outcome.solutions] == [("-a + b != 0",)]
+
+
+def test_a_linear_system_has_its_determinant_as_condition() -> None:
+    """Cramer's rule, and the other case is said to be open."""
+    outcome = outcome_of("solve for x, y\na*x + b*y = 1\nc*x + d*y = 2")
+    (solution,) = outcome.solutions
+    assert solution.conditions == ("a*d - b*c != 0",)
+    assert not outcome.complete and outcome.cases
+
+
+def test_a_cubic_is_not_decided() -> None:
+    """What is not written out is said, and nothing is called complete."""
+    outcome = outcome_of("solve for x\nx^3 + a*x + 1 = 0")
+    assert not outcome.complete and outcome.reasons
