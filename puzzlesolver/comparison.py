@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from types import MappingProxyType
 
 import numpy as np
@@ -19,15 +20,21 @@ from puzzlesolver.evidence import from_certificate, from_exact, from_point, midd
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.fitting import fit_statistics, stationarity
 from puzzlesolver.numeric.candidates import Candidates, FloatArray
-from puzzlesolver.problem import Problem
+from puzzlesolver.problem import Problem, Relation
 from puzzlesolver.proof.balls import approximate
 from puzzlesolver.proof.boxes import Box, BoxSearch, Certificate, Verdict
 from puzzlesolver.proof.conditions import decide
-from puzzlesolver.proof.krawczyk import distinct
+from puzzlesolver.proof.krawczyk import distinct, refine
 from puzzlesolver.solution import Conflict, Engines, Interval, Solution, SolutionSet, Status, Value
 
 SAME_POINT = 1e-6
 """Two points closer than this, relative to their size, are compared as one. Nothing is proved by it."""
+
+RECOGNITION_DIGITS = 40
+"""The digits from which closed forms are guessed."""
+
+LARGEST_POINT = 1e12
+"""A point farther out than this, with nothing proved of it, is rounding error at infinity and no solution."""
 
 SAME_SINGULAR_POINT = 1e-3
 """The same for a point that no test certifies: near a double root float64 knows half its digits, near others fewer."""
@@ -37,13 +44,15 @@ SAME_SINGULAR_POINT = 1e-3
 class Findings:
     """All that is known when the engines are done. `certified` pairs each box with the verdict on its conditions.
 
-    `search` is an exhaustive search whose certificates are among `certified` already.
+    `search` is an exhaustive search whose certificates are among `certified` already. `recognised` are solutions with
+    closed forms guessed from certified digits, or from a candidate's, and put back exactly.
     """
 
     outcome: ExactOutcome | None = None
     candidates: Candidates | None = None
     certified: tuple[tuple[Certificate, Verdict], ...] = ()
     search: BoxSearch | None = None
+    recognised: tuple[ExactSolution, ...] = ()
     reasons: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -51,6 +60,30 @@ class Findings:
     def is_complete(self) -> bool:
         """Whether the exact engine has proved its list to be all, or that there is none."""
         return self.outcome is not None and self.outcome.complete
+
+    @property
+    def exact_solutions(self) -> tuple[ExactSolution, ...]:
+        """The exact engine's solutions, and those recognised that it does not have."""
+        given = self.outcome.solutions if self.outcome is not None else ()
+        values = [solution.values for solution in given]
+        return (*given, *(solution for solution in self.recognised if solution.values not in values))
+
+    def to_recognise(self, problem: Problem) -> list[Box]:
+        """Boxes whose solution has no closed form yet: certified ones refined, small ones about other candidates."""
+        if self.is_complete:
+            return []
+        exact = [from_exact(problem, solution) for solution in self.exact_solutions]
+        certificates = [certificate for certificate, verdict in self.certified if verdict is not Verdict.FAILS]
+        boxes = [
+            refine(problem, certificate, RECOGNITION_DIGITS)
+            for certificate in certificates
+            if not any(_inside(problem, solution, certificate.box) for solution in exact)
+        ]
+        for point in [] if self.candidates is None else self.candidates.points:
+            certified = any(_close(_centre(problem, box), point, SAME_POINT) for box in boxes)
+            if not certified and not any(_near(problem, solution, point, SAME_SINGULAR_POINT) for solution in exact):
+                boxes.append(_about(problem, point))
+        return boxes
 
     def unexplained(self, problem: Problem) -> list[FloatArray]:
         """The candidates worth a test: all of them, or those that a complete exact answer does not account for."""
@@ -76,7 +109,7 @@ class Findings:
 def reconcile(problem: Problem, found: Findings) -> SolutionSet:
     """One answer from all `found`."""
     outcome = found.outcome
-    exact = [] if outcome is None else [from_exact(problem, solution) for solution in outcome.solutions]
+    exact = [from_exact(problem, solution) for solution in found.exact_solutions]
     proved = outcome is not None and outcome.complete
     ledger: list[str] = []
     reasons = list(found.reasons)
@@ -87,7 +120,7 @@ def reconcile(problem: Problem, found: Findings) -> SolutionSet:
         name = _named(certificate.box)
         if any(_inside(problem, solution, certificate.box) for solution in exact):
             ledger.append(f"certified near {name}: the exact solution")
-        elif outcome is not None and _on_family(problem, outcome.solutions, _centre(problem, certificate.box)):
+        elif _on_family(problem, found.exact_solutions, _centre(problem, certificate.box)):
             ledger.append(f"certified near {name}: on the exact family")
         elif verdict is Verdict.FAILS:
             ledger.append(f"certified near {name}: outside the domains or conditions")
@@ -123,7 +156,9 @@ def reconcile(problem: Problem, found: Findings) -> SolutionSet:
     if not complete and found.search is not None and found.search.reason:
         reasons.append(found.search.reason)
     solutions.sort(key=lambda solution: [*_vector(problem, solution)])
-    compared = outcome is not None and found.candidates is not None and (proved or bool(exact))
+    agree = None
+    if found.candidates is not None and (proved or (exact and not unexplained)):
+        agree = not disagreement and not unexplained
     return SolutionSet(
         problem=problem,
         status=status_of(solutions, complete),
@@ -135,7 +170,7 @@ def reconcile(problem: Problem, found: Findings) -> SolutionSet:
         conflict=_conflict(problem, outcome) if outcome and outcome.conflict and not solutions else None,
         redundant=tuple(problem.equations[index].origin for index in outcome.redundant) if outcome else (),
         undecided_boxes=undecided,
-        engines=_engines(problem, found, not disagreement and not unexplained if compared else None, ledger),
+        engines=_engines(problem, found, agree, ledger),
         seconds=found.seconds,
     )
 
@@ -164,7 +199,7 @@ def _explained(
     """Why a point where the numeric search ended is no news, or None where it is."""
     if any(_near(problem, solution, point, SAME_POINT) for solution in solutions):
         return "a solution of the list"
-    if found.outcome is not None and _on_family(problem, found.outcome.solutions, point):
+    if _on_family(problem, found.exact_solutions, point):
         return "on the exact family"
     for certificate, verdict in found.certified:
         if verdict is not Verdict.HOLDS and _close(_centre(problem, certificate.box), point, SAME_POINT):
@@ -173,7 +208,29 @@ def _explained(
         return "a multiple solution of the list, as near as float64 comes"
     if proved:
         return "no solution: the list is proved complete"
+    if np.max(np.abs(point)) > LARGEST_POINT:
+        return "too far out to be told from rounding error"
+    if not _fulfils(problem, point):
+        return "outside the domains or conditions"
     return None
+
+
+def _fulfils(problem: Problem, point: FloatArray) -> bool:
+    """Whether a point, taken for what float64 can tell, is in the domains and fulfils the conditions."""
+    at = {symbol: Float(float(number), 17) for symbol, number in zip(problem.symbols, point, strict=True)}
+    for unknown, number in zip(problem.unknowns, point, strict=True):
+        domain = unknown.domain
+        if domain.integer and abs(number - round(number)) > SAME_POINT:
+            return False
+        if domain.members is not None and min(abs(number - float(member)) for member in domain.members) > SAME_POINT:
+            return False
+    for relation in problem.relations():
+        difference = (relation.rhs - relation.lhs).xreplace(at).evalf()
+        if not difference.is_Float or relation.relation is Relation.NOT_EQUAL:
+            continue
+        if difference < -SAME_POINT:
+            return False
+    return True
 
 
 def reconcile_fit(problem: Problem, found: Findings) -> SolutionSet:
@@ -241,15 +298,36 @@ def _centre(problem: Problem, box: Box) -> FloatArray:
 
 
 def _inside(problem: Problem, solution: Solution, box: Box) -> bool:
-    """Whether an isolated exact solution is the one in a certified box: they overlap in every coordinate."""
+    """Whether an isolated exact solution is the one in a certified box: its enclosure lies in it.
+
+    At the last precision a coordinate on the very border of the box counts as inside.
+    """
     if solution.free or solution.integer_parameters:
         return False
-    for symbol in problem.symbols:
-        value = solution.values[str(symbol.name)]
-        low, high = value.interval if value.interval is not None else approximate(value.exact)
-        if high < box[symbol][0] or box[symbol][1] < low:
+    return all(_lies_in(solution.values[str(symbol.name)], box[symbol]) for symbol in problem.symbols)
+
+
+def _lies_in(value: Value, interval: Interval) -> bool:
+    for digits in (20, 40, 80):
+        if value.exact is not None:
+            low, high = approximate(value.exact, digits)
+        else:
+            assert value.interval is not None
+            low, high = value.refine(digits) if value.refine is not None else value.interval
+        if interval[0] <= low and high <= interval[1]:
+            return True
+        if high < interval[0] or interval[1] < low:
             return False
     return True
+
+
+def _about(problem: Problem, point: FloatArray) -> Box:
+    """A small box about a point at which nothing is certified; a guess in it still has to be put back."""
+    box = {}
+    for symbol, number in zip(problem.symbols, point, strict=True):
+        middle, radius = Fraction(float(number)), Fraction(max(1.0, abs(float(number)))) / 10**7
+        box[symbol] = (middle - radius, middle + radius)
+    return box
 
 
 def _on_family(problem: Problem, solutions: Sequence[ExactSolution], point: FloatArray) -> bool:

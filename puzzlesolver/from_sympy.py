@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sympy import Basic, Eq, Expr, Ge, Gt, Le, Lt, Ne, S, Symbol, nan, oo, zoo
-from sympy import true as sympy_true
+from sympy.logic.boolalg import BooleanAtom
 
 from puzzlesolver.errors import Diagnostic, MeaningMistake, Severity
-from puzzlesolver.functions import decide, expression_conditions, integer_where
+from puzzlesolver.functions import decide, expression_conditions, integer_where, merged
 from puzzlesolver.notation import notation
 from puzzlesolver.problem import Condition, Domain, Equation, Origin, Problem, Relation, Unknown, real_symbol
 
@@ -49,10 +49,8 @@ def problem_from_sympy(
 
 def _relation(given: Any) -> Basic:
     """A relation; the truth values that SymPy makes of constant ones become constant equations again."""
-    if given is True or given is sympy_true:
-        return Eq(0, 0, evaluate=False)
-    if given is False or (getattr(given, "is_Boolean", False) and given.is_BooleanAtom):
-        return Eq(1, 0, evaluate=False)
+    if isinstance(given, bool | BooleanAtom):
+        return Eq(0 if given else 1, 0, evaluate=False)
     if isinstance(given, Eq | Lt | Le | Gt | Ge | Ne):
         return given
     if isinstance(given, Expr):
@@ -80,7 +78,7 @@ def _statement(given: Any, real: Mapping[Symbol, Symbol], whole: Any) -> Equatio
             raise _mistake(f"'{notation(side)}' is no real number")
     sign = "=" if isinstance(given, Eq) else given.rel_op
     origin = Origin(f"{notation(lhs)} {sign} {notation(rhs)}")
-    required = dict.fromkeys(one for side in (lhs, rhs) for one in expression_conditions(side, whole))
+    required = merged(one for side in (lhs, rhs) for one in expression_conditions(side, whole))
     defined = tuple(Condition(*requirement, origin) for requirement in required if decide(requirement) is not True)
     if isinstance(given, Eq):
         return Equation(lhs, rhs, origin, defined)

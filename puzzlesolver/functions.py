@@ -10,7 +10,7 @@ Forms that every engine meets: ``cbrt(x)`` is ``sign(x)*Abs(x)**(1/3)``, the rea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +46,7 @@ from sympy import (
     igcd,
     log,
     pi,
-    preorder_traversal,
+    postorder_traversal,
     sec,
     sign,
     sin,
@@ -125,6 +125,16 @@ FUNCTIONS: dict[str, FunctionEntry] = {
 BINDERS = ("sum", "product", "diff")
 
 
+def not_zero(expression: Expr) -> Requirement:
+    """``expression != 0`` in its plainest form: without a factor, a sign or a power that changes nothing."""
+    base = expression.as_coeff_Mul()[1] if not expression.is_number else expression
+    if isinstance(base, Pow) and base.exp.is_Rational and base.exp > 0:
+        base = base.base
+    if base.could_extract_minus_sign():
+        base = -base
+    return base, Relation.NOT_EQUAL, S.Zero
+
+
 def function_conditions(name: str, arguments: tuple[Expr, ...]) -> Iterator[Requirement]:
     """Where ``name(arguments)`` is a real number, in the language's names (``mod`` and ``!`` among them)."""
     first = arguments[0]
@@ -142,13 +152,13 @@ def function_conditions(name: str, arguments: tuple[Expr, ...]) -> Iterator[Requ
             yield S.NegativeOne, Relation.LESS, first
             yield first, Relation.LESS, S.One
         case "tan" | "sec":
-            yield cos(first), Relation.NOT_EQUAL, S.Zero
+            yield not_zero(cos(first))
         case "cot" | "csc":
-            yield sin(first), Relation.NOT_EQUAL, S.Zero
+            yield not_zero(sin(first))
         case "atan2":
-            yield first**2 + arguments[1] ** 2, Relation.NOT_EQUAL, S.Zero
+            yield not_zero(first**2 + arguments[1] ** 2)
         case "mod":
-            yield arguments[1], Relation.NOT_EQUAL, S.Zero
+            yield not_zero(arguments[1])
         case "gamma" if not first.is_positive:  # its poles are 0, -1, -2, ...
             yield S.Zero, Relation.LESS, Max(first, sin(pi * first) ** 2)
         case "!":
@@ -168,7 +178,7 @@ def power_conditions(base: Expr, exponent: Expr, is_integer: IsInteger = never_i
     """
     if exponent.is_Integer:
         if exponent < 0:
-            yield base, Relation.NOT_EQUAL, S.Zero
+            yield not_zero(base)
     elif exponent.is_number:
         yield S.Zero, Relation.AT_MOST if exponent.is_positive else Relation.LESS, base
     elif is_integer(exponent) or exponent.is_integer:
@@ -202,12 +212,33 @@ _NAMES: dict[Any, str] = {
 
 
 def expression_conditions(expression: Expr, is_integer: IsInteger = never_integer) -> Iterator[Requirement]:
-    """Where a finished SymPy expression is a real number, as far as its own form tells, innermost last."""
-    for part in preorder_traversal(expression):
+    """Where a finished SymPy expression is a real number, as far as its own form tells, innermost first."""
+    for part in postorder_traversal(expression):
         if isinstance(part, Pow):
             yield from power_conditions(part.base, part.exp, is_integer)
         elif part.func in _NAMES:
             yield from function_conditions(_NAMES[part.func], part.args)
+
+
+def merged(requirements: Iterable[Requirement]) -> tuple[Requirement, ...]:
+    """The same requirements in their order, each once; ``0 <= a`` and ``a != 0`` together are ``0 < a``."""
+    kept = dict.fromkeys(requirements)
+    nonzero = {lhs for lhs, relation, rhs in kept if relation is Relation.NOT_EQUAL and rhs == 0}
+    strict: dict[Expr, Requirement] = {}
+    for lhs, relation, rhs in kept:
+        key = not_zero(rhs)[0]
+        if lhs == 0 and (relation is Relation.LESS or (relation is Relation.AT_MOST and key in nonzero)):
+            strict.setdefault(key, (S.Zero, Relation.LESS, rhs))
+    result: dict[Requirement, None] = {}
+    for requirement in kept:
+        lhs, relation, rhs = requirement
+        if relation is Relation.NOT_EQUAL and rhs == 0:
+            requirement = strict.get(lhs, requirement)
+        elif relation is Relation.AT_MOST and lhs == 0 and not_zero(rhs)[0] in strict:
+            found = strict[not_zero(rhs)[0]]
+            requirement = found if found[2] == rhs else requirement
+        result[requirement] = None
+    return tuple(result)
 
 
 def decide(requirement: Requirement) -> bool | None:

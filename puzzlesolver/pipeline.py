@@ -20,15 +20,16 @@ from puzzlesolver.combination import combine
 from puzzlesolver.comparison import Findings, reconcile, reconcile_fit
 from puzzlesolver.errors import NotSupported
 from puzzlesolver.exact.engine import solve_exactly
-from puzzlesolver.exact.outcome import ExactOutcome
+from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.parametric import solve_parametric
+from puzzlesolver.exact.recognition import recognise
 from puzzlesolver.fitting import stationarity
 from puzzlesolver.numeric import engine as numeric
 from puzzlesolver.options import Method, Options
 from puzzlesolver.problem import Problem
 from puzzlesolver.proof import krawczyk
 from puzzlesolver.proof.search import search_everything
-from puzzlesolver.solution import SolutionSet, Status
+from puzzlesolver.solution import Evidence, SolutionSet, Status
 from puzzlesolver.unroll import unroll
 from puzzlesolver.worker import Task, get_worker
 
@@ -43,6 +44,15 @@ MARGIN = 0.3
 
 COMPARING = 2.0
 """Seconds for the numeric search where the exact answer is complete and the search only has to agree."""
+
+PATIENCE = 1.0
+"""Seconds that closed forms of a transcendental problem are waited for, before and after the boxes are searched."""
+
+RECOGNISING = 5.0
+"""Seconds for guessing closed forms and putting them back."""
+
+MOST_RECOGNISED = 100
+"""Solutions for which closed forms are guessed."""
 
 SEARCHING = 0.4
 """The share of the time left that the numeric search may take where nothing is proved yet."""
@@ -120,42 +130,47 @@ def _solve_parts(problem: Problem, analysis: Analysis, run: Run) -> SolutionSet:
 def _solve_part(part: Problem, analysis: Analysis, run: Run) -> SolutionSet:
     """Both engines on one part, then the proofs that are still missing. Ctrl-C keeps what there is."""
     found = Findings()
+    method = run.options.method
     try:
-        for stage in (_run_engines, _certify_candidates, _search_for_the_rest):
-            found = stage(part, analysis, found, run)
+        task = get_worker().submit(solve_exactly, part, analysis) if method is not Method.NUMERIC else None
+        if method is not Method.EXACT and part.unknowns:
+            found = _search_numerically(part, task, found, run)
+        if task is not None:
+            patient = analysis.kind is not Kind.TRANSCENDENTAL  # SymPy's guesses can wait until the boxes are searched
+            found = _take_exact(task, found, run.share(0.7) if patient else time.monotonic() + PATIENCE)
+        found = _certify_candidates(part, found, run)
+        found = _search_for_the_rest(part, found, run)
+        if task is not None and found.outcome is None:
+            exhausted = found.search is not None and found.search.exhausted
+            found = _take_exact(task, found, time.monotonic() + PATIENCE if exhausted else run.share(0.7), last=True)
+        found = _recognise(part, found, run)
     except KeyboardInterrupt:
         found = replace(found, reasons=(*found.reasons, INTERRUPTED))
     return reconcile(part, found)
 
 
-def _run_engines(part: Problem, analysis: Analysis, found: Findings, run: Run) -> Findings:
-    """The exact engine in its process, and meanwhile TensorFlow here."""
-    method = run.options.method
-    began = time.monotonic()
-    task = get_worker().submit(solve_exactly, part, analysis) if method is not Method.NUMERIC else None
-    if method is not Method.EXACT and part.unknowns:
-        run.tell("searching with Nadam")
-        early = _early_outcome(task, run)
-        known = len(early.solutions) if early is not None and early.complete else None
-        until = run.share(SEARCHING) if known is None else min(run.share(SEARCHING), time.monotonic() + COMPARING)
-        searching = time.monotonic()
-        candidates = numeric.search(part, seed=run.options.seed, starts=run.options.starts, deadline=until, known=known)
-        found = _timed(replace(found, candidates=candidates), "numeric", searching)
-    if task is not None:
-        run.tell("waiting for the exact engine")
-        outcome, reason = _outcome_of(task, run.share(0.7))
-        found = replace(found, outcome=outcome, reasons=(*found.reasons, *reason))
-        found = _timed(found, "exact", began)
-    return found
-
-
-def _early_outcome(task: Task | None, run: Run) -> ExactOutcome | None:
-    """The exact engine's outcome, if it is there by the time that TensorFlow is loaded."""
+def _search_numerically(part: Problem, task: Task | None, found: Findings, run: Run) -> Findings:
+    """Multistart Nadam. Where the exact answer is complete by the time TensorFlow is loaded, it only has to agree."""
+    run.tell("searching with Nadam")
     numeric.finish_loading()
-    if task is None or not task.arrived():
-        return None
-    outcome, _ = _outcome_of(task, run.deadline)
-    return outcome
+    began = time.monotonic()
+    until, known = run.share(SEARCHING), None
+    if task is not None and task.arrived():
+        found = _take_exact(task, found, run.deadline)
+        if found.outcome is not None and found.outcome.complete:
+            until, known = min(until, began + COMPARING), len(found.outcome.solutions)
+    options = run.options
+    candidates = numeric.search(part, seed=options.seed, starts=options.starts, deadline=until, known=known)
+    return _timed(replace(found, candidates=candidates), "numeric", began)
+
+
+def _take_exact(task: Task, found: Findings, until: float, *, last: bool = False) -> Findings:
+    """The exact engine's outcome, if it comes by `until`; at its `last` chance the engine is stopped where it is."""
+    began = time.monotonic()
+    if found.outcome is not None or not (task.arrived(until) or last):
+        return found
+    outcome, reason = _outcome_of(task, until)
+    return _timed(replace(found, outcome=outcome, reasons=(*found.reasons, *reason)), "exact", began)
 
 
 def _outcome_of(task: Task, deadline: float) -> tuple[ExactOutcome | None, tuple[str, ...]]:
@@ -164,7 +179,7 @@ def _outcome_of(task: Task, deadline: float) -> tuple[ExactOutcome | None, tuple
     return outcome, () if result.done else (f"exact engine: {result.reason}",)
 
 
-def _certify_candidates(part: Problem, analysis: Analysis, found: Findings, run: Run) -> Findings:
+def _certify_candidates(part: Problem, found: Findings, run: Run) -> Findings:
     """The Krawczyk test on every candidate; where the exact answer is complete, on those that it does not explain."""
     began = time.monotonic()
     if found.candidates is None:
@@ -180,7 +195,7 @@ def _certify_candidates(part: Problem, analysis: Analysis, found: Findings, run:
     return _timed(found.with_certificates(part, certificates), "proof", began)
 
 
-def _search_for_the_rest(part: Problem, analysis: Analysis, found: Findings, run: Run) -> Findings:
+def _search_for_the_rest(part: Problem, found: Findings, run: Run) -> Findings:
     """An exhaustive interval search, where nothing has proved the list complete."""
     if found.is_complete or run.options.method is Method.NUMERIC:
         return found
@@ -188,6 +203,18 @@ def _search_for_the_rest(part: Problem, analysis: Analysis, found: Findings, run
     run.tell("searching every box")
     search = search_everything(part, deadline=run.deadline)
     return _timed(replace(found, search=search).with_certificates(part, search.certificates), "proof", began)
+
+
+def _recognise(part: Problem, found: Findings, run: Run) -> Findings:
+    """Closed forms for what is only certified, or not even that, where simple ones can be put back exactly."""
+    if run.options.method is Method.NUMERIC or not (boxes := found.to_recognise(part)[:MOST_RECOGNISED]):
+        return found
+    began = time.monotonic()
+    outcome = get_worker().submit(recognise, part, boxes).result(min(run.deadline, began + RECOGNISING))
+    recognised = tuple(
+        ExactSolution(values, Evidence.EXACT) for values in (outcome.value if outcome.done else ()) if values
+    )
+    return _timed(replace(found, recognised=recognised), "exact", began)
 
 
 def _solve_fit(problem: Problem, analysis: Analysis, run: Run) -> SolutionSet:

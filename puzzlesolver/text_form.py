@@ -125,9 +125,8 @@ def _lost_conditions(problem: Problem) -> Iterator[str]:
     for statement in (*problem.equations, *problem.conditions):
         if isinstance(statement, AllDifferent):
             continue
-        shown = {
-            requirement for side in (statement.lhs, statement.rhs) for requirement in expression_conditions(side, whole)
-        }
+        sides = statement.lhs, statement.rhs
+        shown = set(merged(one for side in sides for one in expression_conditions(side, whole)))
         for condition in statement.defined:
             text = _relation(condition)
             if (condition.lhs, condition.relation, condition.rhs) not in shown and text not in written:

@@ -132,11 +132,11 @@ class Task:
         assert self._outcome is not None
         return self._outcome
 
-    def arrived(self) -> bool:
-        """Whether the outcome is already there, so that `result` will not wait."""
+    def arrived(self, until: float = 0.0) -> bool:
+        """Whether the outcome is there by `until` (`time.monotonic()`), so that `result` will not wait."""
         while self._outcome is None:
             try:
-                self._receive(self._messages.get_nowait())
+                self._receive(self._messages.get(timeout=max(0.0, until - time.monotonic())))
             except queue.Empty:
                 return False
         return True

@@ -1,7 +1,8 @@
 """Hypothesis strategies: expressions of the language with a meaning of their own, and whole puzzles.
 
-An `Expr` here knows its text in the language and how to be worked out in plain floating point, by the definition of
-each operation and independently of SymPy. `value` is None where the expression means no real number.
+An `Expr` here knows its text in the language and how to be worked out at a point, by the definition of each operation
+and independently of SymPy: in fractions as long as that goes, then in floating point. `value` is None where the
+expression means no real number.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
-Point = Mapping[str, float]
-Meaning = Callable[[Point], float | None]
+Number = Fraction | float
+Point = Mapping[str, Number]
+Meaning = Callable[[Point], Number | None]
 
 NAMES = ("x", "y", "z")
 
@@ -32,8 +34,8 @@ class Expr:
         return self.text if self.binding >= binding else f"({self.text})"
 
 
-def _both(left: Expr, right: Expr, operation: Callable[[float, float], float | None]) -> Meaning:
-    def value(point: Point) -> float | None:
+def _both(left: Expr, right: Expr, operation: Callable[[Number, Number], Number | None]) -> Meaning:
+    def value(point: Point) -> Number | None:
         a, b = left.value(point), right.value(point)
         if a is None or b is None:
             return None
@@ -45,19 +47,19 @@ def _both(left: Expr, right: Expr, operation: Callable[[float, float], float | N
     return value
 
 
-def _one(inner: Expr, operation: Callable[[float], float | None]) -> Meaning:
+def _one(inner: Expr, operation: Callable[[Number], Number | None]) -> Meaning:
     return _both(inner, inner, lambda a, _: operation(a))
 
 
-def _power(a: float, b: float) -> float | None:
-    if b == int(b):
-        return a ** int(b)
-    return None if a < 0 or (a == 0 and b < 0) else a**b
+def _power(a: Number, b: Fraction) -> Number | None:
+    if b.denominator == 1:
+        return a**b.numerator
+    return None if a < 0 or (a == 0 and b < 0) else float(a) ** float(b)
 
 
 def number(text: str) -> Expr:
     """A literal."""
-    exact = float(Fraction(text))
+    exact = Fraction(text)
     return Expr(text, 4, lambda _: exact)
 
 
@@ -66,11 +68,11 @@ def name(text: str) -> Expr:
     return Expr(text, 4, lambda point: point[text])
 
 
-def _cube_root(a: float) -> float:
+def _cube_root(a: Number) -> float:
     return math.copysign(abs(a) ** (1 / 3), a)
 
 
-_FUNCTIONS: dict[str, Callable[[float], float | None]] = {
+_FUNCTIONS: dict[str, Callable[[Number], Number | None]] = {
     "sqrt": math.sqrt,
     "cbrt": _cube_root,
     "exp": math.exp,
@@ -115,7 +117,7 @@ def _over(parts: tuple[Expr, Expr]) -> Expr:
 
 def _raised(parts: tuple[Expr, str]) -> Expr:
     base, exponent = parts
-    meaning = _one(base, lambda a: _power(a, float(Fraction(exponent))))
+    meaning = _one(base, lambda a: _power(a, Fraction(exponent)))
     written = exponent if exponent.isdigit() else f"({exponent})"
     return Expr(f"{base.inside(4)}^{written}", 3, meaning)
 

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -152,20 +151,52 @@ def test_a_closed_pipe_is_no_news() -> None:
     assert run.stderr == ""
 
 
-@pytest.mark.parametrize("wait", [0.5, 5.0])
-def test_interrupt_ends_with_130(wait: float) -> None:
-    """Ctrl-C, early or late, ends the command at once and without a traceback."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "puzzlesolver", "--time-limit", "60", str(EXAMPLES / "katsura6.txt")],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
+STUCK = {
+    "in Python": "import time; time.sleep(60)",
+    # A mutex locked twice: native code that no signal gets out of.
+    "in native code": (
+        "import ctypes; libc = ctypes.CDLL(None); mutex = ctypes.create_string_buffer(256); "
+        "libc.pthread_mutex_init(mutex, None); libc.pthread_mutex_lock(mutex); libc.pthread_mutex_lock(mutex)"
+    ),
+}
+
+
+@pytest.mark.parametrize("where", STUCK)
+def test_interrupt_ends_a_solve_that_is_stuck(where: str) -> None:
+    """Ctrl-C ends the command with its own status and without a traceback, whatever it is doing."""
+    script = (
+        "import puzzlesolver.pipeline, puzzlesolver.cli as cli, sys\n"
+        "def stuck(*arguments):\n"
+        f"    print('solving', flush=True); {STUCK[where]}\n"
+        "puzzlesolver.pipeline.solve_problem = stuck\n"
+        "sys.argv[1:] = ['-e', 'x = 1']\n"
+        "cli.main()"
     )
-    time.sleep(wait)
+    process = subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "solving\n"
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 130
     assert "Traceback" not in errors
+
+
+def test_interrupt_keeps_what_was_found() -> None:
+    """Interrupted while it searches, the command says so in its answer."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "puzzlesolver", "--json", "-e", "x = 1", "-e", "cos(x*y) + x^3*exp(y) = sin(x)/7"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    first = json.loads(process.stdout.readline())
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+    assert first["status"] == "unique"
+    assert process.returncode == 130
 
 
 def test_version_and_help() -> None:

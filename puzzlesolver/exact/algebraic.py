@@ -84,7 +84,7 @@ def refined_root(polynomial: fmpz_poly, isolating: Interval, bits: int) -> Inter
     before = _sign(polynomial, low)
     derivative = polynomial.derivative()
     tolerance = Fraction(1, 1 << bits)
-    while high - low > tolerance * max(1, abs(low), abs(high)):
+    while high - low > tolerance * max(Fraction(1), abs(low), abs(high)):
         width = high - low
         step = _newton_step(polynomial, derivative, low, high, bits)
         if step is not None:
@@ -102,7 +102,7 @@ def _newton_step(
     polynomial: fmpz_poly, derivative: fmpz_poly, low: Fraction, high: Fraction, bits: int
 ) -> Interval | None:
     """``m - f(m)/f'(X)`` for the interval X and a point m in its middle: it holds every root in X."""
-    wanted = 2 * max(1, _magnitude((high - low) / max(1, abs(low), abs(high)))) + 64
+    wanted = 2 * max(1, _magnitude((high - low) / max(Fraction(1), abs(low), abs(high)))) + 64
     with ctx.workprec(min(wanted, bits + 64) + 32):
         ball = _ball((low, high))
         slope = derivative(ball)

@@ -358,7 +358,7 @@ class _Inversion:
 
 
 def _factors(found: Kernels) -> list[Kernels]:
-    """Kernels of polynomials whose product has the same zeros. Over irrational constants only monomials are split off."""
+    """Kernels of polynomials whose product has the same zeros."""
     symbols = tuple(found.meaning)
     try:
         polynomials = factors(Poly(found.polynomial, *symbols))

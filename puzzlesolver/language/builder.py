@@ -142,10 +142,15 @@ class TreeBuilder:
         minus = sum(1 for sign in children[:-1] if sign == "-")
         return tree.Negative(self.span(children), children[-1]) if minus % 2 else children[-1]
 
-    def product(self, children: list[Any]) -> tree.Product:
+    def product(self, children: list[Any]) -> tree.Product | tree.Negative:
         factors = [("*", children[0])]
         for operator, factor in zip(children[1::2], children[2::2], strict=True):
             factors.append(("mod" if operator.type == "MOD" else str(operator), factor))
+        first, signs = children[0], {operator for operator, _ in factors}
+        if isinstance(first, tree.Negative) and "mod" not in signs:  # -a*b is -(a*b), -a mod b is (-a) mod b
+            factors[0] = ("*", first.operand)
+            inside = tree.Product(Span(self._of(first.operand).start, self._of(children[-1]).end), tuple(factors))
+            return tree.Negative(self.span(children), inside)
         return tree.Product(self.span(children), tuple(factors))
 
     def sum(self, children: list[Any]) -> tree.Sum:

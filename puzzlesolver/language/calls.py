@@ -19,7 +19,7 @@ from puzzlesolver.language.derivatives import DerivativeBuilder
 from puzzlesolver.language.indexing import affine, bound_scopes, whole
 from puzzlesolver.language.limits import MAX_EXTREMES, MAX_TERMS
 from puzzlesolver.language.mistakes import Mistake, TooMuch, nearest
-from puzzlesolver.language.names import CALLABLE
+from puzzlesolver.language.names import CALLABLE, names_between
 from puzzlesolver.language.scope import ElementUse, NotATemplate, Scope
 from puzzlesolver.language.source import Span
 
@@ -241,25 +241,6 @@ _UNDEFINED = {
     "atan2": "atan2(0, 0) has no value",
     "gamma": "the gamma function has no value at 0, -1, -2, ...",
 }
-
-
-def names_between(node: tree.Slice) -> Iterator[str]:
-    """The names of ``A..D`` or ``x1..x9``."""
-    if not isinstance(node.low, tree.Name) or not isinstance(node.high, tree.Name):
-        raise Mistake(node.span, "a range of names is expected here, such as A..D or x1..x9")
-    low, high = node.low.name, node.high.name
-    if len(low) == len(high) == 1 and low <= high and ord(high) - ord(low) < 64:
-        between = [chr(code) for code in range(ord(low), ord(high) + 1)]
-        if all(letter.isalpha() for letter in between):
-            yield from between
-            return
-    stem = low.rstrip("0123456789")
-    if stem != low and high.rstrip("0123456789") == stem and int(low[len(stem) :]) <= int(high[len(stem) :]):
-        first, last = int(low[len(stem) :]), int(high[len(stem) :])
-        if last - first < MAX_TERMS:
-            yield from (f"{stem}{number}" for number in range(first, last + 1))
-            return
-    raise Mistake(node.span, f"'{low}..{high}' is no range of names", "A..D and x1..x9 are")
 
 
 def _arguments(number: int) -> str:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from sympy import Abs, Derivative, DiracDelta, Expr, Heaviside, Integer, Max, Min, S, Subs, Symbol, sign
 
-from puzzlesolver.functions import Requirement, expression_conditions
+from puzzlesolver.functions import Requirement, expression_conditions, not_zero
 from puzzlesolver.language import tree
 from puzzlesolver.language.mistakes import Mistake, TooMuch, Unsupported
 from puzzlesolver.language.scope import Scope
-from puzzlesolver.problem import Relation, real_symbol
+from puzzlesolver.problem import real_symbol
 
 if TYPE_CHECKING:
     from puzzlesolver.language.expressions import ExpressionBuilder
@@ -105,11 +105,11 @@ class DerivativeBuilder:
         """A derivative needs its expression to have no kink or jump: none of |x|, sign(x), min, max."""
         for part in sorted(expression.atoms(Abs, sign), key=str):
             if part.has(*variables):
-                yield part.args[0], Relation.NOT_EQUAL, S.Zero
+                yield not_zero(part.args[0])
         for part in sorted(expression.atoms(Max, Min), key=str):
             if part.has(*variables):
                 for left, right in combinations(part.args, 2):
-                    yield left, Relation.NOT_EQUAL, right
+                    yield not_zero(left - right)
 
     def _evaluated(self, expression: Expr, variables: list[Expr], node: tree.Apply) -> Expr:
         for variable in variables:

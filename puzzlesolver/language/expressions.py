@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sympy import Abs, Add, Expr, Mod, Mul, Pow, S, gamma, nan, oo, pi, zoo
+from sympy import Abs, Add, Expr, Mod, Mul, Pow, gamma, nan, oo, pi, zoo
 
 from puzzlesolver.functions import (
     IsInteger,
@@ -19,6 +19,7 @@ from puzzlesolver.functions import (
     decide,
     function_conditions,
     integer_where,
+    not_zero,
     power_conditions,
 )
 from puzzlesolver.language import numbers, tree
@@ -117,7 +118,7 @@ class ExpressionBuilder:
             )
         built = self._build[type(node)](node, scope)
         numbers.checked(built, node.span)
-        if not built.is_Rational and built.is_number and (built.has(nan, zoo) or (built.is_real is False and not built.is_infinite)):
+        if not built.is_Rational and built.is_number and not _is_a_value(built):
             raise Mistake(node.span, "this has no real value")
         return built
 
@@ -197,7 +198,7 @@ class ExpressionBuilder:
             if operator == "*":
                 factors.append(value)
             elif operator == "/":
-                self.require([(value, Relation.NOT_EQUAL, S.Zero)], scope, factor.span, "division by zero")
+                self.require([not_zero(value)], scope, factor.span, "division by zero")
                 factors.append(Pow(value, -1))
             else:
                 self.require(function_conditions("mod", (value, value)), scope, factor.span, "`mod` by zero")
@@ -269,3 +270,8 @@ class ExpressionBuilder:
             raise NotATemplate
         self.require(function_conditions("!", (operand,)), scope, node.span, "a factorial of a negative number")
         return gamma(operand + 1)
+
+
+def _is_a_value(number: Expr) -> bool:
+    """Whether a constant is a real number, or one of the infinities that may end an interval."""
+    return not number.has(nan, zoo) and (number.is_real is not False or bool(number.is_infinite))

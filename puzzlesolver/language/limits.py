@@ -44,6 +44,9 @@ MAX_DEFINITIONS = 50
 MAX_DIMENSIONS = 8
 """Indices of one unknown."""
 
+MAX_LETTER_RANGE = 64
+"""Letters in a range such as `A..D`."""
+
 MAX_TERMS = 20_000
 """Terms of a `sum` or `product` over an index."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from puzzlesolver.functions import BINDERS, FUNCTIONS
 from puzzlesolver.language import tree
-from puzzlesolver.language.limits import MAX_DIMENSIONS
+from puzzlesolver.language.limits import MAX_DIMENSIONS, MAX_LETTER_RANGE, MAX_TERMS
 from puzzlesolver.language.mistakes import Mistake, Mistakes, TooMuch
 from puzzlesolver.language.source import Span
 
@@ -55,6 +55,11 @@ class Names:
                     called.add(node.name.span.start)
                     tables.append(node)
                     names._see(node.name)
+                case tree.Slice(low=tree.Name() as low, high=tree.Name() as high):
+                    between = Span(low.span.end, high.span.start)
+                    names.first.setdefault(low.name, low.span)
+                    for name in range_of_names(low.name, high.name):
+                        names.first.setdefault(name, between if name != high.name else high.span)
                 case tree.Fit():
                     names.claimed.update(part.name for part in tree.walk(node) if isinstance(part, tree.Name))
                 case tree.Guess(target=tree.Name(name=name)):
@@ -108,3 +113,27 @@ class Names:
 
 def _indices(number: int) -> str:
     return "one index" if number == 1 else f"{number} indices"
+
+
+def range_of_names(low: str, high: str) -> tuple[str, ...]:
+    """The names of ``A..D`` or ``x1..x9``; none where it is no such range."""
+    if len(low) == len(high) == 1 and 0 <= ord(high) - ord(low) < MAX_LETTER_RANGE:
+        letters = tuple(chr(code) for code in range(ord(low), ord(high) + 1))
+        return letters if all(letter.isalpha() for letter in letters) else ()
+    stem = low.rstrip("0123456789")
+    if stem == low or high.rstrip("0123456789") != stem or max(len(low), len(high)) > len(stem) + 6:
+        return ()
+    first, last = int(low[len(stem) :]), int(high[len(stem) :])
+    return tuple(f"{stem}{number}" for number in range(first, min(last, first + MAX_TERMS) + 1))
+
+
+def names_between(node: tree.Slice) -> tuple[str, ...]:
+    """The names that a range in a list of names stands for; raises `Mistake` where it stands for none."""
+    if not isinstance(node.low, tree.Name) or not isinstance(node.high, tree.Name):
+        raise Mistake(node.span, "a range of names is expected here, such as A..D or x1..x9")
+    found = range_of_names(node.low.name, node.high.name)
+    if not found:
+        raise Mistake(node.span, f"'{node.low.name}..{node.high.name}' is no range of names", "A..D and x1..x9 are")
+    if len(found) > MAX_TERMS:
+        raise TooMuch(node.span, f"a range is of at most {MAX_TERMS} names")
+    return found

@@ -13,16 +13,16 @@ from typing import Any
 
 from sympy import Expr, Integer, Rational, Symbol
 
+from puzzlesolver.functions import merged
 from puzzlesolver.language import tree
 from puzzlesolver.language.arrays import ArrayFacts, Ranges, StatedDomain, StatedGuess
-from puzzlesolver.language.calls import names_between
 from puzzlesolver.language.data import exact
 from puzzlesolver.language.domains import domain_of, intersection
 from puzzlesolver.language.expressions import ExpressionBuilder
 from puzzlesolver.language.indexing import bound_scopes, range_ends, symbolic_bounds
 from puzzlesolver.language.limits import MAX_ENTRIES, MAX_UNROLLED
 from puzzlesolver.language.mistakes import Mistake, Mistakes, TooMuch
-from puzzlesolver.language.names import Names
+from puzzlesolver.language.names import Names, names_between
 from puzzlesolver.language.scope import Gathered, NotATemplate, Scope
 from puzzlesolver.language.source import Source, Span
 from puzzlesolver.problem import (
@@ -177,7 +177,8 @@ class Statements:
                 self.stated.conditions.append(made)
 
     def _defined(self, gathered: Sequence[Gathered], origin: Origin) -> tuple[Condition, ...]:
-        found = dict.fromkeys(requirement for part in gathered for requirement in part.requirements)
+        """The conditions of definedness, innermost first: each has a value where those before it hold."""
+        found = merged(requirement for part in gathered for requirement in part.requirements)
         return tuple(Condition(lhs, relation, rhs, origin) for lhs, relation, rhs in found)
 
     def _ask(self, node: tree.Relation, scope: Scope) -> None:

@@ -16,7 +16,7 @@ from sympy import Expr, Symbol
 from puzzlesolver.numeric.box import Box
 from puzzlesolver.numeric.candidates import Candidates, nothing_found
 from puzzlesolver.numeric.nadam import Merit, descend
-from puzzlesolver.numeric.refine import EPSILON, levenberg_marquardt
+from puzzlesolver.numeric.refine import ALLOWED, EPSILON, levenberg_marquardt
 from puzzlesolver.numeric.residual import Evaluation, Residual, trace_count
 from puzzlesolver.numeric.templates import FloatArray, Unsupported, bucket, compile_expressions, instantiate, number
 from puzzlesolver.problem import Fit, Problem, Unknown
@@ -30,10 +30,17 @@ LARGEST_BATCH = 1 << 22
 MINIMA = 8
 """Distinct minima reported at most."""
 
+SAME = 1e-5
+"""Minima that agree to this in every parameter are one."""
+
+RAW = 16
+"""So many of the best starts are also polished without Nadam, which may lead away from a narrow valley."""
+
 STATIONARY = 1e-6
 """At a minimum, no column of the Jacobian has a larger cosine with the residual."""
 
 
+@np.errstate(all="ignore")  # overflow and nan are dealt with where they matter
 def fit(problem: Problem, *, seed: int, starts: int, deadline: float) -> Candidates:
     """Minima of the weighted sum of squared deviations of `problem.fit`, best first; `losses` are those sums.
 
@@ -119,8 +126,7 @@ class _Regression:
 
     def loss(self, evaluation: Evaluation) -> FloatArray:
         """The weighted sums of squares, ``[points]``; inf where it is no number."""
-        with np.errstate(all="ignore"):
-            loss = np.square(evaluation.residual * self.weights).sum(axis=1)
+        loss = np.square(evaluation.residual * self.weights).sum(axis=1)
         return np.where(np.isfinite(loss), loss, np.inf)
 
     # --- where to begin
@@ -157,8 +163,7 @@ class _Regression:
         points = np.where(self.rng.random(shape) < 0.2, placed, points)
         box = self.box
         bounded = np.isfinite(box.low) & np.isfinite(box.high)
-        with np.errstate(invalid="ignore"):
-            inside = box.low + self.rng.random(shape) * (box.high - box.low)
+        inside = box.low + self.rng.random(shape) * (box.high - box.low)
         points = box.clip(np.where(bounded, inside, points))
         guessed = np.isfinite(box.guess)
         near = (np.arange(count) % 4 == 0)[:, None]
@@ -173,16 +178,15 @@ class _Regression:
         points = points.copy()
         points[:, self.linear] = 0.0
         at = self.residual.evaluate(points)
-        with np.errstate(all="ignore"):
-            matrix = self.residual.jacobian(at.entries)[:, :, self.linear] * self.weights[:, None]
-            target = at.residual * self.weights
-            matrix, target = _finite(matrix), _finite(target)
-            size = np.sqrt(np.square(matrix).sum(axis=1))
-            size = np.where((size > 0.0) & np.isfinite(size), size, 1.0)
-            matrix = matrix / size[:, None, :]
-            normal = np.swapaxes(matrix, 1, 2) @ matrix + 1e-12 * np.eye(len(self.linear))
-            best = np.linalg.solve(normal, np.swapaxes(matrix, 1, 2) @ target[:, :, None])[:, :, 0]
-            points[:, self.linear] = -_finite(best / size)
+        matrix = self.residual.jacobian(at.entries)[:, :, self.linear] * self.weights[:, None]
+        target = at.residual * self.weights
+        matrix, target = _finite(matrix), _finite(target)
+        size = np.sqrt(np.square(matrix).sum(axis=1))
+        size = np.where((size > 0.0) & np.isfinite(size), size, 1.0)
+        matrix = matrix / size[:, None, :]
+        normal = np.swapaxes(matrix, 1, 2) @ matrix + 1e-12 * np.eye(len(self.linear))
+        best = np.linalg.solve(normal, np.swapaxes(matrix, 1, 2) @ target[:, :, None])[:, :, 0]
+        points[:, self.linear] = -_finite(best / size)
         return self.box.clip(points)
 
     # --- down, and to the last digit
@@ -196,18 +200,23 @@ class _Regression:
         losses = self.loss(residual.evaluate(walked))
         least = int(losses.argmin())
         nadam, nadam_loss = walked[least], float(losses[least])
-        ends = levenberg_marquardt(residual, walked, weights, box, deadline, to_minimum=True)
+        both = np.concatenate([walked, points[:RAW]])
+        ends = levenberg_marquardt(
+            residual, both, np.broadcast_to(self.weights, (len(both), residual.residuals)), box, deadline,
+            to_minimum=True,
+        )  # fmt: skip
         ends = self._to_stationary(ends)
         at = residual.evaluate(ends)
-        losses = self.loss(at)
-        order = np.argsort(losses, kind="stable")
-        best = int(order[0])
+        losses, noise = self.loss(at), self._noise(at)
+        best = int(np.argmin(losses))
+        # among equally good minima the plainest comes first: a sine's phase is known up to whole turns only
+        tied = losses <= losses[best] * (1.0 + 1e-9) + noise[best] ** 2
+        order = np.lexsort([np.where(tied, np.abs(ends).sum(axis=1), losses), ~tied])
+        at_rest = np.isfinite(losses) & (self._slope(at, ends) <= np.maximum(STATIONARY, noise / np.sqrt(losses)))
         minima: list[int] = []
-        stationary = self._slope(at, ends) <= STATIONARY
-        stationary |= losses <= 1e4 * EPSILON**2 * self.scale
-        for i in order[stationary[order] & np.isfinite(losses[order])]:
-            gap = [np.abs(ends[i] - ends[k]).max() / max(np.abs(ends[k]).max(), 1e-300) for k in minima]
-            if min(gap, default=1.0) > 1e-5 and len(minima) < MINIMA:
+        for i in order[at_rest[order]]:
+            near = [np.allclose(ends[i], ends[k], rtol=SAME, atol=0.0) for k in minima]
+            if not any(near) and len(minima) < MINIMA:
                 minima.append(int(i))
         reason = "minimum reached" if minima else "no minimum reached"
         if time.monotonic() > deadline:
@@ -218,24 +227,26 @@ class _Regression:
             starts=len(points), rounds=1, traces=trace_count() - traces, reason=reason,
         )  # fmt: skip
 
+    def _noise(self, at: Evaluation) -> FloatArray:
+        """What rounding may make of the weighted residual's norm, ``[points]``."""
+        return ALLOWED * EPSILON * np.sqrt(np.square(at.error * self.weights).sum(axis=1))
+
     def _matrix(self, at: Evaluation, points: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """The weighted Jacobian with unit columns (zero where a bound blocks the way), their sizes, the residual."""
-        with np.errstate(all="ignore"):
-            matrix = self.residual.jacobian(at.entries) * self.weights[:, None]
-            matrix = np.where(np.isfinite(matrix), matrix, 0.0)
-            target = at.residual * self.weights
-            gradient = (np.swapaxes(matrix, 1, 2) @ target[:, :, None])[:, :, 0]
-            matrix = np.where(self.box.blocks(points, gradient)[:, None, :], 0.0, matrix)
-            size = np.sqrt(np.square(matrix).sum(axis=1))
-            size = np.where(size > 0.0, size, 1.0)
+        matrix = self.residual.jacobian(at.entries) * self.weights[:, None]
+        matrix = np.where(np.isfinite(matrix), matrix, 0.0)
+        target = at.residual * self.weights
+        gradient = (np.swapaxes(matrix, 1, 2) @ target[:, :, None])[:, :, 0]
+        matrix = np.where(self.box.blocks(points, gradient)[:, None, :], 0.0, matrix)
+        size = np.sqrt(np.square(matrix).sum(axis=1))
+        size = np.where(size > 0.0, size, 1.0)
         return matrix / size[:, None, :], size, target
 
     def _slope(self, at: Evaluation, points: FloatArray) -> FloatArray:
         """The largest cosine ``[points]`` between a column of the Jacobian and the residual; inf where undefined."""
         matrix, _, target = self._matrix(at, points)
-        with np.errstate(all="ignore"):
-            cosine = np.abs(np.swapaxes(matrix, 1, 2) @ target[:, :, None]).max(axis=(1, 2))
-            slope: FloatArray = cosine / np.sqrt(np.square(target).sum(axis=1))
+        cosine = np.abs(np.swapaxes(matrix, 1, 2) @ target[:, :, None]).max(axis=(1, 2))
+        slope: FloatArray = cosine / np.sqrt(np.square(target).sum(axis=1))
         return np.where(np.isfinite(slope), slope, np.inf)
 
     def _to_stationary(self, points: FloatArray) -> FloatArray:
@@ -247,12 +258,11 @@ class _Regression:
         slope, loss = self._slope(at, points), self.loss(at)
         for _ in range(40):
             matrix, size, target = self._matrix(at, points)
-            with np.errstate(all="ignore"):
-                try:
-                    step = -(np.linalg.pinv(matrix, rcond=1e-13) @ target[:, :, None])[:, :, 0] / size
-                except np.linalg.LinAlgError:
-                    break
-                trial = self.box.clip(points + _finite(step))
+            try:
+                step = -(np.linalg.pinv(matrix, rcond=1e-13) @ target[:, :, None])[:, :, 0] / size
+            except np.linalg.LinAlgError:
+                break
+            trial = self.box.clip(points + _finite(step))
             after = self.residual.evaluate(trial)
             new_slope, new_loss = self._slope(after, trial), self.loss(after)
             better = (new_slope < 0.9 * slope) & (new_loss <= loss * (1.0 + 1e-9))

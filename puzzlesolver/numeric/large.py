@@ -99,8 +99,7 @@ def _descended(residual: Residual, point: FloatArray, box: Box, deadline: float)
 
 
 def _loss(evaluation: Evaluation, weights: FloatArray) -> float:
-    with np.errstate(all="ignore"):
-        loss = float(np.square(evaluation.residual[0] * weights).sum())
+    loss = float(np.square(evaluation.residual[0] * weights).sum())
     return loss if np.isfinite(loss) else np.inf
 
 
@@ -114,7 +113,7 @@ def _step(residual: Residual, now: Evaluation, weights: FloatArray, damping: flo
     size = np.where(size > 0.0, size, 1.0)
     matrix = matrix @ diags_array(1.0 / size)
     target = -now.residual[0] * weights
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
+    with warnings.catch_warnings():
         warnings.simplefilter("error", MatrixRankWarning)
         try:
             if damping == 0.0:

@@ -70,8 +70,7 @@ def descend(
     size = np.abs(origin)
     scale = np.maximum(size, 0.1 * size.max(axis=1, keepdims=True, initial=0.0))
     scale[scale == 0.0] = 1.0
-    with np.errstate(over="ignore"):
-        scaled = [residual.columns(array / scale) for array in (origin, box.low, box.high)]
+    scaled = [residual.columns(array / scale) for array in (origin, box.low, box.high)]
     walker = _walker(width, places)
     walker.place(scaled[0])
     run = _descent(residual.program.structure, width, places, len(fields))

@@ -30,7 +30,7 @@ from puzzlesolver.problem import Condition, Problem, Relation
 PENALTY = 100.0
 """How much heavier a constraint weighs than the objective on Nadam's way."""
 
-POLISHED = 16
+POLISHED = 8
 """How many of the best ends are polished."""
 
 FEASIBLE = 1e-8
@@ -51,6 +51,7 @@ OPTIMA = 8
 """Distinct optima reported at most."""
 
 
+@np.errstate(all="ignore")  # overflow and nan are dealt with where they matter
 def minimize(problem: Problem, *, seed: int, starts: int, deadline: float) -> Candidates:
     """Local optima of `problem.objective` under its other statements, best first; none of them is proved.
 
@@ -149,7 +150,7 @@ class _Programme:
             constraints.append({"type": "eq", "fun": lambda z: at(z)[0][1:last], "jac": lambda z: at(z)[1][1:last]})
         if last < residual.residuals:
             constraints.append({"type": "ineq", "fun": lambda z: -at(z)[0][last:], "jac": lambda z: -at(z)[1][last:]})
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
                 result = slsqp(

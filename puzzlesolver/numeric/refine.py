@@ -23,7 +23,8 @@ ALLOWED = 32.0
 
 STEPS = 120
 PATIENCE = 12
-"""A point that has not come down by a tenth in as many steps is in a valley or at a minimum above zero."""
+"""A point that has not come down by a tenth in as many steps is in a valley or at a minimum above zero. Where a minimum
+is wanted, both are four times as many."""
 
 TINY = 1e-20
 """Coordinates all well below this may be on their way to zero, which only an exact zero ends."""
@@ -47,11 +48,10 @@ def roots_among(residual: Residual, points: FloatArray, box: Box) -> FloatArray:
     """Those of the points that are roots; one that nearly is gets the chance to become one by `polish`."""
     now = residual.evaluate(points)
     strict = excess(now) <= 1.0
-    with np.errstate(all="ignore"):
-        reach = np.abs(residual.jacobian(now.entries)).sum(axis=2) * np.maximum(
-            np.abs(points).max(axis=1, keepdims=True, initial=0.0), TINY
-        )
-        near = (np.abs(now.residual) <= 1e-9 * (now.error + reach)).all(axis=1) & ~strict
+    reach = np.abs(residual.jacobian(now.entries)).sum(axis=2) * np.maximum(
+        np.abs(points).max(axis=1, keepdims=True, initial=0.0), TINY
+    )
+    near = (np.abs(now.residual) <= 1e-9 * (now.error + reach)).all(axis=1) & ~strict
     points = points.copy()
     points[near] = polish(residual, points[near], box)
     near[near] = excess(residual.evaluate(points[near])) <= 1.0
@@ -61,10 +61,8 @@ def roots_among(residual: Residual, points: FloatArray, box: Box) -> FloatArray:
 
 def row_weights(evaluation: Evaluation) -> FloatArray:
     """``[points, residuals]``: one over the size of the terms, so that no equation drowns the others."""
-    with np.errstate(all="ignore"):
-        size = np.where(evaluation.error > 0.0, evaluation.error, 1.0)
-        weights: FloatArray = np.where(np.isfinite(size), 1.0 / size, 0.0)
-    return weights
+    size = np.where(evaluation.error > 0.0, evaluation.error, 1.0)
+    return 1.0 / np.clip(np.where(np.isfinite(size), size, np.inf), 1e-140, 1e140)  # squares of them are numbers
 
 
 def levenberg_marquardt(
@@ -83,7 +81,7 @@ def levenberg_marquardt(
     """
     points = points.copy()
     work = _Batch(residual, points, weights, box)
-    for _ in range(STEPS):
+    for _ in range(4 * STEPS if to_minimum else STEPS):
         work.step(to_minimum)
         if not len(work.alive) or time.monotonic() > deadline:
             break
@@ -108,31 +106,29 @@ class _Batch:
 
     @staticmethod
     def _loss(evaluation: Evaluation, weights: FloatArray) -> FloatArray:
-        with np.errstate(all="ignore"):
-            loss = np.square(evaluation.residual * weights).sum(axis=1)
+        loss = np.square(evaluation.residual * weights).sum(axis=1)
         return np.where(np.isfinite(loss), loss, np.inf)
 
     def step(self, to_minimum: bool) -> None:
-        with np.errstate(all="ignore"):
-            move, still = self._move()
-            trial = self.box.clip(self.x + move)
-            after = self.residual.evaluate(trial)
-            loss = self._loss(after, self.weights)
-            better = loss < self.loss
-            done = still | (np.abs(trial - self.x) <= 0.25 * EPSILON * np.abs(self.x)).all(axis=1)
-            self.damping = np.where(better, np.maximum(self.damping * 0.1, 1e-14), self.damping * 5.0)
-            self.x = np.where(better[:, None], trial, self.x)
-            self.loss = np.where(better, loss, self.loss)
-            self.now = _chosen(better, after, self.now)
-            progress = self.loss < 0.9 * self.mark
-            self.mark = np.where(progress, self.loss, self.mark)
-            self.waited = np.where(progress, 0, self.waited + 1)
-            done |= (self.damping > 1e14) | (np.abs(self.x).max(axis=1, initial=0.0) > FAR)
-            if to_minimum:
-                done |= self.waited > 4 * PATIENCE
-            else:
-                done |= self.waited > np.where(self.loss < 1e-24, 3, PATIENCE)
-                done |= excess(self.now) <= 1.0
+        move, still = self._move()
+        trial = self.box.clip(self.x + move)
+        after = self.residual.evaluate(trial)
+        loss = self._loss(after, self.weights)
+        better = loss < self.loss
+        done = still | (np.abs(trial - self.x) <= 0.25 * EPSILON * np.abs(self.x)).all(axis=1)
+        self.damping = np.where(better, np.maximum(self.damping * 0.1, 1e-14), self.damping * 5.0)
+        self.x = np.where(better[:, None], trial, self.x)
+        self.loss = np.where(better, loss, self.loss)
+        self.now = _chosen(better, after, self.now)
+        progress = self.loss < 0.9 * self.mark
+        self.mark = np.where(progress, self.loss, self.mark)
+        self.waited = np.where(progress, 0, self.waited + 1)
+        done |= (self.damping > 1e14) | (np.abs(self.x).max(axis=1, initial=0.0) > FAR)
+        if to_minimum:
+            done |= self.waited > 4 * PATIENCE
+        else:
+            done |= self.waited > np.where(self.loss < 1e-24, 3, PATIENCE)
+            done |= excess(self.now) <= 1.0
         self._keep(~done)
 
     def _move(self) -> tuple[FloatArray, NDArray[np.bool_]]:
@@ -241,12 +237,11 @@ def _better(
 def newton_step(residual: Residual, now: Evaluation, points: FloatArray) -> FloatArray:
     """The Gauss–Newton step ``[points, unknowns]`` of least relative size; zero where there is none."""
     matrix, size, weights = _relative_jacobian(residual, now, points)
-    with np.errstate(all="ignore"):
-        try:
-            inverse = np.linalg.pinv(matrix, rcond=1e-12)
-        except np.linalg.LinAlgError:
-            return np.zeros_like(points)
-        step = -(inverse @ (now.residual * weights)[:, :, None])[:, :, 0] * size
+    try:
+        inverse = np.linalg.pinv(matrix, rcond=1e-12)
+    except np.linalg.LinAlgError:
+        return np.zeros_like(points)
+    step = -(inverse @ (now.residual * weights)[:, :, None])[:, :, 0] * size
     return np.where(np.isfinite(step), step, 0.0)
 
 
@@ -258,8 +253,7 @@ def _relative_jacobian(
     largest = size.max(axis=1, keepdims=True, initial=0.0)
     size = np.where(size > 1e-12 * largest, size, np.where(largest > 0.0, largest, 1.0))
     weights = row_weights(now)
-    with np.errstate(all="ignore"):
-        matrix = residual.jacobian(now.entries) * weights[:, :, None] * size[:, None, :]
+    matrix = residual.jacobian(now.entries) * weights[:, :, None] * size[:, None, :]
     return np.where(np.isfinite(matrix), matrix, 0.0), size, weights
 
 
@@ -289,8 +283,7 @@ def _without_dust(points: FloatArray, digits: int) -> FloatArray:
 def _rounded(points: FloatArray, digits: int) -> FloatArray:
     """To as many significant digits of each point's largest coordinate."""
     largest = np.abs(points).max(axis=1, keepdims=True, initial=0.0)
-    with np.errstate(all="ignore"):
-        places = digits - np.ceil(np.log10(largest))
-        up, down = 10.0 ** np.maximum(places, 0.0), 10.0 ** np.maximum(-places, 0.0)  # powers that are exact
-        rounded = np.round(points * up / down) * down / up
+    places = digits - np.ceil(np.log10(largest))
+    up, down = 10.0 ** np.maximum(places, 0.0), 10.0 ** np.maximum(-places, 0.0)  # powers that are exact
+    rounded = np.round(points * up / down) * down / up
     return np.where(np.isfinite(rounded), rounded, points)

@@ -39,6 +39,7 @@ LARGEST_BATCH = 1 << 23
 """Numbers in a batch of dense Jacobians, or a quarter of it in a batch of leaves, at most."""
 
 
+@np.errstate(all="ignore")  # overflow and nan are dealt with where they matter
 def search(problem: Problem, *, seed: int, starts: int, deadline: float, known: int | None = None) -> Candidates:
     """Real roots of the problem's equations within the unknowns' domains, by multistart Nadam and second-order polish.
 

@@ -60,10 +60,9 @@ def _into(box: Box, points: FloatArray, rng: np.random.Generator) -> FloatArray:
     side = rng.random(points.shape)
     uniform = np.where(side < 0.125, close, np.where(side > 0.875, 1.0 - close, uniform))
     bounded = np.isfinite(low) & np.isfinite(high)
-    with np.errstate(invalid="ignore"):
-        inside = low + uniform * (high - low)
-        above = low + np.abs(points)
-        below = high - np.abs(points)
+    inside = low + uniform * (high - low)
+    above = low + np.abs(points)
+    below = high - np.abs(points)
     points = np.where(np.isfinite(low) & ~bounded, above, points)
     points = np.where(np.isfinite(high) & ~bounded, below, points)
     return box.clip(np.where(bounded, inside, points))

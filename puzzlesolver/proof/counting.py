@@ -1,4 +1,4 @@
-"""How many distinct roots a polynomial system has: complex ones, real ones, and real ones where a polynomial is positive.
+"""How many distinct roots a polynomial system has: complex ones, real ones, and those where a polynomial is positive.
 
 In: a finite-dimensional algebra Q[x₁ … xₙ]/I, given by multiplication by the unknowns on a basis of monomials. Out:
 counts, by exact rational arithmetic. The rank of the trace form (a, b) ↦ tr(ab) is the number of distinct complex zeros

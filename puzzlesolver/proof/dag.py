@@ -446,6 +446,25 @@ def reachable(dag: Dag, roots: Iterable[int]) -> list[int]:
     return sorted(needed)
 
 
+def apart(dag: Dag, roots: Sequence[int], variables: Sequence[Sequence[int]]) -> tuple[Dag, list[int]]:
+    """A new list in which the roots share nothing: the variables `variables[i]` of root i are its own, and come in that
+    order, root after root."""
+    count = sum(len(held) for held in variables)
+    copy = Dag([Symbol(f"v{number}") for number in range(count)])
+    copied: list[int] = []
+    start = 0
+    for root, held in zip(roots, variables, strict=True):
+        own = {number: copy.add(copy.symbols[start + place]) for place, number in enumerate(held)}
+        start += len(held)
+        new: dict[int, int] = {}
+        for node in reachable(dag, [root]):
+            op, value = dag.ops[node], dag.values[node]
+            args = [new[arg] for arg in dag.args[node]]
+            new[node] = own[int(value)] if op is Op.VARIABLE else copy.apply(op, *args, value=value)
+        copied.append(new[root])
+    return copy, copied
+
+
 def _parts(e: Expr) -> tuple[Expr, ...]:
     """What has to be built before `e`."""
     if isinstance(e, Pow) and e.exp.is_Rational:

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from puzzlesolver.proof.dag import apart
 from puzzlesolver.proof.intervals import LEAST_NORMAL, UNIT, Array, Mask, outward
 from puzzlesolver.proof.inverse import factor
 from puzzlesolver.proof.program import Program
@@ -45,10 +46,10 @@ class NewtonStep:
         entries = [node for row in system.gradients for _, node in row]
         self._residuals = Program(system.dag, system.residuals)
         self._entries = Program(system.dag, entries) if entries else None
-        self._held = [[j for j, _ in row] for row in system.gradients]
-        self._alone = [
-            Program(system.dag, [residual], held) for residual, held in zip(system.residuals, self._held, strict=True)
-        ]
+        self._rows, self._columns = [i for i, _ in self._places], [j for _, j in self._places]
+        self._corners = Program(*apart(system.dag, system.residuals, [[j for j, _ in row] for row in system.gradients]))
+        self._by_column = np.argsort(self._columns, kind="stable")
+        self._moved, self._starts = np.unique(np.sort(self._columns), return_index=True)
         self._jitter = 1e-14 * np.random.default_rng(0).uniform(0.5, 1.0, (self.equations, self.unknowns))
 
     @property
@@ -64,12 +65,11 @@ class NewtonStep:
         assert self._entries is not None
         lows, highs, _ = self._entries.forward(low, high)
         el, eh = lows[self._entries.outputs].T, highs[self._entries.outputs].T
-        rows, columns = [i for i, _ in self._places], [j for _, j in self._places]
         m = 0.5 * (el + eh)
         usable = np.isfinite(m) & (el <= eh)
         m[~usable] = 0.0
-        middle[:, rows, columns] = m
-        radius[:, rows, columns] = np.where(usable, np.maximum(eh - m, m - el) * (1 + 2 * UNIT) + LEAST_NORMAL, np.inf)
+        middle[:, self._rows, self._columns] = m
+        radius[:, self._rows, self._columns] = np.where(usable, np.maximum(eh - m, m - el) * (1 + 2 * UNIT) + LEAST_NORMAL, np.inf)
         finite = np.isfinite(radius).all(axis=2)
         return middle, radius, finite
 
@@ -127,24 +127,24 @@ class NewtonStep:
         Where f rises with x_j by at least a over the box, and F is a lower bound of f with every monotone unknown at its
         lesser corner, f >= F + a (x_j - low_j), so that a solution has x_j <= low_j - F / a; and so on around.
         """
+        a, b = low[self._columns], high[self._columns]
+        m, r = middle[:, self._rows, self._columns].T, radius[:, self._rows, self._columns].T
+        known = usable[:, self._rows].T
+        least, most = (m - r) * (1 - 4 * UNIT) - LEAST_NORMAL, (m + r) * (1 - 4 * UNIT) + LEAST_NORMAL
+        rises, falls = (least > 0) & known, (most < 0) & known
+        lows, _, _ = self._corners.forward(np.where(falls, b, a), np.where(rises, a, b))
+        _, highs, _ = self._corners.forward(np.where(rises, b, a), np.where(falls, a, b))
+        bottom, top = lows[self._corners.outputs], highs[self._corners.outputs]
+        impossible = ((bottom > 0) | (top < 0)).any(axis=0)
+        slope = np.where(rises, least, -most)
+        slope[~(rises | falls)] = 0.0
+        down = -bottom[self._rows] / slope * (1 + 8 * UNIT) + LEAST_NORMAL
+        up = top[self._rows] / slope * (1 + 8 * UNIT) + LEAST_NORMAL
+        from_low, from_high = outward(b - np.where(rises, up, down), a + np.where(rises, down, up))
         new_low, new_high = low.copy(), high.copy()
-        impossible = np.zeros(low.shape[1], dtype=np.bool_)
-        for i, (program, held) in enumerate(zip(self._alone, self._held, strict=True)):
-            a, b = low[held], high[held]
-            m, r = middle[:, i, held].T, radius[:, i, held].T
-            least, most = (m - r) * (1 - 4 * UNIT) - LEAST_NORMAL, (m + r) * (1 - 4 * UNIT) + LEAST_NORMAL
-            rises, falls = (least > 0) & usable[:, i], (most < 0) & usable[:, i]
-            row = program.outputs[0]
-            lows, _, _ = program.forward(np.where(falls, b, a), np.where(rises, a, b))
-            _, highs, _ = program.forward(np.where(rises, b, a), np.where(falls, a, b))
-            bottom, top = lows[row], highs[row]
-            impossible |= (bottom > 0) | (top < 0)
-            slope = np.where(rises, least, np.where(falls, -most, 0.0))
-            down, up = -bottom / slope * (1 + 8 * UNIT) + LEAST_NORMAL, top / slope * (1 + 8 * UNIT) + LEAST_NORMAL
-            from_low, from_high = outward(b - np.where(rises, up, down), a + np.where(rises, down, up))
-            moving = rises | falls
-            new_low[held] = np.where(moving, np.fmax(new_low[held], from_low), new_low[held])
-            new_high[held] = np.where(moving, np.fmin(new_high[held], from_high), new_high[held])
+        for new, found, choose in ((new_low, from_low, np.maximum), (new_high, from_high, np.minimum)):
+            best = choose.reduceat(found[self._by_column], self._starts, axis=0)
+            new[self._moved] = choose(new[self._moved], best)
         return new_low, new_high, impossible
 
     def _preconditioner(self, middle: Array, usable: Mask) -> Array:

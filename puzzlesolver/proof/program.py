@@ -71,24 +71,20 @@ class _Group:
 
 @dataclass(slots=True)
 class Program:
-    """The first rows are the variables' (all of them, or those of the numbers given), the next the constants', then come
-    the groups in the order of need."""
+    """The first rows are the variables', the next the constants', then come the groups in the order of need."""
 
     dag: Dag
     roots: Sequence[int]
-    variables: Sequence[int] | None = None
     rows: int = field(init=False)
     outputs: list[int] = field(init=False)
     _groups: list[_Group] = field(init=False)
     _constants: tuple[Array, Array] = field(init=False)
 
     def __post_init__(self) -> None:
-        dag = self.dag
-        numbers = range(len(dag.symbols)) if self.variables is None else self.variables
-        variables = len(numbers)
+        dag, variables = self.dag, len(self.dag.symbols)
         nodes = [node for node in reachable(dag, self.roots) if dag.ops[node] is not Op.VARIABLE]
         fixed = [node for node in nodes if dag.ops[node] in (Op.CONSTANT, Op.PI)]
-        row = {dag.add(dag.symbols[number]): place for place, number in enumerate(numbers)}
+        row = {dag.add(symbol): number for number, symbol in enumerate(dag.symbols)}
         row.update({node: variables + number for number, node in enumerate(fixed)})
         self._constants = _bounds(dag, fixed)
         level = dict.fromkeys(row, 0)

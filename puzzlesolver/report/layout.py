@@ -1,12 +1,12 @@
 """Puzzles drawn as they were written: grids filled in, indexed unknowns as lists and matrices.
 
-In: a `Layout` or the unknowns' names, and the values as text. Out: aligned lines.
+In: a `Layout` and the values as text, or the unknowns' names. Out: aligned lines, or names in rows and columns.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from sympy import Expr
 
@@ -25,24 +25,21 @@ def filled(layout: Layout, value_of: Callable[[Expr], str]) -> list[str]:
     return [line.rstrip() for line in lines]
 
 
-def arrays(values: Mapping[str, str]) -> tuple[dict[str, list[list[str]]], dict[str, str]]:
-    """Split named values into full rectangles of array elements, as rows, and what stands alone.
+def arrays(names: Iterable[str]) -> tuple[dict[str, list[list[str]]], list[str]]:
+    """Split names into full rectangles of array elements, as rows of their names, and what stands alone.
 
-    A one-dimensional array is one row. What is no full list or matrix (a gap, three indices) stands alone.
+    A one-dimensional array is one row. What is no full list or matrix (a gap, three indices) stands alone. The arrays
+    are by their labels, ``x[1..3, 1..3]``.
     """
+    names = list(names)
     found: dict[str, dict[tuple[int, ...], str]] = {}
-    for name, value in values.items():
+    for name in names:
         if match := _ELEMENT.fullmatch(name):
             index = tuple(map(int, match["index"].split(",")))
-            found.setdefault(match["array"], {})[index] = value
-    matrices: dict[str, list[list[str]]] = {}
-    taken: set[str] = set()
-    for array, elements in found.items():
-        if (rows := _rectangle(elements)) is not None:
-            matrices[_label(array, elements)] = rows
-            taken.add(array)
-    alone = {name: value for name, value in values.items() if name.partition("[")[0] not in taken}
-    return matrices, alone
+            found.setdefault(match["array"], {})[index] = name
+    matrices = {array: rows for array, elements in found.items() if (rows := _rectangle(elements)) is not None}
+    alone = [name for name in names if name.partition("[")[0] not in matrices]
+    return {_label(array, found[array]): rows for array, rows in matrices.items()}, alone
 
 
 def aligned(rows: Sequence[Sequence[str]], align: str = ">", gap: str = " ") -> list[str]:
@@ -67,6 +64,5 @@ def _rectangle(elements: Mapping[tuple[int, ...], str]) -> list[list[str]] | Non
 
 
 def _label(array: str, elements: Mapping[tuple[int, ...], str]) -> str:
-    """``x[1..3, 1..3]``"""
     axes = zip(*elements, strict=True)
     return f"{array}[{', '.join(f'{min(axis)}..{max(axis)}' for axis in axes)}]"

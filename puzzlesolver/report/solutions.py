@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
-from sympy import Expr, Symbol
+from sympy import Expr, Rational, Symbol
 
 from puzzlesolver.problem import Layout
 from puzzlesolver.report.layout import aligned, arrays, filled
 from puzzlesolver.report.terminal import padded, width
-from puzzlesolver.report.values import ABOUT, brief, closed_form, relation, statement
+from puzzlesolver.report.values import ABOUT, brief, closed_form, statement
 from puzzlesolver.solution import Evidence, Solution, SolutionSet, Value
 
 LINE_WIDTH = 100
@@ -27,11 +28,14 @@ MOST_VALUES = 40
 MOST_GRIDS = 3
 INDENT = "  "
 SQUARE_GAP = "    "
+ENDS = 3
+GAP = "…"
 EVIDENCE_WORDS = {
     Evidence.EXACT: "exact",
     Evidence.CERTIFIED: "certified",
     Evidence.NUMERIC: "approximate, unproved",
 }
+T = TypeVar("T")
 _PLACE_NAME = re.compile(r"r\d+c\d+")
 
 
@@ -101,19 +105,11 @@ def listed(answer: SolutionSet, solutions: Sequence[Solution], verbose: bool) ->
         if len(shown) < len(solutions):
             yield f"{INDENT}… and {len(solutions) - len(shown)} more"
         return
-    names = list(solutions[0].values)
     tags = [_tag(answer, solution) for solution in shown]
-    relations = [[f"{name} {relation(solution[name], answer.digits)}" for name in names] for solution in shown]
-    if len(names) <= MOST_VALUES and max(map(len, map(", ".join, relations))) <= LINE_WIDTH:
-        numbers = all(_is_plain(solution[name]) for solution in shown for name in names)
-        rows = _equals_aligned(relations) if numbers else relations
-        cells = [[*(f"{cell}," for cell in row[:-1]), row[-1]] for row in rows]
-        for line, tag in zip(aligned(cells, "<"), tags, strict=True):
-            yield INDENT + line + tag
-    elif (table := _table(answer, names, shown)) is not None:
-        yield INDENT + table[0]
-        for line, tag in zip(table[1:], tags, strict=True):
-            yield INDENT + line + tag
+    if (lines := _one_a_line(answer, shown)) is not None:
+        yield from (INDENT + line + tag for line, tag in zip(lines, tags, strict=True))
+    elif (table := _table(answer, shown)) is not None:
+        yield from (INDENT + line + tag for line, tag in zip(table, ["", *tags], strict=True))
     else:
         for number, (solution, tag) in enumerate(zip(shown, tags, strict=True), 1):
             yield f"solution {number}{tag}"
@@ -122,7 +118,20 @@ def listed(answer: SolutionSet, solutions: Sequence[Solution], verbose: bool) ->
         yield f"{INDENT}… and {len(solutions) - len(shown)} more"
 
 
-def _is_plain(value: Value) -> bool:
+def _one_a_line(answer: SolutionSet, solutions: Sequence[Solution]) -> list[str] | None:
+    """``x = -4, y = 3`` for each; None where the lines would be too long."""
+    names = list(solutions[0].values)
+    if len(names) > MOST_VALUES:
+        return None
+    rows = [[statement(name, solution[name], answer.digits) for name in names] for solution in solutions]
+    if max(map(width, map(", ".join, rows))) > LINE_WIDTH:
+        return None
+    if all(_is_whole(solution[name]) for solution in solutions for name in names):
+        rows = _equals_aligned(rows)
+    return aligned([[*(f"{cell}," for cell in row[:-1]), row[-1]] for row in rows], "<")
+
+
+def _is_whole(value: Value) -> bool:
     return value.exact is not None and bool(value.exact.is_integer)
 
 
@@ -136,7 +145,9 @@ def _equals_aligned(rows: Sequence[Sequence[str]]) -> list[list[str]]:
     return [list(row) for row in zip(*columns, strict=True)]
 
 
-def _table(answer: SolutionSet, names: Sequence[str], solutions: Sequence[Solution]) -> list[str] | None:
+def _table(answer: SolutionSet, solutions: Sequence[Solution]) -> list[str] | None:
+    """A header of the names and the values below them; None where that is too wide."""
+    names = list(solutions[0].values)
     if len(names) > MOST_VALUES:
         return None
     rows = [[brief(solution[name], answer.digits) for name in names] for solution in solutions]
@@ -147,14 +158,11 @@ def _table(answer: SolutionSet, names: Sequence[str], solutions: Sequence[Soluti
 def block(answer: SolutionSet, solution: Solution, verbose: bool, *, tagged: bool = True) -> Iterator[str]:
     """One solution: on one line where short, matrices as matrices, else a line for each unknown."""
     tag = _tag(answer, solution) if tagged else ""
-    texts = {name: brief(value, answer.digits) for name, value in solution.values.items()}
-    if len(texts) > MOST_VALUES or _has_matrix(texts):
-        matrices, alone = arrays(texts)
-        for label, rows in matrices.items():
-            yield from _matrix(label, rows, verbose)
-        names = list(alone)
-    else:
-        names = list(texts)
+    matrices, names = arrays(solution.values)
+    if len(solution.values) <= MOST_VALUES and all(len(rows) == 1 for rows in matrices.values()):
+        matrices, names = {}, list(solution.values)
+    for label, rows in matrices.items():
+        yield from _matrix(answer, label, rows, solution, verbose)
     lines = [statement(name, solution[name], answer.digits) for name in names]
     if len(names) > 1 and all(ABOUT not in line for line in lines) and len(", ".join(lines)) <= SHORT_LINE:
         lines = [", ".join(lines)]
@@ -171,16 +179,13 @@ def block(answer: SolutionSet, solution: Solution, verbose: bool, *, tagged: boo
 
 def _squares(answer: SolutionSet, solutions: Sequence[Solution]) -> list[str] | None:
     """Solutions that are nothing but one small matrix each, side by side; None for any others."""
-    blocks = []
-    label = ""
-    for solution in solutions:
-        matrices, alone = arrays({name: brief(value, answer.digits) for name, value in solution.values.items()})
-        if alone or len(matrices) != 1 or _tag(answer, solution):
-            return None
-        ((label, rows),) = matrices.items()
-        if len(rows) < 2:
-            return None
-        blocks.append(aligned(rows))
+    matrices, alone = arrays(solutions[0].values)
+    if alone or len(matrices) != 1 or any(_tag(answer, solution) for solution in solutions):
+        return None
+    ((label, rows),) = matrices.items()
+    if not 1 < len(rows) <= MOST_VALUES:
+        return None
+    blocks = [aligned(_cells(answer, rows, solution)) for solution in solutions]
     columns = max(max(map(width, block)) for block in blocks)
     abreast = max((LINE_WIDTH - len(INDENT)) // (columns + len(SQUARE_GAP)), 1)
     lines = [f"{INDENT}{label} ="]
@@ -193,18 +198,27 @@ def _squares(answer: SolutionSet, solutions: Sequence[Solution]) -> list[str] | 
     return lines
 
 
-def _has_matrix(texts: dict[str, str]) -> bool:
-    matrices, _ = arrays(texts)
-    return any(len(rows) > 1 for rows in matrices.values())
+def _cells(answer: SolutionSet, rows: Sequence[Sequence[str]], solution: Solution) -> list[list[str]]:
+    return [[brief(solution[name], answer.digits) if name != GAP else GAP for name in row] for row in rows]
 
 
-def _matrix(label: str, rows: Sequence[Sequence[str]], verbose: bool) -> Iterator[str]:
-    if len(rows) > 1:
-        yield f"{INDENT}{label} ="
-        for line in aligned(rows):
+def _matrix(
+    answer: SolutionSet, label: str, rows: Sequence[Sequence[str]], solution: Solution, verbose: bool
+) -> Iterator[str]:
+    """An array as a list or a matrix; of many rows or columns the first and the last few."""
+    shown = rows if verbose else [_ends(row, GAP) for row in _ends(rows, [GAP] * len(rows[0]))]
+    cells = _cells(answer, shown, solution)
+    exactly = all(isinstance(solution[name].exact, Rational) for row in shown for name in row if name != GAP)
+    sign = "=" if exactly else ABOUT
+    if len(cells) > 1:
+        yield f"{INDENT}{label} {sign}"
+        for line in aligned(cells):
             yield INDENT * 2 + line
-        return
-    cells = list(rows[0])
-    if not verbose and len(cells) > MOST_VALUES:
-        cells = [*cells[:3], "…", *cells[-3:]]
-    yield f"{INDENT}{label} = {', '.join(cells)}"
+    else:
+        yield f"{INDENT}{label} {sign} {', '.join(cells[0])}"
+
+
+def _ends(sequence: Sequence[T], gap: T) -> Sequence[T]:
+    if len(sequence) <= MOST_VALUES:
+        return sequence
+    return [*sequence[:ENDS], gap, *sequence[-ENDS:]]

@@ -165,9 +165,10 @@ def _sample(answer: SolutionSet, family: Solution) -> Iterator[str]:
         for line in grid(answer.problem.layout, family, answer.digits):
             yield INDENT + line
         return
-    values = [_sample_statement(name, value, answer.digits) for name, value in family.values.items()]
-    text = ", ".join(values)
-    if len(values) <= MOST_VALUES and len(text) <= LINE_WIDTH:
+    if len(family.values) > MOST_VALUES:
+        return
+    text = ", ".join(_sample_statement(name, value, answer.digits) for name, value in family.values.items())
+    if width(text) <= LINE_WIDTH:
         yield f"{INDENT}for example {text}"
 
 

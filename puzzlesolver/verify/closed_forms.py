@@ -140,15 +140,14 @@ class Reader:
 
     def read(self, text: str) -> Expr:
         """The expression; raises `NotAClosedForm` or `NotUnderstood`."""
-        node = self._parsed(text)
-        return self._checked(self._build(node, 0))
+        return self._made(self._parsed(text))
 
     def read_condition(self, text: str) -> tuple[Condition, ...]:
         """A chain of ``<``, ``<=``, ``>``, ``>=`` and ``!=`` in the language's notation."""
         node = self._parsed(text.replace("^", "**"))
         if not isinstance(node, ast.Compare):
             raise NotUnderstood(f"'{text[:60]}' is no comparison")
-        sides = [self._checked(self._build(side, 0)) for side in (node.left, *node.comparators)]
+        sides = [self._made(side) for side in (node.left, *node.comparators)]
         conditions = []
         for (left, right), operator in zip(pairwise(sides), node.ops, strict=True):
             relation = _OPERATORS.get(type(operator))
@@ -174,8 +173,13 @@ class Reader:
             raise NotUnderstood("the closed form is too large")
         return tree.body
 
-    @staticmethod
-    def _checked(expression: Expr) -> Expr:
+    def _made(self, node: ast.expr) -> Expr:
+        try:
+            expression = self._build(node, 0)
+        except (NotAClosedForm, NotUnderstood):
+            raise
+        except (ArithmeticError, AttributeError, NotImplementedError, RecursionError, TypeError, ValueError) as error:
+            raise NotUnderstood(f"SymPy does not make an expression of it ({type(error).__name__})") from None
         if expression.has(S.NaN, S.ComplexInfinity, S.Infinity, S.NegativeInfinity):
             raise NotAClosedForm("the closed form is no number")
         return expression

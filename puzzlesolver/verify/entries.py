@@ -18,7 +18,7 @@ from puzzlesolver.verify.claims import ClaimedSolution
 class Entry:
     """One entry of ``solutions``.
 
-    `values` holds the closed forms that there are, in `free` and `whole` parameters and in the puzzle's `names` that stay.
+    `values` holds the closed forms that there are, in `free` and `whole` parameters and the puzzle's `names` that stay.
     `conditions` are those on the parameters; `opaque` says that some of them could not be read.
     """
 

@@ -1,7 +1,7 @@
 """The solutions of a representation, one branch for every irreducible factor of its polynomial.
 
-In: a `Representation`. Out: `Branch`es. Within a branch all solutions are conjugate: what is true of one, by algebra over
-the rationals, is true of all. That makes "is it zero?" a division of polynomials.
+In: a `Representation`. Out: `Branch`es. Within a branch all solutions are conjugate: what is true of one, by algebra
+over the rationals, is true of all. That makes "is it zero?" a division of polynomials.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ Terms = Mapping[tuple[int, ...], fmpz]
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """Conjugate solutions: unknown i is ``numerators[i](θ)/denominator(θ)`` at the roots θ of an irreducible polynomial.
+    """Conjugate solutions, one for every root θ of an irreducible polynomial.
 
-    `roots` isolates the real ones; a solution is real where its θ is. `multiplicity` is None where it is not known.
+    Unknown i is ``numerators[i](θ)/denominator(θ)``. `roots` isolates the real ones; a solution is real where its θ is. `multiplicity` is None where it is not known.
     """
 
     polynomial: fmpz_poly

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from math import gcd
 
-from flint import fmpq, fmpq_poly, fmpz_poly, nmod_mat, nmod_poly
+from flint import fmpq, fmpq_poly, fmpz, fmpz_poly, nmod_mat, nmod_poly
 from sympy import CRootOf, Expr, Integer, Poly, Pow, Rational, Symbol, sqrt, sqrtdenest
 
 from puzzlesolver.exact.algebraic import AlgebraicPoint, ends
@@ -53,14 +53,14 @@ def coordinate_polynomial(branch: Branch, unknown: int, limit: int = MOST_DEGREE
         if vector is None:
             continue
         guess = fmpq_poly(vector).numer()
-        terms = {(k,): c for k, c in enumerate(guess.coeffs()) if c}
+        terms: dict[tuple[int, ...], fmpz] = {(k,): c for k, c in enumerate(guess.coeffs()) if c}
         if is_multiple(homogenized(terms, [branch.numerators[unknown]], branch.denominator), branch.polynomial):
             return guess if guess[guess.degree()] > 0 else -guess
     raise AssertionError("there are always more primes")
 
 
 def _minimal_modulo(branch: Branch, unknown: int, prime: int, limit: int) -> list[int] | None:
-    """The monic minimal polynomial modulo a prime; empty beyond the degree `limit`, None where the prime does not serve."""
+    """The monic minimal polynomial modulo a prime; empty beyond a degree, None where the prime does not serve."""
     modulus = nmod_poly(branch.polynomial, prime)
     if modulus.degree() < branch.polynomial.degree():
         return None

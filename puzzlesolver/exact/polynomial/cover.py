@@ -2,8 +2,8 @@
 
 In: integer polynomials, and polynomials that must not vanish. Out: pieces that together hold every real solution:
 finite ones, families given by a chain of steps (each unknown from those that come later), empty ones left out, and open
-ones where the method ended. Every split is exhaustive: a product is zero where a factor is; a leading coefficient is zero or
-it is not; a sum of squares is zero where every square is. Source of the scheme: D. Wang, Elimination Methods, 2001.
+ones where the method ended. Every split is exhaustive: a product is zero where a factor is; a leading coefficient is
+zero or it is not; a sum of squares is zero where every square is. Source of the scheme: D. Wang, Elimination Methods, 2001.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from flint import fmpz, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_mpoly_vec
+from flint import fmpz, fmpz_mpoly, fmpz_mpoly_ctx
 
 from puzzlesolver.exact.polynomial.f4 import TooLarge
 from puzzlesolver.exact.polynomial.finite import Empty, Finite
-from puzzlesolver.exact.polynomial.ring import coefficients_in, primitive, product_of, unknowns_of
+from puzzlesolver.exact.polynomial.ring import coefficients_in, primitive, product_of, reduces_to_zero, unknowns_of
 from puzzlesolver.exact.polynomial.squares import squares_of
 from puzzlesolver.exact.polynomial.subsystem import solve_subsystem
 
@@ -214,8 +214,7 @@ class Cover:
 
     def _is_covered(self, piece: Piece) -> bool:
         """Whether another piece is known to hold all of this one: a polynomial vanishes identically on it."""
-        basis = fmpz_mpoly_vec(piece.rest, self.context)
-        return any(polynomial.reduction_primitive_part(basis).is_zero() for polynomial in piece.covered)
+        return any(reduces_to_zero(polynomial, piece.rest, self.context) for polynomial in piece.covered)
 
     def _candidates(self, piece: Piece, degree: int) -> Iterator[tuple[int, fmpz_mpoly, dict[int, fmpz_mpoly]]]:
         for unknown in piece.active:
@@ -336,7 +335,7 @@ def square_part(polynomial: fmpz_mpoly) -> tuple[fmpz_mpoly, fmpz_mpoly]:
     for factor, exponent in factors:
         square *= factor ** (exponent // 2)
         core *= factor ** (exponent % 2)
-    root = 1
+    root = fmpz(1)
     for prime, exponent in fmpz(content).factor() if abs(content) < SMALL else []:
         root *= prime ** (exponent // 2)
     return square * root, core * (content // root**2)

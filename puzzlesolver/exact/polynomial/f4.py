@@ -2,8 +2,8 @@
 
 In: integer polynomials. Out: polynomials of the ideal whose leading monomials are those of a Gröbner basis modulo the
 prime. The elimination modulo a prime is quick and tells which rows of a step's matrix will give something new; only
-those are then eliminated exactly. *Every polynomial returned lies in the ideal*, because it comes from the input by exact
-row operations. That nothing is missing is known modulo the prime only: who relies on it checks it (a solution set that
+those are then eliminated exactly. *Every polynomial returned lies in the ideal*, because it comes from the input by
+exact row operations. That nothing is missing is known modulo the prime only: who relies on it checks it (a solution set that
 is as large as the standard monomials allow; reduction of the input to zero).
 
 Sources: J.-C. Faugère, A new efficient algorithm for computing Gröbner bases (F4), 1999; R. Gebauer and H. M. Möller,
@@ -245,7 +245,7 @@ class _F4:
         factor, number = multiple
         row = self.basis[number]
         numbers = [place[factor + monomial] for monomial in row.monomials]
-        dense = [0] * (numbers[-1] + 1)
+        dense = [fmpz(0)] * (numbers[-1] + 1)
         for column, coefficient in zip(numbers, row.coefficients, strict=True):
             dense[column] = coefficient
         return fmpz_poly(dense)

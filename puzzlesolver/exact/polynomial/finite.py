@@ -1,8 +1,8 @@
 """Systems with finitely many complex solutions, solved completely.
 
 In: integer polynomials. Out: all their common zeros, as branches of algebraic points. Why the list is complete: every
-basis polynomial lies in the ideal or in its radical, so that there are at most D distinct zeros, D the number of standard
-monomials; and D distinct zeros were found, each put back exactly into the polynomials given.
+basis polynomial lies in the ideal or in its radical, so that there are at most D distinct zeros, D the number of
+standard monomials; and D distinct zeros were found, each put back exactly into the polynomials given.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from puzzlesolver.exact.polynomial.modular import word_primes
 from puzzlesolver.exact.polynomial.monomials import Monomials
 from puzzlesolver.exact.polynomial.quotient import Quotient, quotient_of
 from puzzlesolver.exact.polynomial.radical import radical_rows
-from puzzlesolver.exact.polynomial.representation import Form, Representation, guesses, matrix_modulo
+from puzzlesolver.exact.polynomial.representation import Form, Representation, guesses, is_multiple, matrix_modulo
 from puzzlesolver.exact.polynomial.ring import from_row, primitive, to_row, unknowns_of
 from puzzlesolver.proof.counting import Algebra, RootCount, count_real_roots
 
@@ -127,14 +127,10 @@ def _solve_univariate(row: Row, monomials: Monomials) -> _Solved:
     squarefree = polynomial // polynomial.gcd(polynomial.derivative())
     multiplicities: dict[int, int | None] = {}
     for number, factor in enumerate(factors_of(squarefree)):
-        multiplicities[number] = 0
-        rest = polynomial
-        while True:
-            quotient, remainder = divmod(rest, factor)
-            if remainder or quotient * factor != rest:
-                break
-            rest = quotient
-            multiplicities[number] += 1
+        exponent, rest = 0, polynomial
+        while is_multiple(rest, factor):
+            exponent, rest = exponent + 1, rest // factor
+        multiplicities[number] = exponent
     theta = Representation(squarefree, fmpz_poly([1]), (fmpz_poly([0, 1]),), (1,))
     return _Solved(theta, multiplicities, None)
 

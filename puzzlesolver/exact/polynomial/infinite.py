@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from flint import fmpz_mpoly, fmpz_mpoly_ctx, fmpz_mpoly_vec, fmpz_poly
+from flint import fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly
 from sympy import fraction, together
 
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
@@ -27,6 +27,7 @@ from puzzlesolver.exact.polynomial.families import (
 )
 from puzzlesolver.exact.polynomial.finite import Infinite, solve_finite
 from puzzlesolver.exact.polynomial.points import Point, as_solution, quotient_form
+from puzzlesolver.exact.polynomial.ring import reduces_to_zero
 from puzzlesolver.exact.words import condition_words
 from puzzlesolver.problem import Problem, Relation
 from puzzlesolver.proof.balls import evaluate
@@ -196,9 +197,9 @@ class _Search:
         solved = solve_finite(own.equations, self.cover.context) if others else None
         if not isinstance(solved, Infinite):
             return False
-        basis = fmpz_mpoly_vec(solved.basis, self.cover.context)
+        context = self.cover.context
         return any(
-            all(equation.reduction_primitive_part(basis).is_zero() for equation in other.equations)
+            all(reduces_to_zero(equation, solved.basis, context) for equation in other.equations)
             and set(map(str, other.nonzero)) <= set(map(str, own.nonzero))
             for other in others
         )

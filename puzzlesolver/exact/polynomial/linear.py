@@ -58,21 +58,21 @@ def without_linear_unknowns(polynomials: Sequence[fmpz_mpoly], context: fmpz_mpo
 def _solved(linear: Sequence[fmpz_mpoly], context: fmpz_mpoly_ctx) -> dict[int, Affine] | None:
     """The echelon form of linear equations, the first unknowns in terms of the last; None where they conflict."""
     count = context.nvars()
-    entries = []
+    entries: list[fmpz] = []
     for polynomial in linear:
-        row = [0] * (count + 1)
+        row = [fmpz(0)] * (count + 1)
         for exponents, c in polynomial.to_dict().items():
             row[next((i for i, exponent in enumerate(exponents) if exponent), count)] = c
         entries += row
     echelon, scale, rank = fmpz_mat(len(linear), count + 1, entries).rref()
     solved: dict[int, Affine] = {}
     for number in range(rank):
-        row = [fmpq(echelon[number, column]) / scale for column in range(count + 1)]
-        pivot = next(column for column, entry in enumerate(row) if entry)
+        values = [fmpq(echelon[number, column]) / scale for column in range(count + 1)]
+        pivot = next(column for column, entry in enumerate(values) if entry)
         if pivot == count:
             return None
-        coefficients = {i: -row[i] for i in range(pivot + 1, count) if row[i]}
-        solved[pivot] = Affine(-row[count], coefficients)
+        coefficients = {i: -values[i] for i in range(pivot + 1, count) if values[i]}
+        solved[pivot] = Affine(-values[count], coefficients)
     return solved
 
 

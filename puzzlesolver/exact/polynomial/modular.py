@@ -1,7 +1,7 @@
 """Rational numbers from their residues modulo several primes.
 
-In: vectors of residues, one for each prime. Out: the vector of rationals of small height with these residues, if there is
-one. What comes out is a guess until it is checked by other means.
+In: vectors of residues, one for each prime. Out: the vector of rationals of small height with these residues, if there
+is one. What comes out is a guess until it is checked by other means.
 """
 
 from __future__ import annotations

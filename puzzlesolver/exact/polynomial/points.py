@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from flint import fmpz, fmpz_poly
+from flint import arb, fmpz, fmpz_poly
 from sympy import Expr, Poly, Rational, Symbol, fraction, together
 from sympy.polys.polyerrors import PolynomialError
 
@@ -67,7 +67,7 @@ class Conjugates:
     def __init__(self, branch: Branch, symbols: Sequence[Symbol]) -> None:
         self.branch = branch
         self.symbols = tuple(symbols)
-        self._zeros: dict[frozenset[tuple[tuple[int, ...], fmpz]], bool] = {}
+        self._zeros: dict[frozenset[tuple[tuple[int, ...], int]], bool] = {}
         self._minimal: dict[int, fmpz_poly | None] = {}
 
     def vanishes(self, terms: Terms) -> bool:
@@ -156,7 +156,7 @@ class Point:
         """The coordinates as floating-point numbers, for sorting."""
         return [float(sum(self.algebraic.interval(symbol, 15)) / 2) for symbol in self.conjugates.symbols]
 
-    def _balls(self, expression: Expr, bits: int) -> Mapping[Symbol, object]:
+    def _balls(self, expression: Expr, bits: int) -> Mapping[Symbol, arb]:
         return {symbol: self.algebraic.ball(symbol, bits) for symbol in expression.free_symbols}
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from flint import fmpq, fmpq_mat, fmpq_poly
+from flint import fmpq, fmpq_mat, fmpq_poly, fmpz
 
 from puzzlesolver.exact.polynomial.f4 import Row
 from puzzlesolver.exact.polynomial.monomials import Monomials
@@ -107,7 +107,7 @@ def quotient_of(basis: Sequence[Row], monomials: Monomials, limit: int = MOST_DI
 
 def _tail(row: Row, place: Mapping[int, int]) -> fmpq_poly:
     """What a leading monomial equals modulo its basis element."""
-    vector = [0] * len(place)
+    vector = [fmpz(0)] * len(place)
     for monomial, coefficient in zip(row.monomials[1:], row.coefficients[1:], strict=True):
         vector[place[monomial]] = -coefficient
     return fmpq_poly(vector) / row.coefficients[0]

@@ -1,8 +1,8 @@
 """The radical of an ideal with finitely many zeros: the same zeros, each counted once.
 
 In: a quotient algebra. Out: polynomials that vanish at the same points and generate, with the ideal, its radical: the
-squarefree parts of the unknowns' minimal polynomials (A. Seidenberg, Constructions in algebra, 1974, lemma 92). That the
-minimal polynomials lie in the ideal is checked exactly.
+squarefree parts of the unknowns' minimal polynomials (A. Seidenberg, Constructions in algebra, 1974, lemma 92). That
+the minimal polynomials lie in the ideal is checked exactly.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ In: a quotient algebra of dimension D. Out: a squarefree integer polynomial of d
 linear form u in the unknowns, and each unknown as Aᵢ(θ)/δ(θ) at the root θ. It is computed modulo primes and lifted, so
 it is a guess; `vanishes` and `separates` check it exactly. A representation of degree D that passes both *is* the
 complete list of complex solutions, for there can be no more of them than the algebra has dimensions, and then the ideal
-is radical. Sources: F. Rouillier, Solving zero-dimensional systems through the rational univariate representation, 1999;
-A. Bostan, B. Salvy and É. Schost, Fast algorithms for zero-dimensional polynomial systems using duality, 2003.
+is radical. Sources: F. Rouillier, Solving zero-dimensional systems through the rational univariate representation,
+1999; A. Bostan, B. Salvy and É. Schost, Fast algorithms for zero-dimensional polynomial systems using duality, 2003.
 """
 
 from __future__ import annotations
@@ -144,8 +144,8 @@ class _Image:
 
     def entries(self) -> list[int]:
         degree = self.polynomial.degree()
-        rows = [self.polynomial.coeffs()[:degree], *(numerator.coeffs() for numerator in self.numerators)]
-        return [int(c) for row in rows for c in [*row, *[0] * (degree - len(row))]]
+        rows = [[int(c) for c in part.coeffs()[:degree]] for part in (self.polynomial, *self.numerators)]
+        return [c for row in rows for c in row + [0] * (degree - len(row))]
 
 
 def matrix_modulo(quotient: Quotient, form: Form, prime: int) -> nmod_mat:
@@ -157,7 +157,7 @@ def matrix_modulo(quotient: Quotient, form: Form, prime: int) -> nmod_mat:
         for i, c in enumerate(form):
             if c:
                 column += vector_modulo(quotient.products[i][k], prime) * (c % prime)
-        values = column.coeffs()
+        values = [int(c) for c in column.coeffs()]
         entries[k : k + size * len(values) : size] = values
     return nmod_mat(size, size, entries, prime)
 
@@ -180,7 +180,7 @@ def _image(quotient: Quotient, form: Form, prime: int) -> _Image | None:
     vectors = [nmod_poly([1], prime), *(vector_modulo(quotient.unknown(i), prime) for i in range(count))]
     entries = [0] * (size * (count + 1))
     for j, vector in enumerate(vectors):
-        values = vector.coeffs()
+        values = [int(c) for c in vector.coeffs()]
         entries[j : j + (count + 1) * len(values) : count + 1] = values
     targets = nmod_mat(size, count + 1, entries, prime)
     for functional in _functionals(size, prime):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from math import lcm
 
-from flint import Ordering, fmpz, fmpz_mpoly, fmpz_mpoly_ctx
+from flint import Ordering, fmpz, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_mpoly_vec
 from sympy import Add, Expr, Integer, Mul, Poly, Pow, Symbol
 
 from puzzlesolver.exact.polynomial.f4 import Row
@@ -44,8 +44,17 @@ def primitive(polynomial: fmpz_mpoly) -> fmpz_mpoly:
     """Without a common factor of the coefficients, the leading one positive."""
     if polynomial.is_zero():
         return polynomial
-    content = polynomial.content()
-    return polynomial / (-content if polynomial.leading_coefficient() < 0 else content)
+    content: fmpz = polynomial.content()  # type: ignore[attr-defined]
+    quotient: fmpz_mpoly = polynomial / (-content if polynomial.leading_coefficient() < 0 else content)
+    return quotient
+
+
+def reduces_to_zero(polynomial: fmpz_mpoly, others: Sequence[fmpz_mpoly], context: fmpz_mpoly_ctx) -> bool:
+    """Whether dividing by the others leaves nothing: then the polynomial vanishes wherever they all do."""
+    rest: fmpz_mpoly = polynomial.reduction_primitive_part(  # type: ignore[attr-defined]
+        fmpz_mpoly_vec(others, context)
+    )
+    return bool(rest.is_zero())
 
 
 def product_of(polynomials: Iterable[fmpz_mpoly], context: fmpz_mpoly_ctx) -> fmpz_mpoly:

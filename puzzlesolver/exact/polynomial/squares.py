@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from itertools import combinations_with_replacement
 
-from flint import fmpq, fmpz_mpoly
+from flint import fmpq, fmpz, fmpz_mpoly
 
 from puzzlesolver.exact.polynomial.ring import primitive
 
@@ -35,7 +35,7 @@ def squares_of(polynomial: fmpz_mpoly) -> tuple[fmpz_mpoly, ...] | None:
     context = polynomial.context()
     found = []
     for row in rows:
-        common = 1
+        common = fmpz(1)
         for entry in row:
             common = entry.q.lcm(common)
         found.append(context.from_dict({half: (entry * common).p for half, entry in zip(halves, row, strict=True)}))

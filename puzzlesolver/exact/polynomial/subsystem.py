@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flint import fmpz_mpoly, fmpz_mpoly_ctx
 
 from puzzlesolver.exact.polynomial.finite import Empty, Finite, solve_finite
-from puzzlesolver.exact.polynomial.ring import product_of, ring
+from puzzlesolver.exact.polynomial.ring import product_of, reduces_to_zero, ring
 
 
 def solve_subsystem(
@@ -19,8 +19,8 @@ def solve_subsystem(
     """The common zeros at which no polynomial of `nonzero` vanishes, or a basis where they are not finitely many.
 
     All polynomials are in `unknowns` alone; the coordinates of a `Finite` are in their order, and after them, where
-    `nonzero` is not empty, the reciprocal of its product (J. Rabinowitsch, 1929). The basis is of polynomials that
-    vanish at those zeros. Raises TooLarge, UnluckyPrime and AssertionError like `solve_finite`.
+    `nonzero` is not empty, the reciprocal of its product (J. Rabinowitsch, 1929). The basis is of polynomials whose
+    common zeros are between those zeros and the zeros of `polynomials`. Raises TooLarge, UnluckyPrime and AssertionError like `solve_finite`.
     """
     count = len(unknowns)
     small = ring(count + bool(nonzero))
@@ -30,8 +30,10 @@ def solve_subsystem(
     found = solve_finite(inner, small)
     if isinstance(found, (Empty, Finite)):
         return found
-    kept = [polynomial for polynomial in found.basis if not nonzero or not polynomial.degrees()[count]]
-    return tuple(_moved_back(polynomial, unknowns, context) for polynomial in kept)
+    if not nonzero:
+        return tuple(_moved_back(polynomial, unknowns, context) for polynomial in found.basis)
+    kept = [_moved_back(p, unknowns, context) for p in found.basis if not p.degrees()[count]]
+    return (*kept, *(polynomial for polynomial in polynomials if not reduces_to_zero(polynomial, kept, context)))
 
 
 def _moved(polynomial: fmpz_mpoly, unknowns: Sequence[int], context: fmpz_mpoly_ctx) -> fmpz_mpoly:
