@@ -309,11 +309,11 @@ def _inside(problem: Problem, solution: Solution, box: Box) -> bool:
 
 def _lies_in(value: Value, interval: Interval) -> bool:
     for digits in (20, 40, 80):
-        if value.exact is not None:
-            low, high = approximate(value.exact, digits)
+        if value.refine is not None:
+            low, high = value.refine(digits)
         else:
-            assert value.interval is not None
-            low, high = value.refine(digits) if value.refine is not None else value.interval
+            assert value.exact is not None, "what is in the exact list has a closed form or a point"
+            low, high = approximate(value.exact, digits)
         if interval[0] <= low and high <= interval[1]:
             return True
         if high < interval[0] or interval[1] < low:

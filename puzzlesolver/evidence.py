@@ -25,7 +25,8 @@ def from_exact(problem: Problem, solution: ExactSolution) -> Solution:
         if closed is not None:
             shown = closed if sample is None else sample
             number = math.nan if shown.free_symbols else float(shown.evalf(20))
-            values[str(symbol.name)] = Value(closed, number, sample=sample)
+            refined = partial(solution.point.interval, symbol) if solution.point is not None else None
+            values[str(symbol.name)] = Value(closed, number, refine=refined, sample=sample)
         else:
             assert solution.point is not None, "a solution without a closed form stands in its point"
             refined = partial(solution.point.interval, symbol)

@@ -24,6 +24,7 @@ from sympy import (
     Max,
     Min,
     Mod,
+    Mul,
     Pow,
     Rational,
     S,
@@ -125,14 +126,28 @@ FUNCTIONS: dict[str, FunctionEntry] = {
 BINDERS = ("sum", "product", "diff")
 
 
-def not_zero(expression: Expr) -> Requirement:
-    """``expression != 0`` in its plainest form: without a factor, a sign or a power that changes nothing."""
-    base = expression.as_coeff_Mul()[1] if not expression.is_number else expression
-    if isinstance(base, Pow) and base.exp.is_Rational and base.exp > 0:
-        base = base.base
-    if base.could_extract_minus_sign():
-        base = -base
-    return base, Relation.NOT_EQUAL, S.Zero
+def not_zero(expression: Expr) -> Iterator[Requirement]:
+    """``expression != 0`` in its plainest form: one for each factor, without a sign or a power that changes nothing."""
+    if expression.is_number:
+        yield expression, Relation.NOT_EQUAL, S.Zero
+        return
+    for factor in Mul.make_args(expression.as_coeff_Mul()[1]):
+        if isinstance(factor, Pow) and factor.exp.is_Rational and factor.exp > 0:
+            factor = factor.base
+        factor = factor.primitive()[1]
+        if factor.could_extract_minus_sign():
+            factor = -factor
+        yield factor, Relation.NOT_EQUAL, S.Zero
+
+
+def not_negative(expression: Expr, relation: Relation = Relation.AT_MOST) -> Requirement:
+    """``0 <= expression``, or ``0 < expression``, without a positive factor that changes nothing."""
+    coefficient, rest = expression.as_coeff_Mul()
+    if expression.is_number:
+        rest = expression
+    elif coefficient.is_negative:
+        rest = -rest
+    return S.Zero, relation, rest if rest.is_number else rest.primitive()[1]
 
 
 def function_conditions(name: str, arguments: tuple[Expr, ...]) -> Iterator[Requirement]:
@@ -140,9 +155,9 @@ def function_conditions(name: str, arguments: tuple[Expr, ...]) -> Iterator[Requ
     first = arguments[0]
     match name:
         case "sqrt":
-            yield S.Zero, Relation.AT_MOST, first
+            yield not_negative(first)
         case "log" | "log10" | "log2":
-            yield S.Zero, Relation.LESS, first
+            yield not_negative(first, Relation.LESS)
         case "asin" | "acos":
             yield S.NegativeOne, Relation.AT_MOST, first
             yield first, Relation.AT_MOST, S.One
@@ -152,17 +167,17 @@ def function_conditions(name: str, arguments: tuple[Expr, ...]) -> Iterator[Requ
             yield S.NegativeOne, Relation.LESS, first
             yield first, Relation.LESS, S.One
         case "tan" | "sec":
-            yield not_zero(cos(first))
+            yield from not_zero(cos(first))
         case "cot" | "csc":
-            yield not_zero(sin(first))
+            yield from not_zero(sin(first))
         case "atan2":
-            yield not_zero(first**2 + arguments[1] ** 2)
+            yield from not_zero(first**2 + arguments[1] ** 2)
         case "mod":
-            yield not_zero(arguments[1])
+            yield from not_zero(arguments[1])
         case "gamma" if not first.is_positive:  # its poles are 0, -1, -2, ...
             yield S.Zero, Relation.LESS, Max(first, sin(pi * first) ** 2)
         case "!":
-            yield S.Zero, Relation.AT_MOST, first
+            yield not_negative(first)
 
 
 def never_integer(_: Expr) -> bool:
@@ -178,9 +193,9 @@ def power_conditions(base: Expr, exponent: Expr, is_integer: IsInteger = never_i
     """
     if exponent.is_Integer:
         if exponent < 0:
-            yield not_zero(base)
+            yield from not_zero(base)
     elif exponent.is_number:
-        yield S.Zero, Relation.AT_MOST if exponent.is_positive else Relation.LESS, base
+        yield not_negative(base, Relation.AT_MOST if exponent.is_positive else Relation.LESS)
     elif is_integer(exponent) or exponent.is_integer:
         if not exponent.is_nonnegative and not base.is_nonzero:
             yield S.Zero, Relation.LESS, Max(base**2, exponent + 1)
@@ -189,7 +204,7 @@ def power_conditions(base: Expr, exponent: Expr, is_integer: IsInteger = never_i
     elif base.is_number and base.is_zero:
         yield S.Zero, Relation.AT_MOST, exponent
     elif not base.is_positive:
-        yield S.Zero, Relation.AT_MOST, base
+        yield not_negative(base)
         if not exponent.is_positive:
             yield S.Zero, Relation.LESS, Max(base, exponent)
 
@@ -223,22 +238,23 @@ def expression_conditions(expression: Expr, is_integer: IsInteger = never_intege
 def merged(requirements: Iterable[Requirement]) -> tuple[Requirement, ...]:
     """The same requirements in their order, each once; ``0 <= a`` and ``a != 0`` together are ``0 < a``."""
     kept = dict.fromkeys(requirements)
-    nonzero = {lhs for lhs, relation, rhs in kept if relation is Relation.NOT_EQUAL and rhs == 0}
-    strict: dict[Expr, Requirement] = {}
+    positive: set[Expr] = set()
     for lhs, relation, rhs in kept:
-        key = not_zero(rhs)[0]
-        if lhs == 0 and (relation is Relation.LESS or (relation is Relation.AT_MOST and key in nonzero)):
-            strict.setdefault(key, (S.Zero, Relation.LESS, rhs))
+        at_least = lhs == 0 and relation is Relation.AT_MOST
+        if (at_least and all(one in kept for one in not_zero(rhs))) or (lhs == 0 and relation is Relation.LESS):
+            positive.add(rhs)
+    implied = {one for value in positive for one in not_zero(value) if _is_alone(one, value)}
     result: dict[Requirement, None] = {}
     for requirement in kept:
-        lhs, relation, rhs = requirement
-        if relation is Relation.NOT_EQUAL and rhs == 0:
-            requirement = strict.get(lhs, requirement)
-        elif relation is Relation.AT_MOST and lhs == 0 and not_zero(rhs)[0] in strict:
-            found = strict[not_zero(rhs)[0]]
-            requirement = found if found[2] == rhs else requirement
-        result[requirement] = None
+        if requirement[0] == 0 and requirement[1] is Relation.AT_MOST and requirement[2] in positive:
+            result[S.Zero, Relation.LESS, requirement[2]] = None
+        elif requirement not in implied:
+            result[requirement] = None
     return tuple(result)
+
+
+def _is_alone(requirement: Requirement, value: Expr) -> bool:
+    return tuple(not_zero(value)) == (requirement,)
 
 
 def decide(requirement: Requirement) -> bool | None:

@@ -95,6 +95,8 @@ def _product(expression: Expr) -> tuple[str, int]:
     over = _joined(top, above)
     if not below and bottom == 1:
         return sign + over, _SIGN if sign else _PRODUCT
+    if bottom != 1 and not above and len(below) == 1 and below[0].is_Add:
+        return f"{sign}({top}/{bottom})/({notation(below[0])})", _SIGN if sign else _PRODUCT  # 1/(2(x + 1)) is another
     under = _joined(bottom, below)
     if (bottom != 1) + len(below) > 1:
         under = f"({under})"

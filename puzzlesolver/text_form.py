@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from sympy import Symbol
 
-from puzzlesolver.functions import expression_conditions, integer_where
+from puzzlesolver.functions import expression_conditions, integer_where, merged
 from puzzlesolver.notation import notation
 from puzzlesolver.problem import (
     AllDifferent,

@@ -2,7 +2,7 @@
 
 An `Expr` here knows its text in the language and how to be worked out at a point, by the definition of each operation
 and independently of SymPy: in fractions as long as that goes, then in floating point. `value` is None where the
-expression means no real number.
+expression means no real number; what is too large for floating point raises `OverflowError`.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def _both(left: Expr, right: Expr, operation: Callable[[Number, Number], Number 
             return None
         try:
             return operation(a, b)
-        except (ValueError, ZeroDivisionError, OverflowError):
+        except (ValueError, ZeroDivisionError):
             return None
 
     return value

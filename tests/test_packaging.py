@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -14,15 +15,19 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A wheel built from a copy of the sources, so that no build directory is left in the checkout."""
-    import shutil
-
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the sources, so that no build directory is left in the checkout."""
     source = tmp_path_factory.mktemp("source")
     for name in ("pyproject.toml", "README.md", "LICENSE", "MANIFEST.in"):
         shutil.copy(ROOT / name, source)
     for folder in ("puzzlesolver", "grammar"):
         shutil.copytree(ROOT / folder, source / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    return source
+
+
+@pytest.fixture(scope="module")
+def wheel(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel that is built of them."""
     target = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(target), str(source)]
     run = subprocess.run(command, capture_output=True, text=True, timeout=300)
@@ -39,12 +44,10 @@ def test_every_package_is_listed() -> None:
     assert expected == set(project["tool"]["setuptools"]["packages"])
 
 
-def test_the_wheel_holds_every_file(wheel: Path) -> None:
+def test_the_wheel_holds_every_file(source: Path, wheel: Path) -> None:
     """Every module and every grammar file of the checkout is in the wheel, and so is the mark of its types."""
-    modules = {
-        f"puzzlesolver/{path.relative_to(ROOT / 'puzzlesolver')}" for path in (ROOT / "puzzlesolver").rglob("*.py")
-    }
-    grammars = {f"puzzlesolver/grammar/{path.name}" for path in (ROOT / "grammar").glob("*.lark")}
+    modules = {str(path.relative_to(source)) for path in (source / "puzzlesolver").rglob("*.py")}
+    grammars = {f"puzzlesolver/grammar/{path.name}" for path in (source / "grammar").glob("*.lark")}
     assert grammars
     assert modules | grammars | {"puzzlesolver/py.typed"} <= set(zipfile.ZipFile(wheel).namelist())
 

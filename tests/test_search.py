@@ -15,7 +15,7 @@ from sympy import Expr, Integer, Rational, Symbol
 
 from puzzlesolver.numeric.candidates import Candidates
 from puzzlesolver.numeric.engine import fit, minimize, search, trace_count
-from puzzlesolver.numeric.fitting import linear_parameters
+from puzzlesolver.numeric.projection import linear_parameters
 from puzzlesolver.problem import (
     REALS,
     Condition,

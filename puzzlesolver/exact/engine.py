@@ -16,6 +16,7 @@ from puzzlesolver.exact.linear import solve_linear
 from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.exact.polynomial import solve_polynomial
 from puzzlesolver.exact.rest import solve_rest
+from puzzlesolver.exact.suggestions import with_suggestions
 from puzzlesolver.problem import Problem
 
 
@@ -24,6 +25,8 @@ def solve_exactly(problem: Problem, analysis: Analysis) -> ExactOutcome:
     if not problem.is_unrolled:
         return ExactOutcome("none", reasons=("indexed statements are not written out",))
     outcome = _solve(problem, analysis)
+    if analysis.kind is Kind.TRANSCENDENTAL and not outcome.complete:
+        outcome = with_suggestions(problem, outcome)
     if not problem.asks:
         return outcome
     if not outcome.complete and analysis.kind is not Kind.ASK:

@@ -44,7 +44,7 @@ def without_radicals(problem: Problem) -> Unrooted | None:
         return None
     changed = replace(
         problem,
-        unknowns=(*problem.unknowns, *rewriting.unknowns),
+        unknowns=(*rewriting.unknowns, *problem.unknowns),  # so that the old ones are free in a family
         equations=(*equations, *rewriting.equations),
         conditions=tuple(conditions),
         asks=(),

@@ -2,12 +2,12 @@
 
 In: a problem in one block. Out: an outcome that is complete only where every step was an equivalence: roots and
 absolute values replaced by unknowns, one unknown freed by inverse functions, equations in one unknown solved first and
-put into the others, unknowns expressed by the others. Where no step applies, SymPy's `solve` may suggest solutions;
-they count once they are put back, and are never taken to be all.
+put into the others, unknowns expressed by the others.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -22,32 +22,30 @@ from puzzlesolver.exact.kernels import NotCovered
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.parametrisation import Parametrisation
 from puzzlesolver.exact.radicals import Unrooted, without_radicals
-from puzzlesolver.exact.suggestions import suggested
 from puzzlesolver.exact.triangular import by_elimination, by_substitution
 from puzzlesolver.exact.univariate import Everywhere, zeros
 from puzzlesolver.exact.words import fresh_integers
+from puzzlesolver.notation import notation
 from puzzlesolver.problem import Problem
 from puzzlesolver.proof.boxes import Verdict
 from puzzlesolver.proof.putback import put_back
 from puzzlesolver.solution import Evidence
+
+INCOMPLETE = "no method here proves that closed forms are all"
 
 Solver = Callable[[Problem, Analysis], ExactOutcome]
 
 
 def solve_rest(problem: Problem, solve: Solver) -> ExactOutcome:
     """Solve by the first step that applies; `solve` solves the simpler problems that come out of it."""
-    best: ExactOutcome | None = None
+    best = ExactOutcome("none")
     for step in (solve_constant_linear, _one_unknown, _by_algebra, by_substitution, by_elimination):
         outcome = step(problem, solve)
         if outcome is not None and outcome.complete:
             return outcome
-        if outcome is not None and (best is None or len(outcome.solutions) > len(best.solutions)):
+        if outcome is not None and (best.method == "none" or len(outcome.solutions) > len(best.solutions)):
             best = outcome
-    if best is not None and best.solutions:
-        return best
-    reasons = best.reasons if best is not None else ()
-    found = suggested(problem)
-    return replace(found, reasons=tuple(dict.fromkeys((*reasons, *found.reasons))))
+    return replace(best, reasons=tuple(dict.fromkeys((*best.reasons, INCOMPLETE))))
 
 
 def _one_unknown(problem: Problem, solve: Solver) -> ExactOutcome | None:
@@ -122,4 +120,19 @@ def _original(problem: Problem, unrooted: Unrooted, solution: ExactSolution) -> 
         return None
     if sample is not None:
         sample = {symbol: value for symbol, value in sample.items() if symbol not in unrooted.meaning}
-    return replace(solution, values=values, point=None, multiplicity=None, sample=sample, evidence=Evidence.EXACT)
+    return replace(
+        solution,
+        values=values,
+        evidence=Evidence.EXACT,
+        point=None,
+        multiplicity=None,
+        conditions=tuple(_spelt_out(condition, unrooted) for condition in solution.conditions),
+        sample=sample,
+    )
+
+
+def _spelt_out(condition: str, unrooted: Unrooted) -> str:
+    """A condition's words without the new unknowns."""
+    for symbol, meaning in unrooted.meaning.items():
+        condition = re.sub(rf"\b{symbol.name}\b", f"({notation(meaning)})", condition)
+    return condition

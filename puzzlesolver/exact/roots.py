@@ -12,6 +12,7 @@ from sympy.polys.polyerrors import PolynomialError
 
 from puzzlesolver.exact.kernels import NotCovered
 from puzzlesolver.proof import zero
+from puzzlesolver.proof.real_roots import real_root_balls
 
 MOST_DEGREE = 60
 """Polynomials of a higher degree are left to others."""
@@ -60,7 +61,7 @@ def _of_irreducible(factor: Poly) -> list[Expr]:
     if factor.degree() <= 2 or not any(coefficients[1:-1]):
         return _by_formula(coefficients)
     primitive = [int(number) for number in factor.clear_denoms(convert=True)[1].primitive()[1].all_coeffs()]
-    count = len(zero.real_root_balls(tuple(primitive[::-1]), 64))
+    count = len(real_root_balls(tuple(primitive[::-1]), 64))
     return [CRootOf(Poly(primitive, Symbol("x")), index) for index in range(count)]
 
 

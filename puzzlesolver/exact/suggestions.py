@@ -1,12 +1,14 @@
 """What SymPy's `solve` says, taken as suggestions.
 
-In: any problem. Out: those of its answers that are solutions when put back. They are never taken to be all, and no
-answer is never taken to mean that there is none: SymPy 1.14 loses solutions, and gives false ones.
+In: a problem, and what is known of it. Out: also those of SymPy's answers that are solutions when put back. They are
+never taken to be all, and no answer is never taken to mean that there is none: SymPy 1.14 loses solutions, and gives
+false ones.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sympy import Expr, Symbol, default_sort_key
 from sympy import solve as sympy_solve
@@ -15,6 +17,7 @@ from puzzlesolver.exact.alarm import TimeIsUp, alarm
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.simple import shortest
 from puzzlesolver.problem import Problem
+from puzzlesolver.proof import zero
 from puzzlesolver.proof.boxes import Verdict
 from puzzlesolver.proof.putback import put_back
 from puzzlesolver.solution import Evidence
@@ -28,19 +31,29 @@ MOST_UNKNOWNS = 4
 MOST_OPERATIONS = 200
 """Larger problems are not asked about."""
 
-INCOMPLETE = "no method here proves that closed forms are all"
 
-
-def suggested(problem: Problem) -> ExactOutcome:
-    """The suggestions that are solutions."""
+def with_suggestions(problem: Problem, outcome: ExactOutcome) -> ExactOutcome:
+    """An outcome that is not complete, and the suggestions that are solutions as well."""
     size = sum(equation.residual.count_ops() for equation in problem.equations)
     if len(problem.unknowns) > MOST_UNKNOWNS or size > MOST_OPERATIONS:
-        return ExactOutcome(METHOD, reasons=(INCOMPLETE,))
-    solutions = []
-    for values in _suggestions(problem):
-        if put_back(problem, values) is Verdict.HOLDS:
-            solutions.append(ExactSolution(values, Evidence.EXACT))
-    return ExactOutcome(METHOD, solutions=tuple(solutions), reasons=(INCOMPLETE,))
+        return outcome
+    known = [solution.values for solution in outcome.solutions]
+    further = [
+        ExactSolution(values, Evidence.EXACT)
+        for values in _suggestions(problem)
+        if not any(_are_equal(values, other) for other in known) and put_back(problem, values) is Verdict.HOLDS
+    ]
+    if not further:
+        return outcome
+    method = METHOD if outcome.method == "none" else f"{outcome.method}, {METHOD}"
+    return replace(outcome, method=method, solutions=(*outcome.solutions, *further))
+
+
+def _are_equal(one: Mapping[Symbol, Expr], other: Mapping[Symbol, Expr]) -> bool:
+    """Whether two assignments may be the same point: not only where that is proved, lest one be listed twice."""
+    if one.keys() != other.keys() or any(value.free_symbols for value in other.values()):
+        return False
+    return all(zero.is_zero(one[symbol] - other[symbol]) is not Verdict.FAILS for symbol in one)
 
 
 def _suggestions(problem: Problem) -> list[Mapping[Symbol, Expr]]:

@@ -105,11 +105,11 @@ class DerivativeBuilder:
         """A derivative needs its expression to have no kink or jump: none of |x|, sign(x), min, max."""
         for part in sorted(expression.atoms(Abs, sign), key=str):
             if part.has(*variables):
-                yield not_zero(part.args[0])
+                yield from not_zero(part.args[0])
         for part in sorted(expression.atoms(Max, Min), key=str):
             if part.has(*variables):
                 for left, right in combinations(part.args, 2):
-                    yield not_zero(left - right)
+                    yield from not_zero(left - right)
 
     def _evaluated(self, expression: Expr, variables: list[Expr], node: tree.Apply) -> Expr:
         for variable in variables:

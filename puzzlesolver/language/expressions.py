@@ -198,7 +198,7 @@ class ExpressionBuilder:
             if operator == "*":
                 factors.append(value)
             elif operator == "/":
-                self.require([not_zero(value)], scope, factor.span, "division by zero")
+                self.require(not_zero(value), scope, factor.span, "division by zero")
                 factors.append(Pow(value, -1))
             else:
                 self.require(function_conditions("mod", (value, value)), scope, factor.span, "`mod` by zero")

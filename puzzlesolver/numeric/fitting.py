@@ -2,7 +2,7 @@
 
 A problem with a `Fit` comes in; minima of the weighted sum of squares go out as `Candidates`, the best first. Starting
 guesses are not needed: the parameters that occur linearly are solved for at every trial of the others, which are
-drawn in units the data suggest (variable projection: Golub and Pereyra, Inverse Problems 19, 2003).
+drawn in units the data suggest.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from sympy import Expr, Symbol
 from puzzlesolver.numeric.box import Box
 from puzzlesolver.numeric.candidates import Candidates, nothing_found
 from puzzlesolver.numeric.nadam import Merit, descend
+from puzzlesolver.numeric.projection import Projection, finite, linear_parameters
 from puzzlesolver.numeric.refine import ALLOWED, EPSILON, levenberg_marquardt
 from puzzlesolver.numeric.residual import Evaluation, Residual, trace_count
 from puzzlesolver.numeric.templates import FloatArray, Unsupported, bucket, compile_expressions, instantiate, number
@@ -93,31 +94,12 @@ def _floats(values: Sequence[Expr]) -> FloatArray:
     return np.array([number(value) for value in values])
 
 
-def _finite(array: FloatArray) -> FloatArray:
-    """The array with zeros for what is no number."""
-    return np.where(np.isfinite(array), array, 0.0)
-
-
-def linear_parameters(model: Expr, parameters: Sequence[Symbol]) -> list[int]:
-    """Which parameters (their positions) occur linearly, all together, in the model."""
-    chosen: list[int] = []
-    slopes: list[Expr] = []
-    for i, parameter in enumerate(parameters):
-        slope = model.diff(parameter)
-        others = {parameters[j] for j in chosen}
-        if slope.free_symbols & (others | {parameter}) or any(parameter in s.free_symbols for s in slopes):
-            continue
-        chosen.append(i)
-        slopes.append(slope)
-    return chosen
-
-
 class _Regression:
     """The fit under way."""
 
     def __init__(self, task: Fit, residual: Residual, weights: FloatArray, box: Box, rng: np.random.Generator) -> None:
         self.task, self.residual, self.weights, self.box, self.rng = task, residual, weights, box, rng
-        self.linear = linear_parameters(task.model, task.parameters)
+        self.projection = Projection(residual, weights, box, linear_parameters(task.model, task.parameters))
         used = task.model.free_symbols
         self.inputs = [_floats(values) for name, values in task.data.columns.items() if Symbol(name, real=True) in used]
         output = residual.evaluate(np.zeros((1, residual.unknowns)))
@@ -135,11 +117,14 @@ class _Regression:
         """The best `count` of many trials, the linear parameters already solved for."""
         size = max(self.residual.residuals * self.residual.unknowns, 1)
         batch = int(np.clip(LARGEST_BATCH // size, 1, TRIALS))
-        rounds = 1 if len(self.linear) == self.residual.unknowns else -(-TRIALS // batch)
+        count = min(count, batch)
+        rounds = -(-TRIALS // batch)
+        if not self.projection.others:  # every trial is projected to the same point
+            batch, rounds = count, 1
         points, losses = np.zeros((0, self.residual.unknowns)), np.zeros(0)
         for _ in range(min(rounds, 8)):
             trials = self._trials(batch)
-            trials = self._project(trials)
+            trials = self.projection.project(trials)
             found = self.loss(self.residual.evaluate(trials))
             points, losses = np.concatenate([points, trials]), np.concatenate([losses, found])
             order = np.argsort(losses, kind="stable")[:count]
@@ -171,24 +156,6 @@ class _Regression:
         about = box.guess * (1.0 + reach * self.rng.standard_normal(shape))
         return np.where(near & guessed, box.clip(about), points)
 
-    def _project(self, points: FloatArray) -> FloatArray:
-        """The points with their linear parameters at the least-squares optimum for the others."""
-        if not self.linear:
-            return points
-        points = points.copy()
-        points[:, self.linear] = 0.0
-        at = self.residual.evaluate(points)
-        matrix = self.residual.jacobian(at.entries)[:, :, self.linear] * self.weights[:, None]
-        target = at.residual * self.weights
-        matrix, target = _finite(matrix), _finite(target)
-        size = np.sqrt(np.square(matrix).sum(axis=1))
-        size = np.where((size > 0.0) & np.isfinite(size), size, 1.0)
-        matrix = matrix / size[:, None, :]
-        normal = np.swapaxes(matrix, 1, 2) @ matrix + 1e-12 * np.eye(len(self.linear))
-        best = np.linalg.solve(normal, np.swapaxes(matrix, 1, 2) @ target[:, :, None])[:, :, 0]
-        points[:, self.linear] = -_finite(best / size)
-        return self.box.clip(points)
-
     # --- down, and to the last digit
 
     def minima(self, points: FloatArray, deadline: float, traces: int) -> Candidates:
@@ -201,6 +168,8 @@ class _Regression:
         least = int(losses.argmin())
         nadam, nadam_loss = walked[least], float(losses[least])
         both = np.concatenate([walked, points[:RAW]])
+        if self.projection.is_partial:
+            both = np.concatenate([both, self.projection.descend(both, deadline)])
         ends = levenberg_marquardt(
             residual, both, np.broadcast_to(self.weights, (len(both), residual.residuals)), box, deadline,
             to_minimum=True,
@@ -229,7 +198,8 @@ class _Regression:
 
     def _noise(self, at: Evaluation) -> FloatArray:
         """What rounding may make of the weighted residual's norm, ``[points]``."""
-        return ALLOWED * EPSILON * np.sqrt(np.square(at.error * self.weights).sum(axis=1))
+        noise: FloatArray = ALLOWED * EPSILON * np.sqrt(np.square(at.error * self.weights).sum(axis=1))
+        return noise
 
     def _matrix(self, at: Evaluation, points: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """The weighted Jacobian with unit columns (zero where a bound blocks the way), their sizes, the residual."""
@@ -262,7 +232,7 @@ class _Regression:
                 step = -(np.linalg.pinv(matrix, rcond=1e-13) @ target[:, :, None])[:, :, 0] / size
             except np.linalg.LinAlgError:
                 break
-            trial = self.box.clip(points + _finite(step))
+            trial = self.box.clip(points + finite(step))
             after = self.residual.evaluate(trial)
             new_slope, new_loss = self._slope(after, trial), self.loss(after)
             better = (new_slope < 0.9 * slope) & (new_loss <= loss * (1.0 + 1e-9))

@@ -100,6 +100,7 @@ class _Hunt:
         self.harvest.rounds += 1
         residual, box = self.residual, self.box
         points, at = self._finite(self._drawn(count))
+        self.harvest.starts += len(points)
         walking = len(points) if self.harvest.rounds <= 2 else len(points) // 2
         merit = Merit(row_weights(at[:walking]) ** 2)
         walked, _ = descend(residual, points[:walking], merit, box, self.deadline)
@@ -108,12 +109,12 @@ class _Hunt:
         if self.harvest.rounds > 2 and len(self.roots.points) and time.monotonic() < self.deadline:
             # what is bred from roots finds relatives of theirs and says nothing of how many are unseen
             bred, _ = self._finite(breed(self.rng, count // 2, box, self.roots.points))
+            self.harvest.starts += len(bred)
             new += self._follow(bred, counting=False)
         return new
 
     def _follow(self, points: FloatArray, *, counting: bool = True) -> int:
         """Polish the points and take in the roots they end at; returns how many isolated ones are new."""
-        self.harvest.starts += len(points)
         residual, box = self.residual, self.box
         weights = row_weights(residual.evaluate(points))
         ends = levenberg_marquardt(residual, points, weights, box, self.deadline)

@@ -15,9 +15,10 @@ from math import gcd
 from typing import Any
 
 from flint import arb, ctx, fmpq
-from sympy import Expr, Symbol
+from sympy import ComplexRootOf, Dummy, Expr, Symbol, default_sort_key
 
 from puzzlesolver.proof.dag import Dag, Op, reachable
+from puzzlesolver.proof.real_roots import root_ball
 from puzzlesolver.solution import Interval
 
 BallFunction = Callable[[Sequence[arb]], list[arb]]
@@ -66,7 +67,11 @@ def evaluate(expression: Expr, values: Mapping[Symbol, arb], precision: int = 64
 
     Raises KeyError where a free symbol has no value.
     """
-    symbols = tuple(sorted(expression.free_symbols, key=str))
+    if roots := sorted(expression.atoms(ComplexRootOf), key=default_sort_key):
+        names = {root: Dummy(real=True) for root in roots}
+        expression = expression.xreplace(names)
+        values = {**values, **{name: root_ball(root, precision) for root, name in names.items()}}
+    symbols = tuple(sorted(expression.free_symbols, key=default_sort_key))
     with working_precision(precision):
         return compile_balls([expression], symbols)([values[symbol] for symbol in symbols])[0]
 

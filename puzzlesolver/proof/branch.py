@@ -261,12 +261,15 @@ def _proved(state: _Search, low: Array, high: Array) -> bool:
     if state.regions.hold(low, high):
         return True
     margin = 0.1 * (high - low) + 1e-13 * np.maximum(np.abs(low), np.abs(high)) + 1e-300
-    first, last = low - margin, high + margin
-    box = _exact_box(state.problem, first, last)
+    box = _exact_box(state.problem, low - margin, high + margin)
     for precision in (64, 128):
-        certificate = certify_box(state.problem, box, precision)
-        if certificate is not None:
-            state.regions.append(first, last)
+        found = certify_box(state.problem, box, precision)
+        if found is not None:
+            certificate, region = found
+            state.regions.append(
+                np.array([float_above(a) for a, _ in region.values()]),
+                np.array([float_below(b) for _, b in region.values()]),
+            )
             state.certificates.append(certificate)
             return True
     return False

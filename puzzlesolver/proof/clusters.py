@@ -86,9 +86,9 @@ def resolve_cluster(problem: Problem, box: Box, deadline: float) -> tuple[Certif
             balls = [ball_of(current[symbol]) for symbol in problem.symbols]
             if _is_empty(system.residual_balls(balls)):
                 continue
-            certificate = certify_box(problem, _inflated(current), SECOND_CHANCE_BITS)
-            if certificate is not None:
-                found.append(certificate)
+            proved = certify_box(problem, _inflated(current), SECOND_CHANCE_BITS)
+            if proved is not None:
+                found.append(proved[0])
                 continue
             waiting.extend(_bisected(current))
     return None

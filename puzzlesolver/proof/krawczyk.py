@@ -28,6 +28,7 @@ PRECISIONS = (64, 106, 212, 424)
 """Working precisions, in bits, at which the test is tried one after the other."""
 
 INFLATIONS = 12
+WIDENINGS = 3
 NEWTON_STEPS = 12
 ROAMING = 0.1
 """How far, relative to its size, a point may move to the solution that is certified near it."""
@@ -65,8 +66,11 @@ def certify(problem: Problem, point: Sequence[float]) -> Certificate | None:
     return None
 
 
-def certify_box(problem: Problem, box: Box, precision: int = 64) -> Certificate | None:
-    """The certificate of a given box, narrowed to the solution; None unless it is proved to hold exactly one."""
+def certify_box(problem: Problem, box: Box, precision: int = 64) -> tuple[Certificate, Box] | None:
+    """The certificate of the only solution in a box or very near it, and a region around the box in which it is alone.
+
+    None where that is not proved. The region holds the whole box; the solution itself may lie outside the box.
+    """
     system = system_of(problem)
     if not 0 < system.unknowns <= min(system.equations, MOST_DENSE):
         return None
@@ -76,17 +80,21 @@ def certify_box(problem: Problem, box: Box, precision: int = 64) -> Certificate 
         if rows is None:
             return None
         square = Square(system, rows)
-        if not square.defined(balls):
-            return None
         image = krawczyk(square, balls)
-        if image is None or not _inside(image, balls):
+        for _ in range(WIDENINGS):
+            if image is None or _inside(image, balls):
+                break
+            balls = [_widened(ball, new) for ball, new in zip(balls, image, strict=True)]
+            image = krawczyk(square, balls)
+        if image is None or not _inside(image, balls) or not square.defined(balls):
             return None
+        region = dict(zip(problem.symbols, map(interval_of, balls), strict=True))
         for _ in range(NEWTON_STEPS):
             narrower = krawczyk(square, image)
             if narrower is None or not all(map(_much_narrower, narrower, image)):
                 break
             image = intersection(image, narrower)
-        return Certificate(dict(zip(problem.symbols, map(interval_of, image), strict=True)), rows)
+        return Certificate(dict(zip(problem.symbols, map(interval_of, image), strict=True)), rows), region
 
 
 def distinct(problem: Problem, certificates: Sequence[Certificate]) -> tuple[Certificate, ...]:
@@ -175,6 +183,12 @@ def _proved(square: Square, centre: Sequence[arb], precision: int) -> list[arb] 
 
 def _inside(image: Sequence[arb], box: Sequence[arb]) -> bool:
     return all(ball.contains_interior(inner) for ball, inner in zip(box, image, strict=True))
+
+
+def _widened(ball: arb, image: arb) -> arb:
+    """The hull of a ball and its image, and somewhat more."""
+    hull = ball.union(image)
+    return hull + arb(0, (hull.rad() / 4).upper())
 
 
 def _much_narrower(new: arb, old: arb) -> bool:

@@ -24,6 +24,8 @@ from puzzlesolver.proof.program import Program
 from puzzlesolver.proof.system import System
 
 SWEEPS = 2
+THIN = 1e-12
+"""Sides of less than this part of their numbers need not become narrower for the step to count as strong."""
 
 
 class Step(NamedTuple):
@@ -111,7 +113,9 @@ class NewtonStep:
             z_low, z_high = outward(-g_middle - spread, -g_middle + spread)
             new_low, new_high = factor(z_low, z_high, d_low, d_high, u_low, u_high)
             if sweep == 0:
-                narrowed &= new_high - new_low < 0.9 * (start_high - start_low)
+                width = start_high - start_low
+                thin = width <= THIN * np.maximum(np.abs(low), np.abs(high)).T + LEAST_NORMAL * 8
+                narrowed &= (new_high - new_low < 0.9 * width) | thin
             u_low, u_high = np.fmax(u_low, new_low), np.fmin(u_high, new_high)
         empty = (u_low > u_high).any(axis=1) | impossible
         x_low, x_high = outward(centre + u_low.T, centre + u_high.T)

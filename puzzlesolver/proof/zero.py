@@ -9,14 +9,11 @@ the others by rewriting (`identities`). HOLDS and FAILS are therefore proofs; wh
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
-from typing import Any
 
-from flint import arb, fmpz_poly
+from flint import arb
 from sympy import (
     Abs,
     ComplexRootOf,
-    Dummy,
     Expr,
     I,
     Integer,
@@ -31,7 +28,6 @@ from sympy import (
     asinh,
     atanh,
     ceiling,
-    default_sort_key,
     floor,
     log,
     nan,
@@ -40,7 +36,7 @@ from sympy import (
 )
 from sympy import sign as sign_function
 
-from puzzlesolver.proof.balls import evaluate, interval_of, working_precision
+from puzzlesolver.proof.balls import evaluate, interval_of
 from puzzlesolver.proof.boxes import Verdict
 from puzzlesolver.proof.identities import vanishes
 from puzzlesolver.proof.separation import separation_bits
@@ -110,10 +106,10 @@ def is_real(expression: Expr) -> bool:
         return True
     if expression.has(oo, -oo, zoo, nan, I):
         return False
-    if _ball(expression, 64).is_finite():
+    if evaluate(expression, {}, 64).is_finite():
         return True
     try:
-        return bool(_ball(_settled(expression, {}), 256).is_finite())
+        return bool(evaluate(_settled(expression, {}), {}, 256).is_finite())
     except (Undefined, _Undecided):
         return False
 
@@ -126,7 +122,7 @@ def enclosure(expression: Expr, precision: int = 96) -> Interval | None:
     _require_constant(expression)
     if expression.has(oo, -oo, zoo, nan, I):
         return None
-    ball = _ball(expression, precision)
+    ball = evaluate(expression, {}, precision)
     return interval_of(ball) if ball.is_finite() else None
 
 
@@ -135,7 +131,7 @@ def whole_part(expression: Expr) -> int | None:
     if isinstance(expression, Rational):
         return int(expression.p // expression.q)
     for precision in (64, 256, 1024):
-        ball = _ball(expression, precision)
+        ball = evaluate(expression, {}, precision)
         if not ball.is_finite():
             continue
         low, high = ball.lower().floor().unique_fmpz(), ball.upper().floor().unique_fmpz()
@@ -157,40 +153,11 @@ def _sign_of_rational(number: Rational) -> int:
     return int(number.p > 0) - int(number.p < 0)
 
 
-def _ball(expression: Expr, precision: int) -> arb:
-    """A ball around a constant; the real roots of polynomials in it are isolated by themselves."""
-    roots = sorted(expression.atoms(ComplexRootOf), key=default_sort_key)
-    if not roots:
-        return evaluate(expression, {}, precision)
-    symbols = {root: Dummy(real=True) for root in roots}
-    values = {symbols[root]: _root_ball(root, precision) for root in roots}
-    return evaluate(expression.xreplace(symbols), values, precision)
-
-
-def _root_ball(root: ComplexRootOf, precision: int) -> arb:
-    """A ball around a real root; not finite for the others. SymPy counts the real roots first, in increasing order."""
-    coefficients = root.poly.all_coeffs()
-    if not all(isinstance(coefficient, Integer) for coefficient in coefficients):
-        return arb("nan")
-    real_roots = real_root_balls(tuple(int(coefficient) for coefficient in reversed(coefficients)), precision)
-    index = int(root.index)
-    return real_roots[index] if index < len(real_roots) else arb("nan")
-
-
-@lru_cache(maxsize=128)
-def real_root_balls(coefficients: tuple[int, ...], precision: int) -> tuple[arb, ...]:
-    """Disjoint balls around the real roots of a squarefree polynomial, in order; the constant coefficient is first."""
-    with working_precision(precision):
-        roots: list[Any] = fmpz_poly([*coefficients]).complex_roots()
-    real = [root.real for root, _ in roots if root.imag.is_zero()]
-    return tuple(sorted(real, key=lambda ball: ball.mid()))
-
-
 def _ball_sign(expression: Expr, precision: int) -> int:
     """The sign as far as a ball shows it; 0 where the ball holds zero or is not finite."""
     if expression.has(oo, -oo, zoo, nan, I):
         return 0
-    ball = _ball(expression, precision)
+    ball = evaluate(expression, {}, precision)
     if not ball.is_finite() or ball.contains(0):
         return 0
     return 1 if ball > 0 else -1
@@ -207,7 +174,7 @@ def _sign_of_settled(expression: Expr) -> int | None:
     bits = separation_bits(expression)
     if bits is not None and bits <= CHEAP_BITS:
         return _decide(expression, bits)
-    if _ball(expression, 256).is_finite() and vanishes(expression, _vanishes_algebraically):
+    if evaluate(expression, {}, 256).is_finite() and vanishes(expression, _vanishes_algebraically):
         return 0
     if bits is not None and bits <= MOST_BITS:
         return _decide(expression, bits)
@@ -226,7 +193,7 @@ def _decide(expression: Expr, bits: int) -> int | None:
     """The sign of a number known to be zero or at least 2**-bits in absolute value."""
     precision = 128
     while precision <= 4 * bits + 1024:
-        ball = _ball(expression, precision)
+        ball = evaluate(expression, {}, precision)
         if not ball.is_finite():
             return None
         if not ball.contains(0):

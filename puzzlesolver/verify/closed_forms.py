@@ -119,6 +119,8 @@ FUNCTIONS: Mapping[str, tuple[Callable[..., Expr], tuple[int, ...]]] = {
 """By name: how an application is built, and how many arguments it takes (none listed: any number from one)."""
 
 CONSTANTS: Mapping[str, Expr] = {"pi": pi, "E": E, "I": I}
+_EQUALS = re.compile(r"(?<![<>!=])=(?!=)")
+_JUXTAPOSED = re.compile(r"((?<![\w.])\d+|\))(?=[^\s\d.+\-*/<>=!,)\]|])")
 _OPERATORS: Mapping[type[ast.cmpop], Relation | None] = {
     ast.Lt: Relation.LESS,
     ast.LtE: Relation.AT_MOST,
@@ -142,25 +144,31 @@ class Reader:
         """The expression; raises `NotAClosedForm` or `NotUnderstood`."""
         return self._made(self._parsed(text))
 
-    def read_condition(self, text: str) -> tuple[Condition, ...]:
-        """A chain of ``<``, ``<=``, ``>``, ``>=`` and ``!=`` in the language's notation."""
-        node = self._parsed(text.replace("^", "**"))
+    def read_condition(self, text: str) -> tuple[tuple[Condition, ...], tuple[Expr, ...]]:
+        """A chain of comparisons in the language's notation: the conditions, and what is to be zero."""
+        node = self._parsed(_EQUALS.sub("==", text.replace("^", "**")), juxtaposed=True)
         if not isinstance(node, ast.Compare):
             raise NotUnderstood(f"'{text[:60]}' is no comparison")
         sides = [self._made(side) for side in (node.left, *node.comparators)]
-        conditions = []
+        conditions: list[Condition] = []
+        zeros: list[Expr] = []
         for (left, right), operator in zip(pairwise(sides), node.ops, strict=True):
+            if isinstance(operator, ast.Eq):
+                zeros.append(left - right)
+                continue
             relation = _OPERATORS.get(type(operator))
             if relation is None:
                 raise NotUnderstood(f"'{text[:60]}' is no comparison")
             if isinstance(operator, (ast.Gt, ast.GtE)):
                 left, right = right, left
             conditions.append(Condition(left, relation, right, Origin(text)))
-        return tuple(conditions)
+        return tuple(conditions), tuple(zeros)
 
-    def _parsed(self, text: str) -> ast.expr:
+    def _parsed(self, text: str, *, juxtaposed: bool = False) -> ast.expr:
         if len(text) > LONGEST_TEXT:
             raise NotUnderstood(f"a closed form of {len(text)} characters is too long")
+        if juxtaposed:
+            text = _JUXTAPOSED.sub(r"\1*", text)
         if MARK in (text if self._names is None else self._names.sub("", text)):
             raise NotAClosedForm(f"'{text[:60]}' holds a name that is not declared")
         if self._names is not None:

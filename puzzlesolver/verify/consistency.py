@@ -8,7 +8,7 @@ from fractions import Fraction
 from sympy import Rational
 
 from puzzlesolver.problem import Equation, Problem
-from puzzlesolver.verify.affine import Row, solve_rows
+from puzzlesolver.verify.affine import Affine, Row, solve_rows
 from puzzlesolver.verify.budget import Budget
 from puzzlesolver.verify.claims import ClaimedAnswer
 from puzzlesolver.verify.closed_forms import NotAClosedForm, NotUnderstood, Reader
@@ -87,15 +87,16 @@ def _equations_of(statements: Statements, lines: Sequence[tuple[int | None, str]
     """The equations of some lines; None where one of them is no equation's."""
     found: list[Equation] = []
     for number, text in lines:
-        own = [
-            equation
-            for equation in statements.equations
-            if equation.origin.text == text and (number is None or equation.origin.line == number)
-        ]
+        own = [equation for equation in statements.equations if _is_line(equation, (number, text))]
         if not own:
             return None
         found += [equation for equation in own if equation not in found]
     return found
+
+
+def _is_line(equation: Equation, line: tuple[int | None, str]) -> bool:
+    """Whether an equation comes from a line of the puzzle."""
+    return equation.origin.text == line[1] and line[0] in (None, equation.origin.line)
 
 
 def _rows(equations: Sequence[Equation], statements: Statements) -> list[Row] | None:
@@ -153,15 +154,22 @@ def _is_least(rows: Sequence[Row], point: Sequence[Fraction]) -> bool:
 
 def _redundant(statements: Statements, answer: ClaimedAnswer, budget: Budget) -> Check:
     subject = "redundant"
-    equations = _equations_of(statements, answer.redundant)
-    everything = _rows(statements.equations, statements)
-    if equations is None or everything is None:
-        return Check(subject, Verdict.NOT_REPROVED, "only linear lines are checked")
-    others = _rows([e for e in statements.equations if e not in equations], statements) or []
-    whole = solve_rows(everything, len(statements.symbols), budget)
-    rest = solve_rows(others, len(statements.symbols), budget)
-    if whole is None or rest is None:
-        return Check(subject, Verdict.NOT_REPROVED, "the lines contradict each other")
-    if whole.dimension == rest.dimension:
-        return Check(subject, Verdict.HOLDS, "these lines follow from the others (linear algebra)")
-    return Check(subject, Verdict.FAILS, "these lines say something that the others do not")
+    rows = _rows(statements.equations, statements)
+    whole = None if rows is None else solve_rows(rows, len(statements.symbols), budget)
+    if rows is None or whole is None:
+        return Check(subject, Verdict.NOT_REPROVED, "only linear lines without contradictions are checked")
+    left = list(range(len(rows)))
+    for line in answer.redundant:
+        own = [n for n in left if _is_line(statements.equations[n], line)]
+        spare = [n for n in own if _same_dimension([rows[m] for m in left if m != n], whole, budget)]
+        if not spare:
+            # A line of a `for` is several equations, and another choice among them might have done.
+            verdict = Verdict.FAILS if len(own) < 2 else Verdict.NOT_REPROVED
+            return Check(subject, verdict, f"'{line[1][:60]}' was not found to follow from the others")
+        left.remove(spare[-1])
+    return Check(subject, Verdict.HOLDS, "these lines follow from the others (linear algebra)")
+
+
+def _same_dimension(rows: Sequence[Row], whole: Affine, budget: Budget) -> bool:
+    found = solve_rows(rows, len(whole.offset), budget)
+    return found is not None and found.dimension == whole.dimension

@@ -19,7 +19,8 @@ class Entry:
     """One entry of ``solutions``.
 
     `values` holds the closed forms that there are, in `free` and `whole` parameters and the puzzle's `names` that stay.
-    `conditions` are those on the parameters; `opaque` says that some of them could not be read.
+    `conditions` are those on the parameters, and `equalities` expressions that are zero; `opaque` says that some of
+    what was claimed could not be read.
     """
 
     claim: ClaimedSolution
@@ -29,6 +30,7 @@ class Entry:
     conditions: tuple[Condition, ...] = ()
     opaque: bool = False
     names: tuple[Symbol, ...] = ()
+    equalities: tuple[Expr, ...] = ()
 
     @property
     def parameters(self) -> tuple[Symbol, ...]:
@@ -60,19 +62,21 @@ def affine_form(expression: Expr, symbols: tuple[Symbol, ...]) -> tuple[tuple[Fr
     """Factors and constant of an expression that is affine in `symbols` with rational numbers; else None."""
     if isinstance(expression, Rational):
         return (Fraction(0),) * len(symbols), _fraction(expression)
-    if not symbols or not expression.is_polynomial(*symbols):
+    used = tuple(symbol for symbol in symbols if symbol in expression.free_symbols)
+    if not used or not expression.is_polynomial(*used):
         return None
     try:
-        found = Poly(expression, *symbols, domain="QQ")
+        found = Poly(expression, *used, domain="QQ")
     except BasePolynomialError:
         return None
     if found.total_degree() > 1:
         return None
+    place = {symbol: number for number, symbol in enumerate(symbols)}
     factors = [Fraction(0)] * len(symbols)
     constant = Fraction(0)
     for powers, c in found.terms():
         if any(powers):
-            factors[powers.index(1)] = _fraction(c)
+            factors[place[used[powers.index(1)]]] = _fraction(c)
         else:
             constant = _fraction(c)
     return tuple(factors), constant

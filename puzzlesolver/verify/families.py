@@ -49,11 +49,14 @@ class Family:
     def __init__(self, statements: Statements, entry: Entry, budget: Budget) -> None:
         self._statements, self._entry, self._budget = statements, entry, budget
         self._values = dict(entry.values)
+        self._fixed = _solved(entry)
         self._rows, self._unequal = self._claimed()
         self._samples = list(islice(self._admitted(), MOST_SAMPLES))
 
     def verdict(self) -> Found:
         """Whether every member is a solution: equations, definedness, conditions, domains, dimension."""
+        if self._fixed is None:
+            return Found(Verdict.NOT_REPROVED, "its conditions were not solved")
         missing = [s for s in self._statements.symbols if s not in self._values]
         if missing:
             return Found(Verdict.NOT_REPROVED, f"the closed form of {missing[0]} is missing")
@@ -105,6 +108,7 @@ class Family:
         for values in (*edges, *islice(product(*pools), 20 * MOST_SAMPLES)):
             self._budget.check()
             at = dict(zip(self._entry.parameters, values, strict=True))
+            at |= {symbol: value.xreplace(at) for symbol, value in (self._fixed or {}).items()}
             if all(self._holds(condition, at) is True for condition in self._entry.conditions):
                 yield at
 
@@ -139,7 +143,7 @@ class Family:
     # --- equations ----------------------------------------------------------------------------------------------------
 
     def _vanishes(self, residual: Expr, words: str) -> Found:
-        placed = residual.xreplace(self._values)
+        placed = self._placed(residual)
         if all(is_identically_zero(case, self._budget) for case in self._classes(placed)):
             return Found(Verdict.HOLDS, "")
         for at in self._samples:
@@ -177,10 +181,15 @@ class Family:
 
     def _needed(self) -> Iterator[Condition]:
         for condition in (*self._statements.relations(), *self._statements.bounds()):
-            lhs, rhs = condition.lhs.xreplace(self._values), condition.rhs.xreplace(self._values)
-            yield Condition(lhs, condition.relation, rhs, condition.origin)
+            yield Condition(
+                self._placed(condition.lhs), condition.relation, self._placed(condition.rhs), condition.origin
+            )
         for value in self._values.values():
-            yield from requirements(value)
+            yield from requirements(value.xreplace(self._fixed or {}))
+
+    def _placed(self, expression: Expr) -> Expr:
+        """An expression of the puzzle at the family's points."""
+        return expression.xreplace(self._values).xreplace(self._fixed or {})
 
     def _always(self, condition: Condition) -> Found:
         """Whether a condition on the parameters follows from the family's own."""
@@ -285,6 +294,24 @@ class Family:
 
     def _is_zero(self, expression: Expr) -> bool:
         return sign_of(expression, self._budget) == 0
+
+
+def _solved(entry: Entry) -> dict[Symbol, Expr] | None:
+    """Parameters that the family's equalities determine; None where that is not plain to see."""
+    fixed: dict[Symbol, Expr] = {}
+    for equality in entry.equalities:
+        expression = equality.xreplace(fixed).expand()
+        for symbol in entry.parameters:
+            factor = expression.coeff(symbol)
+            if isinstance(factor, Rational) and factor != 0:
+                rest = (expression - factor * symbol).expand()
+                if not rest.has(symbol):
+                    value = -rest / factor
+                    fixed = {s: v.xreplace({symbol: value}) for s, v in fixed.items()} | {symbol: value}
+                    break
+        else:
+            return None
+    return fixed
 
 
 def _negative(row: Inequality) -> tuple[tuple[Fraction, ...], Fraction]:

@@ -11,9 +11,9 @@ from puzzlesolver.problem import Condition, Relation
 from puzzlesolver.verify import intervals as iv
 from puzzlesolver.verify.budget import Budget
 from puzzlesolver.verify.constants import Undefined, enclosure, sign_of
-from puzzlesolver.verify.counting import Algebraic
 from puzzlesolver.verify.intervals import Interval, Outside
 from puzzlesolver.verify.newton import Box, refine
+from puzzlesolver.verify.root_set import RootSet
 from puzzlesolver.verify.tape import NotOnTape, Tape
 from puzzlesolver.verify.verdicts import Verdict
 
@@ -43,11 +43,11 @@ class Boxed:
 class Root:
     """A root of a polynomial system, by number."""
 
-    def __init__(self, algebraic: Algebraic, number: int, symbols: Sequence[Symbol]) -> None:
-        self._algebraic, self._number, self.symbols = algebraic, number, frozenset(symbols)
+    def __init__(self, roots: RootSet, number: int, symbols: Sequence[Symbol]) -> None:
+        self._roots, self._number, self.symbols = roots, number, frozenset(symbols)
 
     def enclosure(self, symbol: Symbol, precision: int) -> Interval:
-        low, high = self._algebraic.roots.enclosure(symbol, self._number, Fraction(1, 2**precision))
+        low, high = self._roots.enclosure(symbol, self._number, Fraction(1, 2**precision))
         return iv.spanning(low, high, precision + 20)
 
 

@@ -10,21 +10,25 @@ from sympy import Add, Expr, Integer, Rational, Symbol
 
 from puzzlesolver.problem import Domain, Equation, Origin
 from puzzlesolver.verify import intervals as iv
+from puzzlesolver.verify.algebra import NotPolynomial, polynomial_system
 from puzzlesolver.verify.blocks import Block
-from puzzlesolver.verify.budget import Budget
+from puzzlesolver.verify.buchberger import TooHard
+from puzzlesolver.verify.budget import Budget, OutOfTime
 from puzzlesolver.verify.claims import ClaimedValue, Decimal
 from puzzlesolver.verify.constants import Undefined
-from puzzlesolver.verify.counting import Algebraic
 from puzzlesolver.verify.entries import Entry
 from puzzlesolver.verify.intervals import Interval
 from puzzlesolver.verify.newton import Box, Finding, inflated, isolate, refine
-from puzzlesolver.verify.places import Boxed, Place, Root
+from puzzlesolver.verify.places import Boxed, Place, Root, fulfils
+from puzzlesolver.verify.root_set import NotFinite, RootSet
 from puzzlesolver.verify.statements import Statements
 from puzzlesolver.verify.tape import NotOnTape, Tape
 from puzzlesolver.verify.verdicts import Verdict
 
 MARGINS = (3, 10, 30)
 """A box is tested with margins of these powers of a half of its width."""
+COUNTING_SHARE = 0.2
+"""Of the time left, for the roots of one solution's remaining equations."""
 SMALL_RESIDUAL = 1e-6
 """A residual is small where it is no larger than this, relative to the sides of its equation."""
 
@@ -164,11 +168,15 @@ def _locate_block(block: Block, entry: Entry, budget: Budget) -> Located | tuple
         return found, False
     if found is Finding.NONE:
         return Located(Verdict.FAILS, f"the box of {names} holds no solution")
+    if exact:
+        root = _by_counting(residuals, boxed, ends, budget)
+        if root is not None:
+            return root, False
     algebraic = block.algebraic(budget) if not exact else None
     if algebraic is not None:
-        inside = [n for n in algebraic.solutions if _is_inside(algebraic, n, boxed, ends)]
+        inside = [n for n in algebraic.solutions if _is_inside(algebraic.roots, n, boxed, ends)]
         if len(inside) == 1:
-            return Root(algebraic, inside[0], boxed), True
+            return Root(algebraic.roots, inside[0], boxed), True
         return Located(Verdict.FAILS, f"the box of {names} holds {len(inside) or 'no'} solutions")
     return Located(Verdict.NOT_REPROVED, f"the box of {names} was not shown to hold exactly one solution")
 
@@ -179,14 +187,30 @@ def _ends(value: ClaimedValue) -> tuple[Fraction, Fraction]:
 
 
 def _is_inside(
-    algebraic: Algebraic, number: int, symbols: Sequence[Symbol], ends: Sequence[tuple[Fraction, Fraction]]
+    roots: RootSet, number: int, symbols: Sequence[Symbol], ends: Sequence[tuple[Fraction, Fraction]]
 ) -> bool:
-    roots = algebraic.roots
     return all(
         roots.sign(s - Rational(low.numerator, low.denominator), number) >= 0
         and roots.sign(Rational(high.numerator, high.denominator) - s, number) >= 0
         for s, (low, high) in zip(symbols, ends, strict=True)
     )
+
+
+def _by_counting(
+    residuals: Sequence[Expr], symbols: Sequence[Symbol], ends: Sequence[tuple[Fraction, Fraction]], budget: Budget
+) -> Root | None:
+    """The only root in the box of equations that are polynomial once the closed forms are put in."""
+    try:
+        system = polynomial_system(residuals, (), symbols)
+        roots = RootSet(system.polynomials, system.symbols, budget.share(COUNTING_SHARE))
+    except (NotPolynomial, NotFinite, TooHard):
+        return None
+    except OutOfTime:
+        budget.check()
+        return None
+    found = [n for n in range(len(roots.roots)) if _is_inside(roots, n, symbols, ends)]
+    admitted = [n for n in found if all(fulfils(roots.sign(h, n), relation) for relation, h in system.conditions)]
+    return Root(roots, admitted[0], symbols) if len(admitted) == 1 else None
 
 
 def _by_newton(

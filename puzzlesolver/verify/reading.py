@@ -62,13 +62,17 @@ def read_entry(
             closed = real
         values[symbol] = closed
     conditions: list[Condition] = []
+    equalities: list[Expr] = []
     opaque = False
-    for text in (*claim.conditions, *shared):
+    for text in (*claim.conditions, *(text for text in shared if ": " not in text)):
         try:
-            conditions.extend(reader.read_condition(text))
+            found, zeros = reader.read_condition(text)
+            conditions += found
+            equalities += zeros
         except (NotAClosedForm, NotUnderstood):
             opaque = True
-    return Reading(Entry(claim, values, free, whole, tuple(conditions), opaque, tuple(names)))
+    entry = Entry(claim, values, free, whole, tuple(conditions), opaque, tuple(names), tuple(equalities))
+    return Reading(entry)
 
 
 def _parameter_mistake(claim: ClaimedSolution, statements: Statements) -> str:

@@ -24,7 +24,8 @@ Terms = Mapping[tuple[int, ...], fmpz]
 class Branch:
     """Conjugate solutions, one for every root θ of an irreducible polynomial.
 
-    Unknown i is ``numerators[i](θ)/denominator(θ)``. `roots` isolates the real ones; a solution is real where its θ is. `multiplicity` is None where it is not known.
+    Unknown i is ``numerators[i](θ)/denominator(θ)``. `roots` isolates the real ones; a solution is real where its θ is.
+    `multiplicity` is None where it is not known.
     """
 
     polynomial: fmpz_poly

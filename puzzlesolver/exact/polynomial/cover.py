@@ -3,7 +3,8 @@
 In: integer polynomials, and polynomials that must not vanish. Out: pieces that together hold every real solution:
 finite ones, families given by a chain of steps (each unknown from those that come later), empty ones left out, and open
 ones where the method ended. Every split is exhaustive: a product is zero where a factor is; a leading coefficient is
-zero or it is not; a sum of squares is zero where every square is. Source of the scheme: D. Wang, Elimination Methods, 2001.
+zero or it is not; a sum of squares is zero where every square is. Source of the scheme: D. Wang, Elimination Methods,
+2001.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from enum import Enum
 
 from flint import fmpz, fmpz_mpoly, fmpz_mpoly_ctx
 
-from puzzlesolver.exact.polynomial.f4 import TooLarge
+from puzzlesolver.exact.polynomial.f4 import TooLarge, UnluckyPrime
 from puzzlesolver.exact.polynomial.finite import Empty, Finite
 from puzzlesolver.exact.polynomial.ring import coefficients_in, primitive, product_of, reduces_to_zero, unknowns_of
 from puzzlesolver.exact.polynomial.squares import squares_of
@@ -96,7 +97,7 @@ class Open:
 Leaf = Points | Family | Open
 
 
-def _factors(polynomials: Sequence[fmpz_mpoly]) -> tuple[fmpz_mpoly, ...]:
+def factors_of(polynomials: Sequence[fmpz_mpoly]) -> tuple[fmpz_mpoly, ...]:
     """The irreducible factors, each once."""
     found: dict[str, fmpz_mpoly] = {}
     for polynomial in polynomials:
@@ -112,7 +113,7 @@ class Cover:
     def __init__(self, originals: Sequence[fmpz_mpoly], nonzero: Sequence[fmpz_mpoly], context: fmpz_mpoly_ctx) -> None:
         self.originals = tuple(originals)
         self.context = context
-        self.whole = Piece(self.originals, tuple(range(context.nvars())), _factors(nonzero))
+        self.whole = Piece(self.originals, tuple(range(context.nvars())), factors_of(nonzero))
 
     def run(self, piece: Piece) -> list[Leaf]:
         """Pieces whose union is `piece`."""
@@ -123,10 +124,11 @@ class Cover:
             looked_at += 1
             if looked_at > MOST_PIECES:
                 return [*leaves, *(Open(left, "too many cases") for left in stack)]
+            current = stack.pop()
             try:
-                parts = self._look(stack.pop())
-            except TooLarge as error:
-                parts = [Open(piece, str(error))]
+                parts = self._look(current)
+            except (TooLarge, UnluckyPrime) as error:
+                parts = [Open(current, str(error))]
             leaves += [part for part in parts if not isinstance(part, Piece)]
             stack += reversed([part for part in parts if isinstance(part, Piece)])
         return leaves
@@ -154,7 +156,7 @@ class Cover:
     def _cleaned(self, polynomial: fmpz_mpoly, nonzero: Sequence[fmpz_mpoly]) -> tuple[fmpz_mpoly, ...]:
         """The irreducible factors that may vanish on the piece, the simplest first."""
         excluded = {str(other) for other in nonzero}
-        factors = [factor for factor in _factors([polynomial]) if str(factor) not in excluded]
+        factors = [factor for factor in factors_of([polynomial]) if str(factor) not in excluded]
         return tuple(sorted(factors, key=lambda f: (f.total_degree(), len(f), str(f))))
 
     def _by_factors(self, piece: Piece, products: Sequence[tuple[fmpz_mpoly, ...]]) -> list[Piece]:

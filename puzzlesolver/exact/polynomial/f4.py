@@ -3,8 +3,8 @@
 In: integer polynomials. Out: polynomials of the ideal whose leading monomials are those of a Gröbner basis modulo the
 prime. The elimination modulo a prime is quick and tells which rows of a step's matrix will give something new; only
 those are then eliminated exactly. *Every polynomial returned lies in the ideal*, because it comes from the input by
-exact row operations. That nothing is missing is known modulo the prime only: who relies on it checks it (a solution set that
-is as large as the standard monomials allow; reduction of the input to zero).
+exact row operations. That nothing is missing is known modulo the prime only: who relies on it checks it (a solution set
+that is as large as the standard monomials allow; reduction of the input to zero).
 
 Sources: J.-C. Faugère, A new efficient algorithm for computing Gröbner bases (F4), 1999; R. Gebauer and H. M. Möller,
 On an installation of Buchberger's algorithm, 1988; C. Traverso, Gröbner trace algorithms, 1988.

@@ -6,13 +6,13 @@ it, with conditions on the free symbols, the problem's own among them, and a sim
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice, product
 
 from sympy import Abs, Add, Expr, Integer, Pow, Rational, Symbol, cancel, degree, fraction, oo, sign, sqrt, together
 
-from puzzlesolver.exact.polynomial.cover import Family, Step, StepKind, discriminant, square_part
+from puzzlesolver.exact.polynomial.cover import Family, Step, StepKind, discriminant, factors_of, square_part
 from puzzlesolver.exact.polynomial.ring import coefficients_in, to_sympy
 from puzzlesolver.problem import AllDifferent, Condition, Origin, Problem, Relation
 from puzzlesolver.proof.boxes import Verdict
@@ -47,34 +47,53 @@ def parametrisations(family: Family, symbols: Sequence[Symbol]) -> list[Parametr
 
 
 def _with_step(partial: Parametrisation, step: Step, symbols: Sequence[Symbol]) -> Iterator[Parametrisation]:
-    """One more unknown: its value, or its two values, and when they are real numbers."""
-    parts = {
-        exponent: to_sympy(coefficient, symbols).xreplace(partial.values)
-        for exponent, coefficient in coefficients_in(step.equation, step.unknown).items()
-    }
-    power = max(parts)
-    conditions = list(partial.conditions)
-    if parts[power].free_symbols:
-        conditions.append(arranged(parts[power], Relation.NOT_EQUAL))
+    """One more unknown: its value, or its two values, and when they are real numbers. None where they never are."""
+    parts = coefficients_in(step.equation, step.unknown)
+    exponent = max(parts)
+    top, constant = (
+        _simple(to_sympy(parts[k], symbols).xreplace(partial.values)) if k in parts else Integer(0)
+        for k in (exponent, 0)
+    )
+    wanted = [
+        arranged(_simple(to_sympy(factor, symbols).xreplace(partial.values)), Relation.NOT_EQUAL)
+        for factor in factors_of([parts[exponent]])
+    ]
     match step.kind:
         case StepKind.LINEAR:
-            results = [_simple(-parts.get(0, Integer(0)) / parts[1])]
+            results = [] if top == 0 else [_simple(-constant / top)]
         case StepKind.QUADRATIC:
             root, core = _discriminant_root(step, symbols, partial.values)
-            if core.free_symbols:
-                conditions.append(arranged(core, Relation.AT_MOST))
-            centre, half = _simple(-parts.get(1, Integer(0)) / (2 * parts[2])), _simple(root / (2 * parts[2]))
-            results = [centre + half * sqrt(core), centre - half * sqrt(core)]
-        case StepKind.POWER:
-            value = _simple(-parts.get(0, Integer(0)) / parts[power])
-            if power % 2:
-                results = [sign(value) * Pow(Abs(value), Rational(1, power))]
+            wanted.append(arranged(core, Relation.AT_MOST))
+            middle = to_sympy(parts[1], symbols).xreplace(partial.values) if 1 in parts else Integer(0)
+            if top == 0:
+                results = []
             else:
-                conditions.append(arranged(value, Relation.AT_MOST))
-                results = [Pow(value, Rational(1, power)), -Pow(value, Rational(1, power))]
-    for result in results:
-        values = {**partial.values, symbols[step.unknown]: result}
-        yield Parametrisation(values, partial.free, tuple(dict.fromkeys(conditions)))
+                centre, half = _simple(-middle / (2 * top)), _simple(root / (2 * top)) * sqrt(core)
+                results = [centre + half, centre - half]
+        case StepKind.POWER:
+            value = Integer(0) if top == 0 else _simple(-constant / top)
+            if exponent % 2:
+                results = [sign(value) * Pow(Abs(value), Rational(1, exponent))]
+            else:
+                wanted.append(arranged(value, Relation.AT_MOST))
+                results = [Pow(value, Rational(1, exponent)), -Pow(value, Rational(1, exponent))]
+    conditions = _without_constants((*partial.conditions, *wanted))
+    if conditions is not None:
+        for result in results:
+            yield Parametrisation({**partial.values, symbols[step.unknown]: result}, partial.free, conditions)
+
+
+def _without_constants(conditions: Sequence[Condition]) -> tuple[Condition, ...] | None:
+    """The conditions that are not simply true, each once; None where one is simply false."""
+    kept = []
+    for condition in conditions:
+        constant = not (condition.lhs.free_symbols or condition.rhs.free_symbols)
+        verdict = decided(condition) if constant else Verdict.UNDECIDED
+        if verdict is Verdict.FAILS:
+            return None
+        if verdict is Verdict.UNDECIDED:
+            kept.append(condition)
+    return tuple(dict.fromkeys(kept))
 
 
 def _discriminant_root(step: Step, symbols: Sequence[Symbol], values: Values) -> tuple[Expr, ...]:
@@ -155,17 +174,12 @@ def restricted(family: Parametrisation, wanted: Sequence[Condition]) -> Parametr
 # --- samples ----------------------------------------------------------------------------------------------------------
 
 
-def sample(family: Parametrisation, extra: Iterable[Sequence[Rational]] = ()) -> Values | None:
-    """A simple point of the family at which every inequality is strict: around it the family has its full dimension.
-
-    `extra` are values of the free symbols to consider besides the simple ones.
-    """
+def sample(family: Parametrisation) -> Values | None:
+    """A simple point of the family at which every inequality is strict: around it the family has its full dimension."""
     best: tuple[tuple[int, ...], Values] | None = None
-    tried = _parameters(len(family.free), extra)
-    for numbers in islice(tried, MOST_SAMPLES):
-        point = dict(zip(family.free, numbers, strict=True))
-        values = _values_at(family, point)
-        if values is None:
+    for numbers in islice(_parameters(len(family.free)), MOST_SAMPLES):
+        values = values_at(family, numbers)
+        if isinstance(values, Verdict):
             continue
         rank = _plainness(values)
         if best is None or rank < best[0]:
@@ -175,28 +189,34 @@ def sample(family: Parametrisation, extra: Iterable[Sequence[Rational]] = ()) ->
     return best[1] if best is not None else None
 
 
-def _parameters(dimension: int, extra: Iterable[Sequence[Rational]]) -> Iterator[tuple[Rational, ...]]:
-    """Parameter values: small whole numbers, then simple fractions, then the extra ones."""
+def values_at(family: Parametrisation, numbers: Sequence[Rational]) -> Values | Verdict:
+    """All values at a point of the free symbols, where every inequality is strict; FAILS where one is proved not to be.
+
+    UNDECIDED where that could not be told.
+    """
+    point = dict(zip(family.free, numbers, strict=True))
+    try:
+        verdicts = []
+        for condition in family.conditions:
+            relation = Relation.LESS if condition.relation is Relation.AT_MOST else condition.relation
+            here = Condition(put_in(condition.lhs, point), relation, put_in(condition.rhs, point), Origin(""))
+            verdicts.append(decided(here))
+        if Verdict.FAILS in verdicts:
+            return Verdict.FAILS
+        values = {symbol: put_in(value, point) for symbol, value in family.values.items()}
+    except NoValue:
+        return Verdict.UNDECIDED
+    sound = all(value.is_finite and value.is_real for value in values.values())
+    return values if sound and Verdict.UNDECIDED not in verdicts else Verdict.UNDECIDED
+
+
+def _parameters(dimension: int) -> Iterator[tuple[Rational, ...]]:
+    """Parameter values: small whole numbers, then simple fractions."""
     scale = [Integer(k) for k in (1, 2, 0, 3, -1, 4, 5, -2, -3, 6, 7, 8, -4, -5, 10, 12)]
     parts = [Rational(p, q) for q in (2, 3, 4, 5, 10) for p in range(-2 * q, 2 * q + 1) if Rational(p, q).q == q]
     few = scale[: 16 if dimension == 1 else 7 if dimension == 2 else 4]
     yield from sorted(product(few, repeat=dimension), key=lambda numbers: sum(map(abs, numbers)))
-    yield from (tuple(numbers) for numbers in extra)
     yield from product(parts if dimension == 1 else parts[:6] + few, repeat=dimension)
-
-
-def _values_at(family: Parametrisation, point: Values) -> Values | None:
-    """All values at a point of the free symbols, where the conditions hold strictly."""
-    try:
-        for condition in family.conditions:
-            relation = Relation.LESS if condition.relation is Relation.AT_MOST else condition.relation
-            here = Condition(put_in(condition.lhs, point), relation, put_in(condition.rhs, point), Origin(""))
-            if decided(here) is not Verdict.HOLDS:
-                return None
-        values = {symbol: put_in(value, point) for symbol, value in family.values.items()}
-    except NoValue:
-        return None
-    return values if all(value.is_finite and value.is_real for value in values.values()) else None
 
 
 def _plainness(values: Values) -> tuple[int, ...]:

@@ -8,12 +8,12 @@ standard monomials; and D distinct zeros were found, each put back exactly into 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flint import fmpz, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly, nmod_poly
 
 from puzzlesolver.exact.polynomial.branches import Branch, branches_of, factors_of
-from puzzlesolver.exact.polynomial.f4 import Row, basis_of
+from puzzlesolver.exact.polynomial.f4 import Limits, Row, TooLarge, UnluckyPrime, basis_of
 from puzzlesolver.exact.polynomial.linear import Reduced, without_linear_unknowns
 from puzzlesolver.exact.polynomial.modular import word_primes
 from puzzlesolver.exact.polynomial.monomials import Monomials
@@ -59,6 +59,22 @@ class Finite:
     def real(self) -> int:
         """How many of them are real."""
         return sum(len(branch.roots) for branch in self.branches)
+
+    def projected(self, count: int) -> Finite:
+        """The same zeros in the first `count` unknowns, of which the others must be functions."""
+        return replace(self, branches=tuple(replace(b, numerators=b.numerators[:count]) for b in self.branches))
+
+
+def is_contradiction(polynomials: Sequence[fmpz_mpoly], context: fmpz_mpoly_ctx, limits: Limits) -> bool:
+    """Whether 1 is found in the ideal within the limits; True is a proof that there is no complex solution."""
+    reduced = without_linear_unknowns(polynomials, context)
+    unknowns = unknowns_of(reduced.rest)
+    monomials = Monomials(len(unknowns))
+    rows = [to_row(polynomial, monomials, unknowns) for polynomial in reduced.rest]
+    try:
+        return any(row.leading == 0 for row in basis_of(rows, monomials, limits))
+    except (TooLarge, UnluckyPrime):
+        return False
 
 
 def solve_finite(polynomials: Sequence[fmpz_mpoly], context: fmpz_mpoly_ctx) -> Empty | Infinite | Finite:

@@ -14,7 +14,7 @@ from sympy import fraction, together
 
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.polynomial.admission import admitted_points, in_order
-from puzzlesolver.exact.polynomial.cover import Cover, Family, Leaf, Open, Piece, Points, pseudo_remainder
+from puzzlesolver.exact.polynomial.cover import Cover, Family, Leaf, Open, Piece, Points, Step, pseudo_remainder
 from puzzlesolver.exact.polynomial.curves import between, walls
 from puzzlesolver.exact.polynomial.families import (
     NotSupported,
@@ -24,13 +24,15 @@ from puzzlesolver.exact.polynomial.families import (
     parametrisations,
     restricted,
     sample,
+    values_at,
 )
 from puzzlesolver.exact.polynomial.finite import Infinite, solve_finite
 from puzzlesolver.exact.polynomial.points import Point, as_solution, quotient_form
-from puzzlesolver.exact.polynomial.ring import reduces_to_zero
+from puzzlesolver.exact.polynomial.ring import coefficients_in, reduces_to_zero
 from puzzlesolver.exact.words import condition_words
 from puzzlesolver.problem import Problem, Relation
 from puzzlesolver.proof.balls import evaluate
+from puzzlesolver.proof.boxes import Verdict
 from puzzlesolver.proof.implication import NoValue
 from puzzlesolver.solution import Evidence
 
@@ -133,13 +135,14 @@ class _Search:
         found = sample(family)
         if found is None:
             places = self._walls(leaf)
-            if places is None:
-                self.reasons.append("a family of solutions of the equations, not known to meet the conditions on it")
-                return []
-            found = sample(family, between(places))
-            if found is None:
+            tried = [] if places is None else [values_at(family, numbers) for numbers in between(places)]
+            found = next((values for values in tried if not isinstance(values, Verdict)), None)
+            if found is None and places is not None and all(verdict is Verdict.FAILS for verdict in tried):
                 return [part for place in places for part in self._points_above(leaf, place)]
-        self.families.append(_Shown(leaf, family, found))
+        if found is not None:
+            self.families.append(_Shown(leaf, family, found))
+        else:
+            self.reasons.append("a family of solutions of the equations, not known to meet the conditions on it")
         return []
 
     def _walls(self, leaf: Family) -> list[fmpz_poly] | None:
@@ -192,8 +195,10 @@ class _Search:
     def _is_inside(self, number: int) -> bool:
         """Whether another family is known to hold all of this one."""
         own = self.families[number].leaf.piece
-        pieces = [shown.leaf.piece for shown in self.families]
-        others = [piece for piece in pieces if len(piece.active) > len(own.active)]
+        larger = [shown.leaf for shown in self.families if len(shown.leaf.piece.active) > len(own.active)]
+        others = [
+            leaf.piece for leaf in larger if larger.count(leaf) == 1 << sum(map(_has_two_values, leaf.piece.steps))
+        ]
         solved = solve_finite(own.equations, self.cover.context) if others else None
         if not isinstance(solved, Infinite):
             return False
@@ -212,6 +217,11 @@ class _Search:
             conditions=tuple(condition_words(condition) for condition in shown.family.conditions),
             sample={symbol: shown.sample[symbol] for symbol in self.problem.symbols},
         )
+
+
+def _has_two_values(step: Step) -> bool:
+    exponent = max(coefficients_in(step.equation, step.unknown))
+    return exponent % 2 == 0
 
 
 def _lies_in(leaf: Family | Points, point: Point) -> bool:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from flint import fmpz_mpoly, fmpz_mpoly_ctx
+
 from puzzlesolver.analysis.classify import Analysis, numerator
 from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.exact.polynomial.admission import admitted_points
-from puzzlesolver.exact.polynomial.f4 import TooLarge, UnluckyPrime
-from puzzlesolver.exact.polynomial.finite import Empty, Finite, Infinite, solve_finite
+from puzzlesolver.exact.polynomial.f4 import Limits, TooLarge, UnluckyPrime
+from puzzlesolver.exact.polynomial.finite import Empty, Finite, Infinite, is_contradiction, solve_finite
 from puzzlesolver.exact.polynomial.infinite import METHOD, counted, infinite_outcome
 from puzzlesolver.exact.polynomial.points import as_solution
 from puzzlesolver.exact.polynomial.ring import from_sympy, ring
 from puzzlesolver.problem import Problem
+
+
+CONFLICT_LIMITS = Limits(columns=1_000, bits=2_000)
+"""How far each attempt to do without one of the conflicting equations goes."""
+
+MOST_CONFLICTING = 30
+"""More equations than this are named together, without looking for a smaller conflict."""
 
 
 def solve_polynomial(problem: Problem, analysis: Analysis) -> ExactOutcome:
@@ -31,11 +42,26 @@ def solve_polynomial(problem: Problem, analysis: Analysis) -> ExactOutcome:
         return ExactOutcome(METHOD, reasons=(f"Gröbner basis: {error}",))
     match found:
         case Empty():
-            return ExactOutcome(METHOD, complete=True, proof="elimination: Gröbner basis {1}")
+            return ExactOutcome(
+                METHOD,
+                complete=True,
+                proof="elimination: Gröbner basis {1}",
+                conflict=_smallest_conflict(polynomials, context),
+            )
         case Finite():
             return _finite_outcome(problem, found)
         case Infinite():
             return infinite_outcome(problem, polynomials, context)
+
+
+def _smallest_conflict(polynomials: Sequence[fmpz_mpoly], context: fmpz_mpoly_ctx) -> tuple[int, ...]:
+    """Equations without a common complex solution, none of which can be spared as far as a small effort tells."""
+    kept = list(range(len(polynomials)))
+    for number in range(len(polynomials)) if len(polynomials) <= MOST_CONFLICTING else ():
+        fewer = [other for other in kept if other != number]
+        if is_contradiction([polynomials[other] for other in fewer], context, CONFLICT_LIMITS):
+            kept = fewer
+    return tuple(kept)
 
 
 def _finite_outcome(problem: Problem, found: Finite) -> ExactOutcome:

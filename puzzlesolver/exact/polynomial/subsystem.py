@@ -18,9 +18,10 @@ def solve_subsystem(
 ) -> Empty | Finite | tuple[fmpz_mpoly, ...]:
     """The common zeros at which no polynomial of `nonzero` vanishes, or a basis where they are not finitely many.
 
-    All polynomials are in `unknowns` alone; the coordinates of a `Finite` are in their order, and after them, where
-    `nonzero` is not empty, the reciprocal of its product (J. Rabinowitsch, 1929). The basis is of polynomials whose
-    common zeros are between those zeros and the zeros of `polynomials`. Raises TooLarge, UnluckyPrime and AssertionError like `solve_finite`.
+    All polynomials are in `unknowns` alone, and the coordinates of a `Finite` are in their order. The condition is
+    another unknown's, the reciprocal of the product of `nonzero` (J. Rabinowitsch, 1929). The basis is of polynomials
+    whose common zeros are between those zeros and the zeros of `polynomials`. Raises TooLarge, UnluckyPrime and
+    AssertionError like `solve_finite`.
     """
     count = len(unknowns)
     small = ring(count + bool(nonzero))
@@ -28,8 +29,10 @@ def solve_subsystem(
     if nonzero:
         inner.append(_moved(product_of(nonzero, context), unknowns, small) * small.gens()[count] - 1)
     found = solve_finite(inner, small)
-    if isinstance(found, (Empty, Finite)):
+    if isinstance(found, Empty):
         return found
+    if isinstance(found, Finite):
+        return found.projected(count)
     if not nonzero:
         return tuple(_moved_back(polynomial, unknowns, context) for polynomial in found.basis)
     kept = [_moved_back(p, unknowns, context) for p in found.basis if not p.degrees()[count]]
