@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import combinations
 from types import MappingProxyType
 
 import numpy as np
@@ -20,7 +21,7 @@ from puzzlesolver.evidence import from_certificate, from_exact, from_point, midd
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.fitting import fit_statistics, stationarity
 from puzzlesolver.numeric.candidates import Candidates, FloatArray
-from puzzlesolver.problem import Problem, Relation
+from puzzlesolver.problem import AllDifferent, Problem, Relation
 from puzzlesolver.proof.balls import approximate
 from puzzlesolver.proof.boxes import Box, BoxSearch, Certificate, Verdict
 from puzzlesolver.proof.conditions import decide
@@ -230,6 +231,11 @@ def _fulfils(problem: Problem, point: FloatArray) -> bool:
             continue
         if difference < -SAME_POINT:
             return False
+    for condition in problem.conditions:
+        if isinstance(condition, AllDifferent):
+            members = [float(member.xreplace(at).evalf()) for member in condition.members]
+            if any(abs(one - other) < SAME_POINT for one, other in combinations(members, 2)):
+                return False
     return True
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from functools import partial
+from functools import cache, partial
 from types import MappingProxyType
 
 from sympy import Symbol
@@ -45,8 +45,10 @@ def from_exact(problem: Problem, solution: ExactSolution) -> Solution:
 def from_certificate(problem: Problem, certificate: Certificate) -> Solution:
     """The one solution in a certified box, which is refined to as many digits as are asked for."""
 
+    refined_box = cache(partial(refine, problem, certificate))  # one refinement serves every coordinate
+
     def refined(symbol: Symbol, digits: int) -> Interval:
-        return refine(problem, certificate, digits)[symbol]
+        return refined_box(digits)[symbol]
 
     values = {
         str(symbol.name): Value(

@@ -132,7 +132,9 @@ def not_zero(expression: Expr) -> Iterator[Requirement]:
         yield expression, Relation.NOT_EQUAL, S.Zero
         return
     for factor in Mul.make_args(expression.as_coeff_Mul()[1]):
-        if isinstance(factor, Pow) and factor.exp.is_Rational and factor.exp > 0:
+        if isinstance(factor, Pow) and factor.exp.is_Rational:
+            if factor.exp < 0:  # never zero, wherever it has a value
+                continue
             factor = factor.base
         factor = factor.primitive()[1]
         if factor.could_extract_minus_sign():

@@ -51,6 +51,9 @@ PATIENCE = 1.0
 RECOGNISING = 5.0
 """Seconds for guessing closed forms and putting them back."""
 
+MOST_SEARCHED = 250
+"""Unknowns up to which every box is searched."""
+
 MOST_RECOGNISED = 100
 """Solutions for which closed forms are guessed."""
 
@@ -197,8 +200,11 @@ def _certify_candidates(part: Problem, found: Findings, run: Run) -> Findings:
 
 def _search_for_the_rest(part: Problem, found: Findings, run: Run) -> Findings:
     """An exhaustive interval search, where nothing has proved the list complete."""
-    if found.is_complete or run.options.method is Method.NUMERIC:
+    if found.is_complete or run.options.method is Method.NUMERIC or not part.unknowns:
         return found
+    if len(part.unknowns) > MOST_SEARCHED:
+        reason = f"{len(part.unknowns)} unknowns are too many for an exhaustive search"
+        return replace(found, reasons=(*found.reasons, reason))
     began = time.monotonic()
     run.tell("searching every box")
     search = search_everything(part, deadline=run.deadline)

@@ -37,7 +37,9 @@ def problem_text(problem: Problem) -> str:
         if not unknown.domain.is_real_line
     ]
     if problem.targets is None:
-        written = dict.fromkeys(name for line in [*domains, *body] for name in _NAME.findall(line))
+        written = dict.fromkeys(
+            name for line in [*domains, *body] if not line.startswith("guess ") for name in _NAME.findall(line)
+        )
         plain = [unknown.name for unknown in problem.unknowns if "[" not in unknown.name]
         if [name for name in written if name in set(plain)] != plain:
             domains.insert(0, f"{', '.join(plain)} in real")

@@ -20,6 +20,7 @@ import os
 import pickle
 import queue
 import signal
+import site
 import struct
 import subprocess
 import sys
@@ -28,6 +29,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 from types import GeneratorType, MappingProxyType
 from typing import IO, Any
 
@@ -195,12 +197,12 @@ class Worker:
             return
         self.close()
         environment = dict(os.environ)
-        environment["PYTHONPATH"] = os.pathsep.join(entry for entry in sys.path if entry)
+        environment["PYTHONPATH"] = os.pathsep.join(_search_path(environment.get("PYTHONPATH", "")))
         environment["PYTHONHASHSEED"] = "0"  # SymPy's forms may follow the order of sets
         main_thread = threading.current_thread() is threading.main_thread()
         # The kernel's parent-death signal belongs to the thread that started the child: only the main one may use it.
         parent = str(os.getpid() if main_thread else 0)
-        command = [sys.executable, "-m", "puzzlesolver.worker", parent, str(self._memory_limit)]
+        command = [sys.executable, "-P", "-m", "puzzlesolver.worker", parent, str(self._memory_limit)]
         pipe, silence = subprocess.PIPE, subprocess.DEVNULL
         process = subprocess.Popen(
             command, stdin=pipe, stdout=pipe, stderr=silence, env=environment, start_new_session=True
@@ -266,6 +268,14 @@ class Worker:
         if code is not None and code < 0:
             return f"the worker process died of {signal.Signals(-code).name}"
         return f"the worker process ended with exit status {code}"
+
+
+def _search_path(given: str) -> list[str]:
+    """Where the worker finds modules besides the installed ones: this package, even when it is not installed. Not the
+    folder of the user's script or the current one, whose files may bear the names of standard modules."""
+    home = str(Path(__file__).resolve().parent.parent)
+    installed = {str(Path(folder).resolve()) for folder in site.getsitepackages()}
+    return [entry for entry in (*given.split(os.pathsep), home) if entry and entry not in installed]
 
 
 def _pump(stream: IO[bytes], messages: queue.SimpleQueue[bytes | None]) -> None:

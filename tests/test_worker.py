@@ -60,6 +60,7 @@ def errands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """A module of functions that the worker can import as well."""
     (tmp_path / "errands_for_the_worker.py").write_text(ERRANDS, encoding="utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     sys.modules.pop("errands_for_the_worker", None)
     import importlib
 

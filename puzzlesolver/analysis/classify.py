@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from sympy import Expr, Poly, Symbol, fraction, together
+from sympy import Dummy, Expr, Poly, Symbol, fraction, together
 from sympy.polys.polyerrors import PolynomialError
 
 from puzzlesolver.problem import Problem
@@ -42,7 +42,7 @@ def numerator(residual: Expr, unknowns: tuple[Symbol, ...]) -> Poly | None:
     equation's own conditions. The unknowns are the generators, in order.
     """
     if not unknowns:
-        return None
+        return Poly(residual, Dummy()) if residual.is_Rational else None
     if residual.is_polynomial(*unknowns):
         top = residual
     elif residual.is_rational_function(*unknowns):
@@ -106,11 +106,10 @@ def analyse(problem: Problem) -> Analysis:
         return Analysis(Kind.PARAMETRIC, blocks)
     if not problem.equations and not problem.unknowns:
         return Analysis(Kind.ASK, blocks)
-    if not problem.unknowns:
-        return Analysis(Kind.LINEAR, blocks, 0)
     degrees = []
     for equation in problem.equations:
-        polynomial = numerator(equation.residual, problem.symbols)
+        present = equation.residual.free_symbols  # a polynomial ring of every unknown costs too much for each equation
+        polynomial = numerator(equation.residual, tuple(symbol for symbol in problem.symbols if symbol in present))
         if polynomial is None:
             return Analysis(Kind.TRANSCENDENTAL, blocks)
         degrees.append(polynomial.total_degree())

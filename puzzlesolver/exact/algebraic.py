@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from flint import arb, ctx, fmpq, fmpq_poly, fmpz, fmpz_poly
@@ -78,49 +78,77 @@ class AlgebraicPoint:
 
 def refined_root(polynomial: fmpz_poly, isolating: Interval, bits: int) -> Interval:
     """A part of the isolating interval that holds the root and is at most 2^-bits wide, relative to the larger of 1 and
-    the root's size. By the interval Newton step in balls, and by bisection where that does not halve the interval.
+    the root's size. Its ends are no roots, or equal.
+
+    The secant names one of 2^k parts, two signs prove it right or wrong, and k doubles or halves: J. Abbott, Quadratic
+    interval refinement for real roots, 2006.
     """
     low, high = isolating
-    before = _sign(polynomial, low)
-    derivative = polynomial.derivative()
+    if low == high:
+        return isolating
+    bracket = _Bracket(polynomial, low, high, _value(polynomial, low), _value(polynomial, high))
     tolerance = Fraction(1, 1 << bits)
-    while high - low > tolerance * max(Fraction(1), abs(low), abs(high)):
-        width = high - low
-        step = _newton_step(polynomial, derivative, low, high, bits)
-        if step is not None:
-            low, high = max(low, step[0]), min(high, step[1])
-        if 2 * (high - low) > width:
-            middle = (low + high) / 2
-            here = _sign(polynomial, middle)
-            if not here:
-                return middle, middle
-            low, high = (middle, high) if here == before else (low, middle)
-    return low, high
+    k = 2
+    while bracket.width > tolerance * max(Fraction(1), abs(bracket.low), abs(bracket.high)):
+        part = bracket.width / (1 << k)
+        middle = bracket.low + bracket.secant(1 << k) * part
+        closer = bracket.cut(middle)
+        closer = closer.cut(middle + part if closer.low == middle else middle - part)
+        if closer.width <= part:
+            k *= 2
+        elif k > 1:
+            k //= 2
+        else:
+            closer = closer.cut((closer.low + closer.high) / 2)
+        bracket = closer
+    return bracket.low, bracket.high
 
 
-def _newton_step(
-    polynomial: fmpz_poly, derivative: fmpz_poly, low: Fraction, high: Fraction, bits: int
-) -> Interval | None:
-    """``m - f(m)/f'(X)`` for the interval X and a point m in its middle: it holds every root in X."""
-    wanted = 2 * max(1, _magnitude((high - low) / max(Fraction(1), abs(low), abs(high)))) + 64
-    with ctx.workprec(min(wanted, bits + 64) + 32):
-        ball = _ball((low, high))
-        slope = derivative(ball)
-        if slope.contains(0) or not slope.is_finite():
-            return None
-        middle = ball.mid()
-        step = middle - polynomial(middle) / slope
-        return ends(step) if step.is_finite() else None
+@dataclass(frozen=True, slots=True)
+class _Bracket:
+    """An interval around one root, and the values, of opposite signs, at its ends; equal ends are the root."""
+
+    polynomial: fmpz_poly
+    low: Fraction
+    high: Fraction
+    at_low: arb
+    at_high: arb
+
+    @property
+    def width(self) -> Fraction:
+        return self.high - self.low
+
+    def secant(self, parts: int) -> int:
+        """Which of the parts' borders the secant comes closest to."""
+        ratio = (self.at_low / (self.at_low - self.at_high)).mid()
+        border = (ratio * parts + arb(0.5)).floor().unique_fmpz()
+        return min(max(0, int(border)), parts) if border is not None else parts // 2
+
+    def cut(self, point: Fraction) -> _Bracket:
+        """The side of a point on which the root is."""
+        if not self.low < point < self.high:
+            return self
+        value = _value(self.polynomial, point)
+        if value.is_zero():
+            return replace(self, low=point, high=point, at_low=value, at_high=value)
+        if (value > 0) == (self.at_low > 0):
+            return replace(self, low=point, at_low=value)
+        return replace(self, high=point, at_high=value)
 
 
-def _magnitude(small: Fraction) -> int:
-    """About the number of bits before the first one of a number below 1 that is not zero."""
-    return small.denominator.bit_length() - small.numerator.bit_length()
-
-
-def _sign(polynomial: fmpz_poly, point: Fraction) -> int:
-    value = polynomial(fmpq(point.numerator, point.denominator))
-    return (value > 0) - (value < 0)
+def _value(polynomial: fmpz_poly, point: Fraction) -> arb:
+    """The value at a rational number, as a ball that shows its sign; exactly zero at a root."""
+    exact = fmpq(point.numerator, point.denominator)
+    most = polynomial.height_bits() + polynomial.degree() * (point.denominator.bit_length() + 64)
+    bits = 64 + 2 * point.denominator.bit_length()
+    while bits < most:
+        with ctx.workprec(bits):
+            value = polynomial(arb(exact))
+        if value > 0 or value < 0:
+            return value
+        bits *= 2
+    with ctx.workprec(64):
+        return arb(polynomial(exact))
 
 
 def _polynomial(coefficients: tuple[Fraction, ...]) -> fmpq_poly:

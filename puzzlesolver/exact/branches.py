@@ -77,21 +77,12 @@ def _narrowed(problem: Problem, x: Symbol, branch: Branch) -> Iterator[Expr | tu
     if low is None or high is None:
         if (low is None and where.low != -oo) or (high is None and where.high != oo):
             raise _Undecided(f"the range of {branch.parameter} is not decided")
-        yield branch, _whole(where, low, high)
+        yield branch, where.between_whole(low, high)
         return
     if high - low >= MOST_MEMBERS:
         raise _Undecided(f"{high - low + 1} solutions {x} = {branch.value} are too many to list")
     for k in range(low, high + 1):
         yield from _point(problem, x, expand(branch.value.xreplace({branch.parameter: Integer(k)})))
-
-
-def _whole(where: Segment, low: int | None, high: int | None) -> Segment:
-    """The same whole numbers, between whole ends."""
-    if low is not None:
-        where = replace(where, low=Integer(low), low_open=False)
-    if high is not None:
-        where = replace(where, high=Integer(high), high_open=False)
-    return where
 
 
 def _range(problem: Problem, x: Symbol, branch: Branch) -> Segment:

@@ -1,8 +1,8 @@
 """What is neither linear nor polynomial: taken apart until each piece is of a kind that is solved.
 
 In: a problem in one block. Out: an outcome that is complete only where every step was an equivalence: roots and
-absolute values replaced by unknowns, one unknown freed by inverse functions, equations in one unknown solved first and
-put into the others, unknowns expressed by the others.
+absolute values replaced by unknowns, angles by points of the circle, one unknown freed by inverse functions, equations
+in one unknown solved first and put into the others, unknowns expressed by the others.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import replace
 from flint import fmpq
 
 from puzzlesolver.analysis.classify import Analysis, analyse
+from puzzlesolver.exact.angles import by_angles
 from puzzlesolver.exact.branches import solutions_among
 from puzzlesolver.exact.constant_linear import solve_constant_linear
 from puzzlesolver.exact.elimination import Form
@@ -39,7 +40,7 @@ Solver = Callable[[Problem, Analysis], ExactOutcome]
 def solve_rest(problem: Problem, solve: Solver) -> ExactOutcome:
     """Solve by the first step that applies; `solve` solves the simpler problems that come out of it."""
     best = ExactOutcome("none")
-    for step in (solve_constant_linear, _one_unknown, _by_algebra, by_substitution, by_elimination):
+    for step in (solve_constant_linear, _one_unknown, _by_algebra, by_substitution, by_angles, by_elimination):
         outcome = step(problem, solve)
         if outcome is not None and outcome.complete:
             return outcome

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flint import fmpq
-from sympy import Expr, Symbol, cancel, expand, oo
+from sympy import Expr, Integer, Symbol, cancel, expand, oo
 
 from puzzlesolver.exact.words import condition_words, range_words
 from puzzlesolver.problem import Condition, Origin, Relation
@@ -60,6 +60,15 @@ class Segment:
         low = None if self.low == -oo else _next_whole(self.low, self.low_open)
         high = None if self.high == oo else _next_whole(-self.high, self.high_open)
         return low, None if high is None else -high
+
+    def between_whole(self, low: int | None, high: int | None) -> Segment:
+        """The same whole numbers, with their `whole_ends` as ends."""
+        found = self
+        if low is not None:
+            found = replace(found, low=Integer(low), low_open=False)
+        if high is not None:
+            found = replace(found, high=Integer(high), high_open=False)
+        return found
 
     def inner_points(self) -> list[tuple[fmpq, ...]]:
         """A few simple numbers inside."""

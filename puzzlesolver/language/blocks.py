@@ -93,7 +93,7 @@ def _raw_piece(source: Source, line: BlockLine) -> RawPiece | None:
     header = _GRID_HEADER.match(line.text)
     if header or _BARE_GRID.match(line.text):
         first = line.line_number + 1 if header else line.line_number
-        lines = tuple(_grid_lines(source, first, bracketed=header is None))
+        lines = tuple(_grid_lines(source, first))
         return RawPiece("grid", _cover(line, lines), indent, _part(line, header) if header else None, lines)
     header = _CRYPTARITHM_HEADER.match(line.text)
     if not header:
@@ -130,24 +130,29 @@ def _body(source: Source, header: BlockLine) -> Iterator[BlockLine]:
         yield line
 
 
-def _grid_lines(source: Source, first: int, *, bracketed: bool) -> Iterator[BlockLine]:
-    """The lines of a grid: up to an empty line after which no grid line comes, or one that is plainly a statement."""
+def _grid_lines(source: Source, first: int) -> Iterator[BlockLine]:
+    """The lines of a grid, comments left out: up to an empty line, or one that is plainly a statement.
+
+    Beyond an empty line it goes on where a row of operators comes, or where one stands before.
+    """
     waiting: list[BlockLine] = []
-    some = False
+    last: str | None = None
     for number in range(first, source.line_count + 1):
         line = source.line(number)
-        text = line.text.split(" #", 1)[0] if "[" not in line.text else line.text
         if not line.text.strip():
-            if some and bracketed:
+            if last is not None:
                 waiting.append(line)
-            elif some:
-                return
             continue
-        if not _is_grid_line(text) or (waiting and not _BARE_GRID.match(text) and not _only_signs(text)):
+        text = line.text.split(" #", 1)[0] if "[" not in line.text else line.text
+        if not _is_grid_line(text):
+            if text.lstrip().startswith("#"):
+                continue
+            return
+        if waiting and not _only_signs(text) and not _only_signs(last or ""):
             return
         yield from waiting
         waiting = []
-        some = True
+        last = text
         yield line
 
 

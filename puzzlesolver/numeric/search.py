@@ -32,6 +32,9 @@ DENSE_UNKNOWNS = 128
 DENSE_RESIDUALS = 2048
 """Beyond these the Jacobian is kept sparse, and few starts are followed, one by one."""
 
+FIRST_WIDE = 0.5
+"""Seconds below which the first wide round, for which there is a graph to trace, is not begun."""
+
 MANY = 100
 """Isolated roots from which on it is a question whether there is an end to them."""
 
@@ -83,10 +86,14 @@ class _Hunt:
     def run(self, starts: int, known: int | None) -> str:
         """Rounds until there is a reason to stop; returns it."""
         while True:
+            began = time.monotonic()
             new = self._round(starts if self.harvest.rounds < 2 else max(starts, self._wide()))
             reason = self._reason_to_stop(new, known)
             if reason:
                 return reason
+            now = time.monotonic()
+            if now + (FIRST_WIDE if self.harvest.rounds == 2 else 0.3 * (now - began)) > self.deadline:
+                return "deadline"  # another round would not come to an end
 
     def _wide(self) -> int:
         size = max(self.residual.residuals * self.residual.unknowns, 4 * self.residual.program.references)
@@ -156,7 +163,7 @@ class _Hunt:
         if self.harvest.rounds >= 4 and roots.isolated > MANY and new > 0.7 * before:
             return "roots keep coming: there may be infinitely many"
         if linear and self.harvest.rounds >= 2:
-            return "the equations are linear, and contradict each other"
+            return "no root of the linear equations found"
         if self.harvest.rounds >= BARREN_ROUNDS and not len(roots.points):
             return "budget: no root found"
         if self.harvest.rounds >= ROUNDS:

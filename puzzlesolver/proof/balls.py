@@ -149,12 +149,26 @@ def _held(op: Op, value: _Value) -> Any:
     return _exact(value) if op in (Op.CONSTANT, Op.SCALE) else value
 
 
+def _whole_power(u: arb, exponent: int) -> arb:
+    """By squaring: python-flint's own power is undefined for balls around zero."""
+    if exponent < 0:
+        return 1 / _whole_power(u, -exponent)
+    result = arb(1)
+    while True:
+        if exponent & 1:
+            result *= u
+        exponent >>= 1
+        if not exponent:
+            return result
+        u = u * u
+
+
 def _root_power(u: arb, value: _Value) -> arb:
     exponent = Fraction(value)
     if u.is_zero():
         return u
     if exponent.denominator <= 64:
-        return u.root(exponent.denominator) ** exponent.numerator
+        return _whole_power(u.root(exponent.denominator), exponent.numerator)
     return (u.log() * arb(_exact(exponent))).exp()
 
 
@@ -177,7 +191,7 @@ def _general_power(u: arb, v: arb, value: _Value) -> arb:
     """Real powers: of positive numbers, of zero to positive exponents, and of any number to whole ones."""
     whole = v.unique_fmpz() if v.is_exact() and v.is_integer() else None
     if whole is not None and abs(whole) < 1 << 20:
-        return u**whole
+        return _whole_power(u, int(whole))
     if u.is_zero() and v > 0:
         return arb(0)
     return (u.log() * v).exp() if u > 0 else _nan()
@@ -243,7 +257,7 @@ _OPERATIONS: Mapping[Op, Callable[..., arb]] = {
     Op.DIVIDE: lambda u, v, value: u / v,
     Op.SCALE: lambda u, value: u * value,
     Op.NEGATE: lambda u, value: -u,
-    Op.POWER: lambda u, value: u ** int(value),
+    Op.POWER: lambda u, value: _whole_power(u, int(value)),
     Op.SQRT: lambda u, value: u.sqrt(),
     Op.ROOT_POWER: _root_power,
     Op.ODD_ROOT: _odd_root,

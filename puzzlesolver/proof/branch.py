@@ -38,6 +38,9 @@ CUT = 0.487
 SMALLEST = 1e-9
 """Sides below this part of the numbers in them (or of one) are not bisected."""
 
+SETTLING = 1.5
+"""Seconds for a second look at all that is left over."""
+
 FARTHEST = 1e30
 """Unbounded sides are cut at ten times their finite end, up to here."""
 
@@ -287,9 +290,10 @@ def _settle(state: _Search, most_hulls: int) -> tuple[Box, ...]:
         names = ", ".join(str(state.problem.symbols[number].name) for number in sorted(state.unbounded))
         state.reason = state.reason or f"unbounded: {names}"
     undecided: list[Box] = []
+    deadline = min(state.deadline, time.monotonic() + SETTLING)
     for first, last in hulls(low[:, finite], high[:, finite], most_hulls):
         box = _exact_box(state.problem, first, last)
-        resolved = resolve_cluster(state.problem, box, state.deadline) if state.reason is None else None
+        resolved = resolve_cluster(state.problem, box, deadline) if state.reason is None else None
         if resolved is None:
             undecided.append(box)
         else:

@@ -79,7 +79,7 @@ def _closed_form(expression: Expr | None) -> str | None:
 def _decimal(value: Value, digits: int) -> str | None:
     """The decimal, None where the value has none: it depends on a symbol that stays, or is not finite."""
     closed = value.sample if value.sample is not None else value.exact
-    if closed is not None and (closed.free_symbols or not closed.is_finite):
+    if closed is not None and (closed.free_symbols or closed.is_finite is False):
         return None
     return value.decimal(digits)
 

@@ -43,7 +43,7 @@ def relation(value: Value, digits: int, *, longest: int = LONGEST_CLOSED_FORM) -
     if value.exact.free_symbols:
         return f"= {text}"
     decimal = value.decimal(digits)
-    if decimal == text or not value.exact.is_finite:
+    if decimal == text or value.exact.is_finite is False:
         return f"= {text}"
     exactly = isinstance(value.exact, Rational) and Rational(decimal) == value.exact
     sign = "=" if exactly else ABOUT

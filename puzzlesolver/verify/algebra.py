@@ -160,8 +160,8 @@ class _Builder:
         if is_new:
             low, high = e.interval(ISOLATING)
             self.polynomials.append(Add(*(c * root**i for i, c in enumerate(e.polynomial))))
-            # The root is the only one in (low, high]; `low` itself may be another one.
-            above_low = Relation.AT_MOST if low == high else Relation.LESS
-            self.conditions.append((above_low, root - Rational(low.numerator, low.denominator)))
-            self.conditions.append((Relation.AT_MOST, Rational(high.numerator, high.denominator) - root))
+            # The root is the only one in between; the ends themselves may be others.
+            relation = Relation.AT_MOST if low == high else Relation.LESS
+            self.conditions.append((relation, root - Rational(low.numerator, low.denominator)))
+            self.conditions.append((relation, Rational(high.numerator, high.denominator) - root))
         return root

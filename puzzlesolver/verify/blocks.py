@@ -11,13 +11,13 @@ from puzzlesolver.verify.algebra import NotPolynomial
 from puzzlesolver.verify.buchberger import TooHard
 from puzzlesolver.verify.budget import Budget, OutOfTime
 from puzzlesolver.verify.counting import Algebraic
-from puzzlesolver.verify.root_set import NotFinite
+from puzzlesolver.verify.quotient import NotFinite
 from puzzlesolver.verify.statements import Statements
 
 Item = Equation | Condition | AllDifferent
 MOST_UNKNOWNS = 9
 """Of a polynomial system whose roots are worked out."""
-SHARE = 0.3
+SHARE = 0.6
 """Of the time left that working them out may take."""
 
 
@@ -40,6 +40,7 @@ class Block:
             if len(self.symbols) <= MOST_UNKNOWNS and self.statements.equations:
                 try:
                     self._algebraic = Algebraic(self.statements, budget.share(SHARE))
+                    self._algebraic.roots.budget = budget
                 except (NotPolynomial, NotFinite, TooHard):
                     self._algebraic = None
                 except OutOfTime:

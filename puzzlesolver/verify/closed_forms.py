@@ -60,7 +60,7 @@ from sympy import (
 
 from puzzlesolver.problem import Condition, Origin, Relation
 from puzzlesolver.verify.real_root import real_root
-from puzzlesolver.verify.sturm import primitive
+from puzzlesolver.verify.univariate import primitive
 
 LONGEST_TEXT = 100_000
 MOST_NODES = 20_000

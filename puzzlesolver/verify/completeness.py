@@ -26,7 +26,7 @@ from puzzlesolver.verify.finite import NotFinite as NotFiniteDomain
 from puzzlesolver.verify.intervals import Interval
 from puzzlesolver.verify.periodic import NotPeriodic, covers_periods
 from puzzlesolver.verify.places import Place, are_apart, fulfils
-from puzzlesolver.verify.root_set import NotFinite
+from puzzlesolver.verify.quotient import NotFinite
 from puzzlesolver.verify.statements import Statements
 from puzzlesolver.verify.tape import NotOnTape
 from puzzlesolver.verify.verdicts import Verdict

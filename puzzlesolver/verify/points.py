@@ -20,7 +20,8 @@ from puzzlesolver.verify.entries import Entry
 from puzzlesolver.verify.intervals import Interval
 from puzzlesolver.verify.newton import Box, Finding, inflated, isolate, refine
 from puzzlesolver.verify.places import Boxed, Place, Root, fulfils
-from puzzlesolver.verify.root_set import NotFinite, RootSet
+from puzzlesolver.verify.quotient import NotFinite
+from puzzlesolver.verify.root_set import RootSet
 from puzzlesolver.verify.statements import Statements
 from puzzlesolver.verify.tape import NotOnTape, Tape
 from puzzlesolver.verify.verdicts import Verdict
@@ -203,6 +204,7 @@ def _by_counting(
     try:
         system = polynomial_system(residuals, (), symbols)
         roots = RootSet(system.polynomials, system.symbols, budget.share(COUNTING_SHARE))
+        roots.budget = budget
     except (NotPolynomial, NotFinite, TooHard):
         return None
     except OutOfTime:

@@ -9,7 +9,7 @@ from typing import Any
 from sympy import AtomicExpr
 
 from puzzlesolver.verify.budget import Budget
-from puzzlesolver.verify.sturm import Polynomial, RealAlgebraic, derivative, greatest_common_divisor, real_roots
+from puzzlesolver.verify.univariate import Polynomial, RealAlgebraic, derivative, greatest_common_divisor, real_roots
 
 MOST_DEGREE = 200
 """Of the polynomial."""

@@ -50,11 +50,11 @@ class Admission:
         return (
             all(self._sign(bottom, point) != 0 for bottom in self._denominators)
             and all(
-                self._holds(condition, point) for equation in self._problem.equations for condition in equation.defined
+                self.holds(condition, point) for equation in self._problem.equations for condition in equation.defined
             )
             and all(self._lies_in_domain(unknown, point) for unknown in self._problem.unknowns)
             and all(
-                self._differ(condition, point) if isinstance(condition, AllDifferent) else self._holds(condition, point)
+                self._differ(condition, point) if isinstance(condition, AllDifferent) else self.holds(condition, point)
                 for condition in self._problem.conditions
             )
         )
@@ -64,8 +64,9 @@ class Admission:
             self._forms[expression] = quotient_form(expression, self._symbols)
         return point.sign(expression, self._forms[expression])
 
-    def _holds(self, condition: Condition, point: Point) -> bool:
-        if not all(self._holds(other, point) for other in condition.defined):
+    def holds(self, condition: Condition, point: Point) -> bool:
+        """Whether a relation holds at a point, and is defined there. Raises Undecided."""
+        if not all(self.holds(other, point) for other in condition.defined):
             return False
         if condition.relation is not Relation.NOT_EQUAL and oo in (condition.rhs, -condition.lhs):
             return True

@@ -114,7 +114,7 @@ def arranged(expression: Expr, relation: Relation) -> Condition:
     top, bottom = fraction(together(expression))
     if relation is not Relation.NOT_EQUAL and bottom.free_symbols:
         return Condition(Integer(0), relation, cancel(expression), Origin(""))
-    expanded = (top if relation is Relation.NOT_EQUAL else expression).expand()
+    _, expanded = (top if relation is Relation.NOT_EQUAL else expression).expand().as_content_primitive()
     symbols = sorted(expanded.free_symbols, key=str)
     if len(symbols) == 1 and expanded.is_polynomial(*symbols) and degree(expanded, symbols[0]) == 1:
         slope, start = expanded.coeff(symbols[0], 1), expanded.coeff(symbols[0], 0)

@@ -13,7 +13,7 @@ from flint import fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly
 from sympy import fraction, together
 
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
-from puzzlesolver.exact.polynomial.admission import admitted_points, in_order
+from puzzlesolver.exact.polynomial.admission import Admission, admitted_points, in_order
 from puzzlesolver.exact.polynomial.cover import Cover, Family, Leaf, Open, Piece, Points, Step, pseudo_remainder
 from puzzlesolver.exact.polynomial.curves import between, walls
 from puzzlesolver.exact.polynomial.families import (
@@ -27,7 +27,7 @@ from puzzlesolver.exact.polynomial.families import (
     values_at,
 )
 from puzzlesolver.exact.polynomial.finite import Infinite, solve_finite
-from puzzlesolver.exact.polynomial.points import Point, as_solution, quotient_form
+from puzzlesolver.exact.polynomial.points import Point, Undecided, as_solution, quotient_form
 from puzzlesolver.exact.polynomial.ring import coefficients_in, reduces_to_zero
 from puzzlesolver.exact.words import condition_words
 from puzzlesolver.problem import Problem, Relation
@@ -186,11 +186,25 @@ class _Search:
         for leaf in {id(shown.leaf): shown.leaf for shown in self.families}.values():
             if not _lies_in(leaf, point):
                 continue
-            shown = [family.family.values for family in self.families if family.leaf is leaf]
-            branches = [branch.values for branch in parametrisations(leaf, self.problem.symbols)]
-            if all(values in shown for values in branches if not _is_elsewhere(values, point)):
+            shown = [family.family for family in self.families if family.leaf is leaf]
+            here = [
+                branch.values
+                for branch in parametrisations(leaf, self.problem.symbols)
+                if not _is_elsewhere(branch.values, point)
+            ]
+            if here and all(
+                any(family.values == values and self._keeps(family, point) for family in shown) for values in here
+            ):
                 return True
         return False
+
+    def _keeps(self, family: Parametrisation, point: Point) -> bool:
+        """Whether a family's own conditions are known to hold at a point of it."""
+        admission = Admission(self.problem)
+        try:
+            return all(admission.holds(condition, point) for condition in family.conditions)
+        except Undecided:
+            return False
 
     def _is_inside(self, number: int) -> bool:
         """Whether another family is known to hold all of this one."""

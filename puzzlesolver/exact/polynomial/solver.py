@@ -16,7 +16,6 @@ from puzzlesolver.exact.polynomial.points import as_solution
 from puzzlesolver.exact.polynomial.ring import from_sympy, ring
 from puzzlesolver.problem import Problem
 
-
 CONFLICT_LIMITS = Limits(columns=1_000, bits=2_000)
 """How far each attempt to do without one of the conflicting equations goes."""
 

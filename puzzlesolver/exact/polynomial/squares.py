@@ -25,7 +25,8 @@ def squares_of(polynomial: fmpz_mpoly) -> tuple[fmpz_mpoly, ...] | None:
     terms = {tuple(int(e) for e in exponents): fmpq(c) for exponents, c in polynomial.to_dict().items()}
     if not terms:
         return ()
-    halves = [tuple(e // 2 for e in exponents) for exponents in sorted(terms) if not any(e % 2 for e in exponents)]
+    even = [exponents for exponents in sorted(terms) if terms[exponents] > 0 and not any(e % 2 for e in exponents)]
+    halves = [tuple(e // 2 for e in exponents) for exponents in even]
     if not halves or len(halves) > MOST_MONOMIALS or terms[max(terms)] < 0:
         return None
     gram = _gram(terms, halves)
@@ -45,7 +46,7 @@ def squares_of(polynomial: fmpz_mpoly) -> tuple[fmpz_mpoly, ...] | None:
 def _gram(terms: dict[Exponents, fmpq], halves: list[Exponents]) -> list[list[fmpq]] | None:
     """A symmetric matrix G with ``Σ G[i][j]·mᵢ·mⱼ`` equal to the polynomial, the mᵢ being `halves`.
 
-    A term that several products give goes to the square among them, or to all the others in equal parts.
+    A positive term that is a square goes there, any other to the products that give it, in equal parts.
     """
     size = len(halves)
     products: dict[Exponents, list[tuple[int, int]]] = {}
@@ -56,8 +57,10 @@ def _gram(terms: dict[Exponents, fmpq], halves: list[Exponents]) -> list[list[fm
         pairs = products.get(exponents)
         if pairs is None:
             return None
-        squares = [pair for pair in pairs if pair[0] == pair[1]]
-        chosen = squares[:1] or pairs
+        squares = [(i, j) for i, j in pairs if i == j]
+        chosen = squares if squares and coefficient > 0 else [pair for pair in pairs if pair not in squares]
+        if not chosen:
+            return None
         for i, j in chosen:
             share = coefficient / len(chosen)
             if i == j:

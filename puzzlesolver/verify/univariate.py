@@ -1,9 +1,9 @@
-"""Polynomials in one unknown over the whole numbers, and their real roots, isolated by Sturm's theorem.
+"""Polynomials in one unknown over the whole numbers, and their real roots, isolated by Descartes' rule of signs.
 
 A polynomial is the tuple of its coefficients, constant first, without leading zeros; () is zero.
 
-Source: S. Basu, R. Pollack, M.-F. Roy, *Algorithms in Real Algebraic Geometry*, 2006, chapter 2; the refinement is
-J. Abbott's quadratic interval refinement, *ACM Communications in Computer Algebra* 48, 2014.
+Sources: G. Collins and A. Akritas, *Polynomial real root isolation using Descartes' rule of signs*, SYMSAC 1976; the
+refinement is J. Abbott's quadratic interval refinement, *ACM Communications in Computer Algebra* 48, 2014.
 """
 
 from __future__ import annotations
@@ -98,28 +98,19 @@ def squarefree(polynomial: Polynomial) -> Polynomial:
     return quotient(polynomial, common) if len(common) > 1 else primitive(polynomial)
 
 
-def sturm_sequence(polynomial: Polynomial, budget: Budget) -> tuple[Polynomial, ...]:
-    """Sturm's sequence of a squarefree polynomial."""
-    sequence = [polynomial, primitive(derivative(polynomial))]
-    while len(sequence[-1]) > 1:
-        budget.check()
-        sequence.append(tuple(-c for c in remainder(sequence[-2], sequence[-1])))
-    return tuple(sequence)
-
-
 def _variations(signs: Iterable[int]) -> int:
     present = [s for s in signs if s]
     return sum(one != other for one, other in pairwise(present))
 
 
 class RealAlgebraic:
-    """One real root of a squarefree polynomial: the only one in ``(low, high]``. Its interval can be refined."""
+    """One real root of a squarefree polynomial: the only one in the open interval from `low` to `high`, or both ends.
+
+    The interval can be refined; its ends may be other roots of the polynomial.
+    """
 
     def __init__(self, polynomial: Polynomial, low: Fraction, high: Fraction) -> None:
-        self.polynomial = polynomial
-        if not sign(polynomial, high):
-            low = high
-        self.low, self.high = low, high
+        self.polynomial, self.low, self.high = polynomial, low, high
         self._grid = 4
 
     @property
@@ -136,41 +127,34 @@ class RealAlgebraic:
     def _step(self) -> None:
         """Guess by the secant which of `_grid` parts holds the root, and see by the signs at its ends."""
         at_low, at_high = value(self.polynomial, self.low), value(self.polynomial, self.high)
-        if not at_low or (at_low > 0) == (at_high > 0):
-            # `low` may be another root of the polynomial: move it off, by halving.
-            self._halve(at_high)
+        if not at_low or not at_high:
+            self._halve()
             return
         part = (self.high - self.low) / self._grid
-        place = min(max(round(at_low / (at_low - at_high) * self._grid), 0), self._grid)
+        place = min(max(round(at_low / (at_low - at_high) * self._grid), 1), self._grid - 1)
         middle = self.low + place * part
         at_middle = value(self.polynomial, middle)
         if not at_middle:
             self.low = self.high = middle
             return
-        if (at_middle > 0) == (at_low > 0):
-            low, high = middle, min(middle + part, self.high)
-        else:
-            low, high = max(middle - part, self.low), middle
+        low, high = (middle, middle + part) if (at_middle > 0) == (at_low > 0) else (middle - part, middle)
         ends = sign(self.polynomial, low), sign(self.polynomial, high)
-        if not ends[1]:
-            self.low = self.high = high
-        elif ends[0] * ends[1] < 0:
+        if ends[0] * ends[1] < 0:
             self.low, self.high = low, high
             self._grid = min(self._grid**2, 2**256)
         else:
             self._grid = max(4, int(self._grid**0.5))
-            self._halve(at_high)
+            self._halve()
 
-    def _halve(self, at_high: Fraction) -> None:
+    def _halve(self) -> None:
         middle = (self.low + self.high) / 2
-        at_middle = value(self.polynomial, middle)
+        at_middle = sign(self.polynomial, middle)
         if not at_middle:
-            # Squarefree and the only root in (low, high]: this is it.
             self.low = self.high = middle
-        elif (at_middle > 0) == (at_high > 0):
-            self.high = middle
-        else:
+        elif at_middle == _sign_inside(self.polynomial, self.low, 1):
             self.low = middle
+        else:
+            self.high = middle
 
     def sign_of(self, polynomial: Polynomial) -> int:
         """The sign of another polynomial at this root, exactly."""
@@ -182,7 +166,7 @@ class RealAlgebraic:
         if len(common) > 1 and self._is_root_of(common):
             return 0
         while True:
-            low, high = _enclosure(polynomial, self.low, self.high)
+            low, high = enclosure(polynomial, self.low, self.high)
             if low > 0 or high < 0:
                 return 1 if low > 0 else -1
             self.refine((self.high - self.low) / 16)
@@ -191,14 +175,15 @@ class RealAlgebraic:
 
     def _is_root_of(self, divisor: Polynomial) -> bool:
         """Whether a divisor of the own polynomial has this root: its only candidate in the interval."""
-        while not sign(divisor, self.low) or not sign(self.polynomial, self.low):
-            self._step()
-            if self.is_rational:
-                return not sign(divisor, self.low)
-        return sign(divisor, self.low) * sign(divisor, self.high) < 0
+        return _sign_inside(divisor, self.low, 1) != _sign_inside(divisor, self.high, -1)
 
 
-def _enclosure(polynomial: Polynomial, low: Fraction, high: Fraction) -> tuple[Fraction, Fraction]:
+def _sign_inside(polynomial: Polynomial, end: Fraction, direction: int) -> int:
+    """The sign of a squarefree polynomial just beside a point."""
+    return sign(polynomial, end) or direction * sign(derivative(polynomial), end)
+
+
+def enclosure(polynomial: Sequence[Fraction | int], low: Fraction, high: Fraction) -> tuple[Fraction, Fraction]:
     """Bounds of a polynomial over an interval, by Horner's rule."""
     below = above = Fraction(0)
     for c in reversed(polynomial):
@@ -212,25 +197,40 @@ def real_roots(polynomial: Polynomial, budget: Budget) -> list[RealAlgebraic]:
     if len(polynomial) < 2:
         return []
     simple = squarefree(polynomial)
-    sequence = sturm_sequence(simple, budget)
-
-    def variations(at: Fraction) -> int:
-        return _variations(sign(p, at) for p in sequence)
-
-    # Cauchy's bound, as a power of two.
+    # Cauchy's bound, as a power of two: no root is at it.
     ratio = max((abs(Fraction(c, simple[-1])) for c in simple[:-1]), default=Fraction(0))
-    bound = Fraction(2 ** (int(ratio).bit_length() + 1))
+    bound = 2 ** (int(ratio).bit_length() + 1)
+    on_unit = _doubled(_shifted([c * bound**i for i, c in enumerate(simple)], -1))
     roots: list[RealAlgebraic] = []
-    stack = [(-bound, bound, variations(-bound), variations(bound))]
+    stack = [(Fraction(-bound), Fraction(bound), on_unit)]
     while stack:
         budget.check()
-        low, high, at_low, at_high = stack.pop()
-        count = at_low - at_high
+        low, high, own = stack.pop()
+        count = _variations((c > 0) - (c < 0) for c in _shifted(own[::-1], 1))
         if count == 1:
             roots.append(RealAlgebraic(simple, low, high))
         elif count > 1:
             middle = (low + high) / 2
-            at_middle = variations(middle)
-            stack.append((middle, high, at_middle, at_high))
-            stack.append((low, middle, at_low, at_middle))
-    return roots
+            degree = len(own) - 1
+            left = [c << (degree - i) for i, c in enumerate(own)]
+            right = _shifted(left, 1)
+            if not right[0]:
+                roots.append(RealAlgebraic(simple, middle, middle))
+                right = right[1:]
+            stack.append((middle, high, right))
+            stack.append((low, middle, left))
+    return sorted(roots, key=lambda root: root.low)
+
+
+def _shifted(coefficients: Sequence[int], step: int) -> list[int]:
+    """The coefficients of ``p(x + step)``, where `step` is 1 or -1."""
+    result = list(coefficients)
+    for start in range(len(result) - 1):
+        for i in range(len(result) - 2, start - 1, -1):
+            result[i] += step * result[i + 1]
+    return result
+
+
+def _doubled(coefficients: Sequence[int]) -> list[int]:
+    """The coefficients of ``p(2 x)``."""
+    return [c << i for i, c in enumerate(coefficients)]
