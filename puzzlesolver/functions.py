@@ -5,7 +5,8 @@ application means a real number; `expression_conditions` gathers them from a fin
 is a triple ``(lhs, relation, rhs)``, ready to become a `Condition`.
 
 Forms that every engine meets: ``cbrt(x)`` is ``sign(x)*Abs(x)**(1/3)``, the real cube root; ``log10(x)`` and
-``log2(x)`` are quotients of ``log``; ``n!`` is ``gamma(n + 1)``; ``mod`` is SymPy's ``Mod``; ``gcd`` is `Gcd` below.
+``log2(x)`` are quotients of ``log``; ``n!`` is ``gamma(n + 1)``; ``mod`` is SymPy's ``Mod``, made by `real_mod`;
+``gcd`` is `Gcd` below.
 """
 
 from __future__ import annotations
@@ -52,7 +53,6 @@ from sympy import (
     sign,
     sin,
     sinh,
-    sqrt,
     tan,
     tanh,
 )
@@ -77,6 +77,25 @@ class Gcd(Function):  # type: ignore[misc]
         return None
 
 
+def real_power(base: Expr, exponent: Expr) -> Expr:
+    """The power where it is real: a root of what is never positive is 0, because elsewhere it is not defined."""
+    if exponent.is_Rational and not exponent.is_Integer and exponent > 0 and base.is_nonpositive:
+        return S.Zero
+    return Pow(base, exponent)
+
+
+def real_mod(left: Expr, right: Expr) -> Expr:
+    """``left - right*floor(left/right)``, which has the sign of `right`.
+
+    SymPy 1.14 by itself makes ``Mod(z, -3*z)`` to ``z``, which is wrong; so where the quotient is a number, it is not
+    asked.
+    """
+    quotient = left / right
+    if quotient.is_Rational:
+        return (quotient - floor(quotient)) * right
+    return Mod(left, right)
+
+
 def real_cube_root(argument: Expr) -> Expr:
     """The real cube root of a real expression, ``-2`` at ``-8``."""
     if argument.is_nonnegative:
@@ -95,7 +114,7 @@ class FunctionEntry:
 
 
 FUNCTIONS: dict[str, FunctionEntry] = {
-    "sqrt": FunctionEntry(sqrt),
+    "sqrt": FunctionEntry(lambda argument: real_power(argument, S.Half)),
     "cbrt": FunctionEntry(real_cube_root),
     "exp": FunctionEntry(exp),
     "log": FunctionEntry(log),
@@ -133,23 +152,31 @@ def not_zero(expression: Expr) -> Iterator[Requirement]:
         return
     for factor in Mul.make_args(expression.as_coeff_Mul()[1]):
         if isinstance(factor, Pow) and factor.exp.is_Rational:
-            if factor.exp < 0:  # never zero, wherever it has a value
-                continue
-            factor = factor.base
-        factor = factor.primitive()[1]
-        if factor.could_extract_minus_sign():
-            factor = -factor
-        yield factor, Relation.NOT_EQUAL, S.Zero
+            if factor.exp > 0:  # with a negative exponent it is never zero, wherever it has a value
+                yield from not_zero(factor.base)
+        elif isinstance(factor, Abs):
+            yield from not_zero(factor.args[0])
+        elif factor.is_number:
+            yield factor, Relation.NOT_EQUAL, S.Zero
+        else:
+            plain = factor.primitive()[1]
+            yield -plain if plain.could_extract_minus_sign() else plain, Relation.NOT_EQUAL, S.Zero
 
 
-def not_negative(expression: Expr, relation: Relation = Relation.AT_MOST) -> Requirement:
-    """``0 <= expression``, or ``0 < expression``, without a positive factor that changes nothing."""
-    coefficient, rest = expression.as_coeff_Mul()
-    if expression.is_number:
+def not_negative(expression: Expr, relation: Relation = Relation.AT_MOST) -> Iterator[Requirement]:
+    """``0 <= expression``, or ``0 < expression``, in its plainest form."""
+    coefficient, rest = expression.as_independent(*expression.free_symbols, as_Add=False)
+    if expression.is_number or not (coefficient.is_positive or coefficient.is_negative):
         rest = expression
     elif coefficient.is_negative:
         rest = -rest
-    return S.Zero, relation, rest if rest.is_number else rest.primitive()[1]
+    if isinstance(rest, Pow) and rest.exp.is_Rational and not rest.exp.is_Integer and not rest.is_number:
+        strict = relation is Relation.LESS or rest.exp < 0
+        yield from not_negative(rest.base, Relation.LESS if strict else Relation.AT_MOST)
+    elif relation is Relation.LESS and rest.is_nonnegative and not rest.is_number:
+        yield from not_zero(rest)
+    else:
+        yield S.Zero, relation, rest if rest.is_number else rest.primitive()[1]
 
 
 def function_conditions(name: str, arguments: tuple[Expr, ...]) -> Iterator[Requirement]:
@@ -157,9 +184,9 @@ def function_conditions(name: str, arguments: tuple[Expr, ...]) -> Iterator[Requ
     first = arguments[0]
     match name:
         case "sqrt":
-            yield not_negative(first)
+            yield from not_negative(first)
         case "log" | "log10" | "log2":
-            yield not_negative(first, Relation.LESS)
+            yield from not_negative(first, Relation.LESS)
         case "asin" | "acos":
             yield S.NegativeOne, Relation.AT_MOST, first
             yield first, Relation.AT_MOST, S.One
@@ -179,7 +206,7 @@ def function_conditions(name: str, arguments: tuple[Expr, ...]) -> Iterator[Requ
         case "gamma" if not first.is_positive:  # its poles are 0, -1, -2, ...
             yield S.Zero, Relation.LESS, Max(first, sin(pi * first) ** 2)
         case "!":
-            yield not_negative(first)
+            yield from not_negative(first)
 
 
 def never_integer(_: Expr) -> bool:
@@ -197,7 +224,7 @@ def power_conditions(base: Expr, exponent: Expr, is_integer: IsInteger = never_i
         if exponent < 0:
             yield from not_zero(base)
     elif exponent.is_number:
-        yield not_negative(base, Relation.AT_MOST if exponent.is_positive else Relation.LESS)
+        yield from not_negative(base, Relation.AT_MOST if exponent.is_positive else Relation.LESS)
     elif is_integer(exponent) or exponent.is_integer:
         if not exponent.is_nonnegative and not base.is_nonzero:
             yield S.Zero, Relation.LESS, Max(base**2, exponent + 1)
@@ -206,7 +233,7 @@ def power_conditions(base: Expr, exponent: Expr, is_integer: IsInteger = never_i
     elif base.is_number and base.is_zero:
         yield S.Zero, Relation.AT_MOST, exponent
     elif not base.is_positive:
-        yield not_negative(base)
+        yield from not_negative(base)
         if not exponent.is_positive:
             yield S.Zero, Relation.LESS, Max(base, exponent)
 

@@ -28,7 +28,8 @@ from puzzlesolver.numeric import engine as numeric
 from puzzlesolver.options import Method, Options
 from puzzlesolver.problem import Problem
 from puzzlesolver.proof import krawczyk
-from puzzlesolver.proof.search import search_everything
+from puzzlesolver.proof.boxes import BoxSearch
+from puzzlesolver.proof.search import search_until
 from puzzlesolver.solution import Evidence, SolutionSet, Status
 from puzzlesolver.unroll import unroll
 from puzzlesolver.worker import Task, get_worker
@@ -134,7 +135,10 @@ def _solve_part(part: Problem, analysis: Analysis, run: Run) -> SolutionSet:
     """Both engines on one part, then the proofs that are still missing. Ctrl-C keeps what there is."""
     found = Findings()
     method = run.options.method
+    boxes = None
     try:
+        if analysis.kind is Kind.TRANSCENDENTAL:
+            boxes = _begin_boxes(part, run)  # beside the other two; other kinds rarely need it
         task = get_worker().submit(solve_exactly, part, analysis) if method is not Method.NUMERIC else None
         if method is not Method.EXACT and part.unknowns:
             found = _search_numerically(part, task, found, run)
@@ -142,7 +146,7 @@ def _solve_part(part: Problem, analysis: Analysis, run: Run) -> SolutionSet:
             patient = analysis.kind is not Kind.TRANSCENDENTAL  # SymPy's guesses can wait until the boxes are searched
             found = _take_exact(task, found, run.share(0.7) if patient else time.monotonic() + PATIENCE)
         found = _certify_candidates(part, found, run)
-        found = _search_for_the_rest(part, found, run)
+        found = _search_for_the_rest(part, boxes, found, run)
         if task is not None and found.outcome is None:
             exhausted = found.search is not None and found.search.exhausted
             found = _take_exact(task, found, time.monotonic() + PATIENCE if exhausted else run.share(0.7), last=True)
@@ -198,16 +202,29 @@ def _certify_candidates(part: Problem, found: Findings, run: Run) -> Findings:
     return _timed(found.with_certificates(part, certificates), "proof", began)
 
 
-def _search_for_the_rest(part: Problem, found: Findings, run: Run) -> Findings:
-    """An exhaustive interval search, where nothing has proved the list complete."""
-    if found.is_complete or run.options.method is Method.NUMERIC or not part.unknowns:
+def _begin_boxes(part: Problem, run: Run) -> Task | None:
+    """Begin an exhaustive interval search in a process of its own, unless it is hopeless."""
+    if run.options.method is Method.NUMERIC or not 0 < len(part.unknowns) <= MOST_SEARCHED:
+        return None
+    return get_worker("proof").submit(search_until, part, run.deadline - MARGIN)
+
+
+def _search_for_the_rest(part: Problem, boxes: Task | None, found: Findings, run: Run) -> Findings:
+    """The exhaustive interval search's result, where nothing else has proved the list complete."""
+    boxes = boxes or (None if found.is_complete else _begin_boxes(part, run))
+    if boxes is None or found.is_complete:
+        if boxes is not None:
+            boxes.cancel()
+        elif len(part.unknowns) > MOST_SEARCHED and not found.is_complete:
+            reason = f"{len(part.unknowns)} unknowns are too many for an exhaustive search"
+            return replace(found, reasons=(*found.reasons, reason))
         return found
-    if len(part.unknowns) > MOST_SEARCHED:
-        reason = f"{len(part.unknowns)} unknowns are too many for an exhaustive search"
-        return replace(found, reasons=(*found.reasons, reason))
     began = time.monotonic()
     run.tell("searching every box")
-    search = search_everything(part, deadline=run.deadline)
+    outcome = boxes.result(run.deadline)
+    if outcome.value is None:
+        return replace(found, reasons=(*found.reasons, f"interval search: {outcome.reason}"))
+    search: BoxSearch = outcome.value
     return _timed(replace(found, search=search).with_certificates(part, search.certificates), "proof", began)
 
 

@@ -126,7 +126,7 @@ class Index:
 class UnknownArray:
     """An indexed unknown, ``x[1..9, 1..9]``: one `Unknown` for every index in the product of `ranges`.
 
-    Elements stand in expressions as SymPy's ``IndexedBase(name, real=True)[i, j]`` until `Problem.unrolled` makes them
+    Elements stand in expressions as SymPy's ``IndexedBase(name, real=True)[i, j]`` until `unroll.unroll` makes them
     the symbols ``x[1, 1]`` and so on. `guess` may contain the symbols of `guess_indices`.
     """
 

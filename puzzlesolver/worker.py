@@ -290,15 +290,15 @@ def _pump(stream: IO[bytes], messages: queue.SimpleQueue[bytes | None]) -> None:
 
 
 _living: set[Worker] = set()
-_shared: Worker | None = None
+_shared: dict[str, Worker] = {}
 
 
-def get_worker() -> Worker:
-    """The worker that everything in this process shares."""
-    global _shared
-    if _shared is None or _shared._owner != os.getpid():
-        _shared = Worker()
-    return _shared
+def get_worker(duty: str = "exact") -> Worker:
+    """The worker for a duty, which everything in this process shares: one solves exactly while another one proves."""
+    worker = _shared.get(duty)
+    if worker is None or worker._owner != os.getpid():
+        worker = _shared[duty] = Worker()
+    return worker
 
 
 @atexit.register

@@ -134,7 +134,7 @@ def test_kinks_off_which_the_slopes_agree_in_sign_are_certified() -> None:
 
 
 def test_overdetermined_systems_name_their_subsystem_and_judge_the_rest() -> None:
-    """A dependent equation is not chosen; a wrong one fails, however narrowly; a right one is proved at a rational point."""
+    """A dependent equation is not chosen; a wrong one fails, if narrowly; a right one is proved at a rational point."""
     right = problem(X + Y - 3, 2 * X + 2 * Y - 6, X * Y - 2)
     certificate = certify(right, [2.0, 1.0])
     assert certificate is not None and len(certificate.equations) == 2 and 2 in certificate.equations
@@ -178,7 +178,10 @@ def test_conditions_at_an_irrational_solution(condition: Condition | AllDifferen
         (Domain(low=pi / 2 + Rational(1, 2)), Verdict.FAILS),
         (INTEGERS, Verdict.HOLDS),
         (Domain(low=Integer(1), high=Integer(3), members=(Integer(1), Integer(3))), Verdict.FAILS),
-        (Domain(low=Integer(1), high=Integer(2), low_open=False, high_open=False, members=(Integer(1), Integer(2))), Verdict.HOLDS),
+        (
+            Domain(low=Integer(1), high=Integer(2), low_open=False, high_open=False, members=(Integer(1), Integer(2))),
+            Verdict.HOLDS,
+        ),
     ],
     ids=str,
 )
@@ -192,9 +195,7 @@ def test_domains_at_a_rational_solution(domain: Domain, verdict: Verdict) -> Non
 
 def test_an_undefined_side_is_no_solution_for_certain() -> None:
     """sqrt(x) = sqrt(x) + x + 1 has -1 as the root of what SymPy makes of it, and no real solution."""
-    lost = Problem(
-        unknowns=(Unknown(X),), equations=(Equation(sqrt(X), sqrt(X) + X + 1, NOWHERE),)
-    )
+    lost = Problem(unknowns=(Unknown(X),), equations=(Equation(sqrt(X), sqrt(X) + X + 1, NOWHERE),))
     assert certify(lost, [-1.0]) is None
 
 
@@ -268,3 +269,27 @@ def test_the_simplest_fraction_in_an_interval() -> None:
         assert low <= found <= high
         for denominator in range(1, found.denominator):
             assert -(-low * denominator // 1) > high * denominator // 1
+
+
+def test_many_unknowns_are_certified_with_float_matrices() -> None:
+    """Beyond the size at which matrices of balls are affordable: the planted solution is in the box, to 40 digits."""
+    n = 90
+    symbols = [real_symbol(f"x{k}") for k in range(n)]
+    root = [Rational(k % 7 + 1, k % 5 + 2) for k in range(n)]
+    at = dict(zip(symbols, root, strict=True))
+    bodies = [3 * x + x**3 - symbols[k - 1] * sin(symbols[(k + 1) % n]) for k, x in enumerate(symbols)]
+    system = problem(*(body - body.xreplace(at) for body in bodies), unknowns=symbols)
+    certificate = certify(system, [float(value) + 1e-10 for value in root])
+    assert certificate is not None and holds(certificate, *root)
+    box = refine(system, certificate, 40)
+    for symbol, value in at.items():
+        low, high = (Rational(end) for end in box[symbol])
+        assert low <= value <= high
+        assert (high - low) * 10**40 < value
+    assert (
+        certify(
+            problem(*(x**2 - y for x, y in zip(symbols, [*symbols[1:], symbols[0]], strict=True)), unknowns=symbols),
+            [0.5] * n,
+        )
+        is None
+    )

@@ -473,6 +473,40 @@ def test_systems_that_come_apart(text: str, expected: set[tuple[str, ...]]) -> N
     assert points(outcome) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("cos(a) + cos(b) = 1; sin(a) = sin(b); a, b in (-pi, pi]", {("pi/3", "pi/3"), ("-pi/3", "-pi/3")}),
+        ("sin(a) = r/2; r*cos(a) = 1; a in [0, 2pi)", {("pi/4", "sqrt(2)"), ("5*pi/4", "-sqrt(2)")}),
+        ("sin(a) + sin(b) = 2; a in [0, 7]; b in [0, 7]", {("pi/2", "pi/2")}),
+        ("sin(a) + sin(b) = 3; sin(a) - cos(b) = 0", set()),
+        ("sin(a) + sin(b) = 2; cos(a - b) = 1", {("2*pi*k + pi/2", "2*pi*m + pi/2")}),
+    ],
+)
+def test_angles(text: str, expected: set[tuple[str, ...]]) -> None:
+    """Unknowns that occur only as angles are found on the circle, with all the turns that their domains admit."""
+    outcome = solve(text)
+    assert outcome.complete, outcome
+    assert points(outcome) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("sqrt(x + 1) + sqrt(2x) = 3", {("28 - 12*sqrt(5)",)}),
+        ("abs(x) + abs(x - 1) = 3", {("-1",), ("2",)}),
+        ("cbrt(x) = -2", {("-8",)}),
+        ("max(x, y) = 3; min(x, y) = 1", {("1", "3"), ("3", "1")}),
+        ("sqrt(x) + sqrt(y) = -1; x = y", set()),
+    ],
+)
+def test_roots_and_absolute_values(text: str, expected: set[tuple[str, ...]]) -> None:
+    """Algebraic functions are unknowns of a polynomial problem, whose solutions correspond one to one."""
+    outcome = solve(text)
+    assert outcome.complete, outcome
+    assert points(outcome) == expected
+
+
 def test_independent_parts_are_combined() -> None:
     """Every choice of one solution from each part; a part without any leaves none; parameters keep apart."""
     outcome = solve("2^x = 8; sin(y) = 0; 0 <= y < 4; exp(z) = 1")

@@ -29,7 +29,9 @@ def _numbers(generator: np.random.Generator, count: int, spread: float = 300.0) 
     exponent = generator.uniform(-spread, spread, count)
     values = generator.choice([-1.0, 1.0], count) * 10.0**exponent
     small = generator.integers(-4, 5, count).astype(float)
-    extreme = generator.choice([0.0, -0.0, 5e-324, -5e-324, 1.7e308, -1.7e308, 1.0, -1.0, 2.2250738585072014e-308], count)
+    extreme = generator.choice(
+        [0.0, -0.0, 5e-324, -5e-324, 1.7e308, -1.7e308, 1.0, -1.0, 2.2250738585072014e-308], count
+    )
     kind = generator.integers(0, 10, count)
     return np.where(kind < 6, values, np.where(kind < 8, small, extreme))
 
@@ -158,7 +160,14 @@ def test_functions_enclose_mpmath(op: Op, value: Fraction | int, function, low: 
     first, last = (FORWARD_WITH_VALUE[op](a, b, value) if op in FORWARD_WITH_VALUE else FORWARD[op](a, b))[:2]
     for k, x in enumerate(points):
         exact = mpmath.re(function(mpmath.mpf(float(x))))
-        assert mpmath.mpf(float(first[k])) <= exact <= mpmath.mpf(float(last[k])), (op, a[k], x, b[k], first[k], last[k])
+        assert mpmath.mpf(float(first[k])) <= exact <= mpmath.mpf(float(last[k])), (
+            op,
+            a[k],
+            x,
+            b[k],
+            first[k],
+            last[k],
+        )
 
 
 @pytest.mark.parametrize(("op", "value", "function", "low", "high"), SINGLE)
@@ -170,7 +179,9 @@ def test_inverses_keep_the_argument(op: Op, value: Fraction | int, function, low
     a, b, points = _argument_boxes(low, high, 250)
     generator = np.random.default_rng(6)
     exact = [mpmath.re(function(mpmath.mpf(float(x)))) for x in points]
-    fractions = [Fraction(int(mpmath.mpf(y).man), 1) * Fraction(2) ** int(mpmath.mpf(y).exp) for y in map(mpmath.mpf, exact)]
+    fractions = [
+        Fraction(int(mpmath.mpf(y).man), 1) * Fraction(2) ** int(mpmath.mpf(y).exp) for y in map(mpmath.mpf, exact)
+    ]
     fractions = [f if y >= 0 else -abs(f) for f, y in zip(fractions, exact, strict=True)]
     slack = np.where(generator.random(len(points)) < 0.5, 0.0, 10.0 ** generator.uniform(-12, 1, len(points)))
     zl = np.array([float_below(f) for f in fractions]) - slack
@@ -181,7 +192,9 @@ def test_inverses_keep_the_argument(op: Op, value: Fraction | int, function, low
     assert (np.isnan(last) | (points <= last)).all(), (op, points[last < points], last[last < points])
 
 
-@pytest.mark.parametrize("op", [Op.ADD, Op.SUBTRACT, Op.MULTIPLY, Op.DIVIDE, Op.MIN, Op.MAX, Op.GENERAL_POWER, Op.ATAN2])
+@pytest.mark.parametrize(
+    "op", [Op.ADD, Op.SUBTRACT, Op.MULTIPLY, Op.DIVIDE, Op.MIN, Op.MAX, Op.GENERAL_POWER, Op.ATAN2]
+)
 def test_two_place_operations_and_their_inverses(op: Op) -> None:
     """Points of two boxes: their exact result lies in the enclosure, and the inverses keep both points."""
     generator = np.random.default_rng(7)

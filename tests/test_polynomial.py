@@ -128,7 +128,7 @@ def test_planted_square_roots_are_found(first: int, second: int, slope: int, off
     assert len(outcome.solutions) == len(expected)
     for found in values(outcome, (x, y)):
         assert all(simplify(residual.subs({x: found[0], y: found[1]})) == 0 for residual in residuals)
-        assert any(all(simplify(a - b) == 0 for a, b in zip(found, one, strict=True)) for one in expected)
+        assert any(all(simplify(p - q) == 0 for p, q in zip(found, one, strict=True)) for one in expected)
     multiplicity = (1 + (first == 0)) * (1 + (second == 0))
     assert all(solution.multiplicity == multiplicity for solution in outcome.solutions)
 
@@ -274,7 +274,7 @@ def test_irrational_bounds_are_compared_exactly() -> None:
 
 
 def test_whole_numbers_and_listed_values() -> None:
-    """An integer domain keeps the whole coordinates, a list the members, all different the points without repetition."""
+    """An integer domain keeps whole coordinates, a list its members, all different the points without repetition."""
     residual = (2 * x - 1) * (x - 2) * (x**2 - 3)
     assert values(solved((x,), (residual,), domains={x: Domain(integer=True)}), (x,)) == [(2,)]
     listed = Domain(

@@ -357,17 +357,35 @@ def test_quadratic_from_samples() -> None:
     assert found.losses[0] < 1e-18
 
 
-MISRA_1A = {
-    "x": [77.6, 114.9, 141.1, 190.8, 239.9, 289.0, 332.8, 378.4, 434.8, 477.3, 536.8, 593.1, 689.1, 760.0],
-    "y": [10.07, 14.73, 17.94, 23.93, 29.61, 35.18, 40.02, 44.82, 50.76, 55.05, 61.01, 66.40, 75.47, 81.78],
-}
+D = real_symbol("d")
+MISRA_1A = (
+    A * (1 - sympy.exp(-B * X)),
+    [77.6, 114.9, 141.1, 190.8, 239.9, 289.0, 332.8, 378.4, 434.8, 477.3, 536.8, 593.1, 689.1, 760.0],
+    [10.07, 14.73, 17.94, 23.93, 29.61, 35.18, 40.02, 44.82, 50.76, 55.05, 61.01, 66.40, 75.47, 81.78],
+    [2.3894212918e02, 5.5015643181e-04],
+)
+MGH_09 = (
+    A * (X**2 + X * B) / (X**2 + X * C + D),
+    [4, 2, 1, 0.5, 0.25, 0.167, 0.125, 0.1, 0.0833, 0.0714, 0.0625],
+    [0.1957, 0.1947, 0.1735, 0.16, 0.0844, 0.0627, 0.0456, 0.0342, 0.0323, 0.0235, 0.0246],
+    [1.9280693458e-01, 1.9128232873e-01, 1.2305650693e-01, 1.3606233068e-01],
+)
+MGH_10 = (
+    A * sympy.exp(B / (X + C)),
+    [*range(50, 126, 5)],
+    [34780, 28610, 23650, 19630, 16370, 13720, 11540, 9744, 8261, 7030, 6005, 5147, 4427, 3820, 3307, 2872],
+    [5.6096364710e-03, 6.1813463463e03, 3.4522363462e02],
+)
 
 
-def test_certified_regression() -> None:
-    """NIST's Misra1a: the certified estimates and sum of squares, without the certified starts."""
-    found = fitted(regression(A * (1 - sympy.exp(-B * X)), [A, B], MISRA_1A, "y"))
-    assert found.points[0] == pytest.approx([2.3894212918e02, 5.5015643181e-04], rel=1e-9)
-    assert found.losses[0] == pytest.approx(1.2455138894e-01, rel=1e-9)
+@pytest.mark.parametrize(
+    ("model", "x", "y", "certified"), [MISRA_1A, MGH_09, MGH_10], ids=["Misra1a", "MGH09", "MGH10"]
+)
+def test_certified_regressions(model: Expr, x: list[float], y: list[float], certified: list[float]) -> None:
+    """NIST's certified estimates to ten digits, without NIST's starting values."""
+    parameters = [A, B, C, D][: len(certified)]
+    found = fitted(regression(model, parameters, {"x": x, "y": y}, "y"))
+    assert found.points[0] == pytest.approx(certified, rel=2e-10)
 
 
 def test_weights_and_sigma_are_the_same_thing() -> None:

@@ -120,8 +120,9 @@ class _Bracket:
 
     def secant(self, parts: int) -> int:
         """Which of the parts' borders the secant comes closest to."""
-        ratio = (self.at_low / (self.at_low - self.at_high)).mid()
-        border = (ratio * parts + arb(0.5)).floor().unique_fmpz()
+        with ctx.workprec(parts.bit_length() + 64):
+            ratio = (self.at_low / (self.at_low - self.at_high)).mid()
+            border = (ratio * parts + arb(0.5)).floor().unique_fmpz()
         return min(max(0, int(border)), parts) if border is not None else parts // 2
 
     def cut(self, point: Fraction) -> _Bracket:

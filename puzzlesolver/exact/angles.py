@@ -14,6 +14,7 @@ from itertools import product
 from sympy import Add, Dummy, Expr, Integer, Rational, Symbol, acos, cos, expand, expand_trig, oo, pi, sin, tan
 
 from puzzlesolver.analysis.classify import Analysis, Kind, analyse
+from puzzlesolver.exact.alarm import TimeIsUp, alarm
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.segment import Segment, segment
 from puzzlesolver.exact.words import fresh_integers
@@ -28,6 +29,9 @@ METHOD = "angles as points of the circle"
 MOST_ANGLES = 4
 MOST_TURNS = 200
 """So many angles of one unknown are listed."""
+
+SECONDS = 5.0
+"""So long the polynomial problem is worked on; where it is hard, other methods are better."""
 
 Solver = Callable[[Problem, Analysis], ExactOutcome]
 
@@ -50,7 +54,11 @@ def by_angles(problem: Problem, solve: Solver) -> ExactOutcome | None:
         circles, changed = _polynomial_form(problem)
     except _Other:
         return None
-    outcome = solve(changed, analyse(changed))
+    try:
+        with alarm(SECONDS):
+            outcome = solve(changed, analyse(changed))
+    except TimeIsUp:
+        return ExactOutcome(METHOD, reasons=(f"{METHOD}: not solved within {SECONDS:g} seconds",))
     solutions: list[ExactSolution] = []
     reasons = list(outcome.reasons)
     complete = outcome.complete

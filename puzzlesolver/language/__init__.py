@@ -15,9 +15,9 @@ from typing import Any
 from puzzlesolver.errors import Diagnostic, Severity, SyntaxMistake
 from puzzlesolver.language.limits import MAX_SOURCE
 from puzzlesolver.language.lowering import lower
-from puzzlesolver.language.mistakes import Mistakes
+from puzzlesolver.language.mistakes import BadSyntax, Mistakes
 from puzzlesolver.language.parsing import parse_puzzle
-from puzzlesolver.language.source import Source
+from puzzlesolver.language.source import Source, Span
 from puzzlesolver.problem import Problem
 
 __all__ = ["load", "parse"]
@@ -42,6 +42,8 @@ def parse(
     source = Source.of(text, name)
     mistakes = Mistakes(source)
     puzzle = parse_puzzle(source, mistakes)
+    if not puzzle.statements and not mistakes:
+        mistakes.add(BadSyntax(Span(0, 0), "a puzzle is expected, and the text states nothing"))
     if mistakes:
         mistakes.raise_all()
     return lower(puzzle, source, mistakes, settings=settings, folder=folder, data=data)

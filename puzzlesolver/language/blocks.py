@@ -53,6 +53,8 @@ _BARE_GRID = re.compile(r"[ \t]*\[")
 _TABLE_HEADER = re.compile(r"[ \t]*(table[ \t]+\w+|data([ \t]+(sigma|weights)[ \t]+\w+)?)[ \t]*:?[ \t]*(#.*)?$")
 _NUMBERS = re.compile(r"[ \t]*[-+.?\d][-+.?\d\seE,|_/]*(#.*)?$")
 _GRID_LINE = re.compile(r"[\w\s.?#+\-*/^=()\[\]]*$")
+_CELL = re.compile(r"\[.*?\]")
+_LETTER = re.compile(r"[^\W\d_]")
 _WORDS = re.compile(r"[^\W\d]\w+[ \t]+[^\W\d]\w*")
 _STATEMENT_WORD = re.compile(
     r"[ \t]*(let|for|guess|fit|data|table|grid|cryptarithm|minimi[sz]e|maximi[sz]e|all\s+different|solve\s+for"
@@ -93,7 +95,7 @@ def _raw_piece(source: Source, line: BlockLine) -> RawPiece | None:
     header = _GRID_HEADER.match(line.text)
     if header or _BARE_GRID.match(line.text):
         first = line.line_number + 1 if header else line.line_number
-        lines = tuple(_grid_lines(source, first))
+        lines = tuple(_grid_lines(source, first, headed=header is not None))
         return RawPiece("grid", _cover(line, lines), indent, _part(line, header) if header else None, lines)
     header = _CRYPTARITHM_HEADER.match(line.text)
     if not header:
@@ -130,10 +132,11 @@ def _body(source: Source, header: BlockLine) -> Iterator[BlockLine]:
         yield line
 
 
-def _grid_lines(source: Source, first: int) -> Iterator[BlockLine]:
+def _grid_lines(source: Source, first: int, *, headed: bool) -> Iterator[BlockLine]:
     """The lines of a grid, comments left out: up to an empty line, or one that is plainly a statement.
 
-    Beyond an empty line it goes on where a row of operators comes, or where one stands before.
+    Only under a header are there names outside brackets. Beyond an empty line it goes on where a row of operators
+    comes, or where one stands before.
     """
     waiting: list[BlockLine] = []
     last: str | None = None
@@ -144,7 +147,7 @@ def _grid_lines(source: Source, first: int) -> Iterator[BlockLine]:
                 waiting.append(line)
             continue
         text = line.text.split(" #", 1)[0] if "[" not in line.text else line.text
-        if not _is_grid_line(text):
+        if not _is_grid_line(text, headed):
             if text.lstrip().startswith("#"):
                 continue
             return
@@ -160,9 +163,10 @@ def _only_signs(text: str) -> bool:
     return re.fullmatch(r"[\s+\-*/^=.]*", text) is not None
 
 
-def _is_grid_line(text: str) -> bool:
+def _is_grid_line(text: str, headed: bool) -> bool:
     """Whether a line can belong to a grid: cells, signs and numbers, and no two words side by side."""
-    return bool(_GRID_LINE.match(text)) and not _WORDS.search(re.sub(r"\[.*?\]", " + ", text))
+    outside = _CELL.sub(" + ", text)
+    return bool(_GRID_LINE.match(text)) and not (_WORDS if headed else _LETTER).search(outside)
 
 
 def _rows(source: Source, header: BlockLine) -> tuple[BlockLine, ...]:

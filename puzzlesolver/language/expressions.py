@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sympy import Abs, Add, Expr, Mod, Mul, Pow, gamma, nan, oo, pi, zoo
+from sympy import Abs, Add, Expr, I, Mul, Pow, gamma, nan, oo, pi, zoo
 
 from puzzlesolver.functions import (
     IsInteger,
@@ -21,6 +21,7 @@ from puzzlesolver.functions import (
     integer_where,
     not_zero,
     power_conditions,
+    real_mod,
 )
 from puzzlesolver.language import numbers, tree
 from puzzlesolver.language.arrays import ArrayFacts
@@ -32,7 +33,7 @@ from puzzlesolver.language.limits import (
     MAX_SIZE,
     MAX_STEPS,
 )
-from puzzlesolver.language.mistakes import Mistake, TooMuch
+from puzzlesolver.language.mistakes import Mistake, TooMuch, Unsupported
 from puzzlesolver.language.names import CALLABLE, NAMES_TOO, Names
 from puzzlesolver.language.scope import GLOBAL, ElementUse, Gathered, NotATemplate, Scope
 from puzzlesolver.language.source import Span
@@ -179,6 +180,8 @@ class ExpressionBuilder:
                 waiting.pop()
                 known = [sizes[part] for part in node.args]
                 sizes[node] = 1 + sum(size for size, _ in known), 1 + max((depth for _, depth in known), default=0)
+        if I in sizes:
+            raise Unsupported(span, "this is no real number, or is one at single points only")
         size, depth = sizes[expression]
         if size > MAX_SIZE:
             raise TooMuch(span, f"this comes to an expression of more than {MAX_SIZE} parts")
@@ -204,7 +207,7 @@ class ExpressionBuilder:
                 self.require(function_conditions("mod", (value, value)), scope, factor.span, "`mod` by zero")
                 left = self.times(factors, node.span)
                 numbers.check_argument("mod", left, node.span)
-                factors = [Mod(left, value)]
+                factors = [real_mod(left, value)]
         return self.times(factors, node.span)
 
     def _two_readings(self, node: tree.Product, operator: str, factor: tree.Expression) -> None:

@@ -6,7 +6,7 @@ is raised.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +23,9 @@ from puzzlesolver.language.expressions import ExpressionBuilder
 from puzzlesolver.language.fitting import lower_fit
 from puzzlesolver.language.grid import Grid
 from puzzlesolver.language.grid_lowering import lower_grid
+from puzzlesolver.language.grid_tokens import CellKind
 from puzzlesolver.language.mistakes import Mistake, Mistakes, nearest
-from puzzlesolver.language.names import Names
+from puzzlesolver.language.names import Names, range_of_names
 from puzzlesolver.language.parsing import parse_expression
 from puzzlesolver.language.source import Source, Span
 from puzzlesolver.language.statements import Statements
@@ -47,6 +48,9 @@ def lower(
     columns = given or _data(puzzle.statements, folder, mistakes)
     builder.columns = frozenset(columns.columns) if columns else frozenset()
     builder.integers.update(_integer_names(puzzle))
+    for name in sorted(builder.columns & names.values.keys()):
+        span = names.values[name].name.span
+        mistakes.add(Mistake(span, f"'{name}' is a column of the data, and is defined here, too"))
     blocks = _blocks(puzzle.statements, builder, source, mistakes)
     statements = Statements(source, builder, mistakes, tables)
     statements.run(puzzle.statements)
@@ -97,13 +101,29 @@ def _data(statements: Iterable[tree.Statement], folder: Path | None, mistakes: M
     return found
 
 
-def _integer_names(puzzle: tree.Puzzle) -> Iterator[str]:
-    """The unknowns and arrays that some domain makes whole numbers, read off the syntax alone."""
+def _integer_names(puzzle: tree.Puzzle) -> set[str]:
+    """The unknowns and arrays that the domains make whole numbers, read off the syntax alone.
+
+    Of an array, only where every domain that is stated for it does so, and one of them for a whole range.
+    """
+    scalars: set[str] = set()
+    ranges: set[str] = set()
+    others: set[str] = set()
     for node in tree.walk(puzzle):
-        if isinstance(node, tree.Membership) and _is_whole(node.domain):
-            for part in tree.walk(node.targets):
-                if isinstance(part, tree.Name):
-                    yield part.name
+        if not isinstance(node, tree.Membership):
+            continue
+        for target in node.targets:
+            match target:
+                case tree.Element(name=tree.Name(name=name)) if not _is_whole(node.domain):
+                    others.add(name)
+                case tree.Element(name=tree.Name(name=name), indices=indices):
+                    if all(isinstance(index, tree.Slice) for index in indices):
+                        ranges.add(name)
+                case tree.Name(name=name) if _is_whole(node.domain):
+                    scalars.add(name)
+                case tree.Slice(low=tree.Name(name=low), high=tree.Name(name=high)) if _is_whole(node.domain):
+                    scalars.update(range_of_names(low, high))
+    return scalars | (ranges - others)
 
 
 def _is_whole(domain: tree.DomainNode) -> bool:
@@ -123,16 +143,22 @@ def _blocks(
 ) -> list[tuple[Span, BlockMeaning]]:
     """The grids and cryptarithms; `cells` is known after this."""
     found: list[tuple[Span, BlockMeaning]] = []
+    blanks: dict[str, Span] = {}
     for node in statements:
         meaning: BlockMeaning | None = None
         if isinstance(node, Grid):
             for cell in node.cells:
+                if cell.kind is CellKind.BLANK and blanks.setdefault(cell.name, node.span) != node.span:
+                    said = f"this blank is called '{cell.name}', as one of the grid above is"
+                    mistakes.add(Mistake(cell.span, said, "give the blanks of one grid names"))
                 if cell.name in (*RESERVED, "oo"):
                     said = f"'{cell.name}' is a word of the language and cannot be a name here"
                     mistakes.add(Mistake(cell.span, said))
             values = _known_values({cell.name for cell in node.cells}, builder, mistakes)
             meaning = lower_grid(node, source, mistakes, values)
             builder.cells += meaning.cells if meaning else ()
+            if "cells" in builder.integers:
+                builder.integers.update(str(cell) for cell in builder.cells)
         elif isinstance(node, Cryptarithm):
             meaning = lower_cryptarithm(node, source, mistakes)
         if meaning is not None:

@@ -7,8 +7,9 @@ import unicodedata
 from collections.abc import Sequence
 from fractions import Fraction
 
-from sympy import Expr, Integer, Pow, Rational, factorial, log
+from sympy import Expr, Integer, Rational, factorial, log
 
+from puzzlesolver.functions import real_power
 from puzzlesolver.language.limits import MAX_DIGITS, MAX_EXPONENT, MAX_FACTORIAL, MAX_ROOT_DIGITS
 from puzzlesolver.language.mistakes import Mistake, TooMuch
 from puzzlesolver.language.source import Span
@@ -43,7 +44,7 @@ def power(base: Expr, exponent: Expr, span: Span) -> Expr:
             raise TooMuch(span, "this exponent has too many decimals for so long a base")
     elif exponent.is_Rational and abs(exponent) > MAX_EXPONENT:
         raise TooMuch(span, f"an exponent is at most {MAX_EXPONENT}")
-    return checked(Pow(base, exponent), span)
+    return checked(real_power(base, exponent), span)
 
 
 def checked(expression: Expr, span: Span) -> Expr:

@@ -6,6 +6,7 @@ The grammar lies in the folder ``grammar`` (`puzzle.lark` first). Lark's LALR pa
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib import resources
@@ -81,6 +82,7 @@ class _Grammar:
         def sibling(_base: Any, path: str) -> tuple[str, str]:
             return path, (folder / path).read_text(encoding="utf-8")
 
+        self._lock = threading.Lock()
         self.builder = TreeBuilder()
         self.lark = Lark(
             (folder / "puzzle.lark").read_text(encoding="utf-8"),
@@ -96,9 +98,10 @@ class _Grammar:
 
     def parse(self, text: str, offset: int, start: str) -> Any:
         """The node of a text that begins at `offset` of its source."""
-        self.builder.offset = offset
         try:
-            return self.lark.parse(text, start=start)
+            with self._lock:
+                self.builder.offset = offset
+                return self.lark.parse(text, start=start)
         except UnexpectedInput as error:
             raise explain(error, text, offset) from None
         except TooMuch as error:

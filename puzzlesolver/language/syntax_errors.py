@@ -149,6 +149,12 @@ def _open_bracket(text: str) -> int | None:
     return opened[-1] if opened else None
 
 
+def _grid(stop: Stop) -> Explanation | None:
+    if stop.found == "[" and "LSQB" not in stop.accepts:
+        return Explanation("'[' has no meaning here", "a grid whose first line begins otherwise has `grid` above it")
+    return None
+
+
 def _percent(stop: Stop) -> Explanation | None:
     if stop.found == "%":
         return Explanation("'%' has no meaning here", "5 percent is 5/100; the remainder of a division is `a mod b`")
@@ -213,6 +219,7 @@ _RULES: tuple[Callable[[Stop], Explanation | None], ...] = (
     _decimal_comma,
     _question,
     _bracket,
+    _grid,
     _percent,
     _words,
     _loop,

@@ -20,7 +20,7 @@ from puzzlesolver.proof.contract import Contractor, domain_ends
 from puzzlesolver.proof.dag import Dag
 from puzzlesolver.proof.intervals import Array
 from puzzlesolver.proof.program import Program
-from puzzlesolver.proof.tails import MARKS, T, positive
+from puzzlesolver.proof.tails import MARKS, T, positive, unfolded
 
 ROUNDS = 6
 PIECES = 256
@@ -138,7 +138,7 @@ def _bounded_by(
 
 def _exceeds(gap: Expr, symbol: Symbol, direction: int) -> float | None:
     """From where on, in one direction, `gap` is proved positive."""
-    outward = gap.subs(symbol, direction * T)
+    outward = unfolded(gap.subs(symbol, direction * T))
     return next((float(mark) for mark in MARKS if positive(outward, mark)), None)
 
 

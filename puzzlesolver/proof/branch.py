@@ -1,10 +1,10 @@
 """Branch and prune: every real solution in a region, by contracting and bisecting thousands of boxes at a time.
 
-In: an unrolled `Problem` and a box (for `search_region` ends may be infinite). Out: a `BoxSearch`: every solution in the
-region lies in a certified box or in an undecided one. Boxes are narrowed by HC4 and by the interval Newton step; where
-that step is strong, existence and uniqueness are proved in ball arithmetic on a slightly larger box, so that a solution
-on the border of two boxes is neither lost nor counted twice. What stays too small to bisect is joined into clusters,
-each of which gets a second chance at higher precision.
+In: an unrolled `Problem` and a box (for `search_region` ends may be infinite). Out: a `BoxSearch`: every solution in
+the region lies in a certified box or in an undecided one. Boxes are narrowed by HC4 and by the interval Newton step;
+where that step is strong, existence and uniqueness are proved in ball arithmetic on a slightly larger box, so that a
+solution on the border of two boxes is neither lost nor counted twice. What stays too small to bisect is joined into
+clusters, each of which gets a second chance at higher precision.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from puzzlesolver.proof.contract import Contractor, domain_ends
 from puzzlesolver.proof.intervals import Array, Mask, float_above, float_below
 from puzzlesolver.proof.krawczyk import certify_box, distinct
 from puzzlesolver.proof.newton import NewtonStep
+from puzzlesolver.proof.pieces import is_empty_piecewise
 from puzzlesolver.proof.system import system_of
 
 MOST_BOXES = 20_000_000
@@ -40,6 +41,9 @@ SMALLEST = 1e-9
 
 SETTLING = 1.5
 """Seconds for a second look at all that is left over."""
+
+PIECE_BOXES = 2000
+"""Boxes spent on one piece of a box that a jump runs through."""
 
 FARTHEST = 1e30
 """Unbounded sides are cut at ten times their finite end, up to here."""
@@ -202,9 +206,7 @@ def _run(state: _Search) -> None:
             _divide(state, low, high, before, smear, least, whole)
 
 
-def _divide(
-    state: _Search, low: Array, high: Array, before: Array, smear: Array, least: Array, whole: Mask
-) -> None:
+def _divide(state: _Search, low: Array, high: Array, before: Array, smear: Array, least: Array, whole: Mask) -> None:
     """Put boxes back that have shrunk much, bisect the others, and lay aside what is too small."""
     width = high - low
     nearest = np.minimum(np.abs(low), np.abs(high))
@@ -294,11 +296,18 @@ def _settle(state: _Search, most_hulls: int) -> tuple[Box, ...]:
     for first, last in hulls(low[:, finite], high[:, finite], most_hulls):
         box = _exact_box(state.problem, first, last)
         resolved = resolve_cluster(state.problem, box, deadline) if state.reason is None else None
+        if resolved is None and state.reason is None and is_empty_piecewise(state.problem, box, _nothing_in, deadline):
+            resolved = ()
         if resolved is None:
             undecided.append(box)
         else:
             state.certificates.extend(resolved)
     return tuple(undecided)
+
+
+def _nothing_in(problem: Problem, box: Box, deadline: float) -> bool:
+    found = search_box(problem, box, deadline=deadline, max_boxes=PIECE_BOXES)
+    return found.exhausted and not found.certificates
 
 
 # --- boxes ------------------------------------------------------------------------------------------------------------

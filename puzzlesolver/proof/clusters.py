@@ -17,7 +17,7 @@ from puzzlesolver.proof.balls import ball_of, working_precision
 from puzzlesolver.proof.boxes import Box, Certificate
 from puzzlesolver.proof.intervals import Array
 from puzzlesolver.proof.krawczyk import certify_box
-from puzzlesolver.proof.system import system_of
+from puzzlesolver.proof.system import System, system_of
 
 TOUCHING = 1e-7
 """Boxes nearer to each other than this part of their coordinates are one cluster."""
@@ -83,8 +83,7 @@ def resolve_cluster(problem: Problem, box: Box, deadline: float) -> tuple[Certif
             if time.monotonic() > end:
                 return None
             current = waiting.pop()
-            balls = [ball_of(current[symbol]) for symbol in problem.symbols]
-            if _is_empty(system.residual_balls(balls)):
+            if _is_empty(system, [ball_of(current[symbol]) for symbol in problem.symbols]):
                 continue
             proved = certify_box(problem, _inflated(current), SECOND_CHANCE_BITS)
             if proved is not None:
@@ -94,8 +93,17 @@ def resolve_cluster(problem: Problem, box: Box, deadline: float) -> tuple[Certif
     return None
 
 
-def _is_empty(residuals: list[arb]) -> bool:
-    return any(value.is_finite() and not value.contains(0) for value in residuals)
+def _is_empty(system: System, box: list[arb]) -> bool:
+    """Whether an equation is not zero anywhere in the box, by its value or by the mean value theorem."""
+    if any(value.is_finite() and not value.contains(0) for value in system.residual_balls(box)):
+        return True
+    centre = [ball.mid() for ball in box]
+    for value, row in zip(system.residual_balls(centre), system.jacobian_balls(box), strict=True):
+        for k, slope in row.items():
+            value += slope * (box[k] - centre[k])
+        if value.is_finite() and not value.contains(0):
+            return True
+    return False
 
 
 def _inflated(box: Box) -> Box:

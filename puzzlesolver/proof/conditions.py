@@ -1,8 +1,8 @@
 """Does a certified solution keep the domains and conditions? Decided in balls, at rising precision.
 
 In: an unrolled `Problem` and a `Certificate`. Out: a `Verdict` on everything that the certificate does not say itself:
-that all statements are defined, the equations outside its square subsystem, conditions, differences and domains. Where
-two sides are equal, balls can never tell; if the solution then turns out to be a rational point, it is put back exactly.
+that all statements are defined, the equations outside its square subsystem, conditions, differences and domains.
+Where two sides are equal, balls can never tell; a solution that turns out to be a rational point is put back exactly.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def decide(problem: Problem, certificate: Certificate) -> Verdict:
 
 
 def _decided_exactly(problem: Problem, box: Box, equations: tuple[int, ...]) -> Verdict:
-    """The verdict where the solution is a rational point: one that solves the certified equations is the one in the box."""
+    """The verdict where the solution is a rational point: the one in the box that solves the certified equations."""
     from puzzlesolver.proof.putback import put_back
 
     values = {symbol: simplest_fraction(*box[symbol]) for symbol in problem.symbols}

@@ -1,7 +1,7 @@
 """Narrow boxes to where a problem's solutions can be: forward-backward contraction over all its statements at once.
 
-In: an unrolled `Problem`, and boxes as columns of floats. Out: narrower boxes, and which are proved to hold no solution.
-Every solution in a box stays in it. Equations, conditions with their `defined` parts, whole-number domains and lists of
+In: an unrolled `Problem`, and boxes as columns of floats. Out: narrower boxes, and which are proved to be empty. Every
+solution in a box stays in it. Equations, conditions with their `defined` parts, whole-number domains and lists of
 members all narrow; a point where a statement is not defined is no solution, and is dropped only where that is proved.
 """
 
@@ -127,5 +127,3 @@ def _lost_sides(system: System) -> list[int]:
             if any(dag.ops[node] in PARTIAL and node not in kept for node in reachable(dag, [side])):
                 lost.append(side)
     return lost
-
-

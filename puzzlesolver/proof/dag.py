@@ -1,13 +1,8 @@
 """Expressions as one list of simple operations, each on earlier ones: what balls and intervals evaluate.
 
 In: SymPy expressions in real symbols. Out: a `Dag`, in which equal subexpressions are one node, sums and products are
-balanced trees of two-place operations, and negative coefficients are subtractions. `Dag.derivative` writes partial
+balanced trees of two-place operations, and negative coefficients are subtractions. `derivatives` writes partial
 derivatives into the same list.
-
-A derivative is meant for mean-value enclosures over a box. It is the derivative (Clarke's generalised one at the kinks
-of Abs, Min and Max) wherever the function is defined and Lipschitz on the whole box; everywhere else evaluating it
-over the box gives something infinite or undefined, never a finite enclosure. That holds node by node: each rule below
-divides by what vanishes where its function ends, or adds a `FLAT` or `SLIT` node that is unbounded at a jump.
 """
 
 from __future__ import annotations
@@ -89,7 +84,10 @@ COMMUTATIVE = frozenset((Op.ADD, Op.MULTIPLY, Op.MIN, Op.MAX, Op.GCD))
 
 
 class Dag:
-    """The list: node `k` applies `ops[k]` to the nodes `args[k]`, all before it; `values[k]` is what else it holds."""
+    """The list: node `k` applies `ops[k]` to the nodes `args[k]`, all before it; `values[k]` is what else it holds.
+
+    `gradients` remembers what `derivatives.gradient` has found.
+    """
 
     def __init__(self, symbols: Sequence[Symbol]) -> None:
         self.ops: list[Op] = []
@@ -98,7 +96,7 @@ class Dag:
         self.symbols = tuple(symbols)
         self._known: dict[tuple[Op, tuple[int, ...], Fraction | int], int] = {}
         self._expressions: dict[Expr, int] = {}
-        self._gradients: dict[int, dict[int, int]] = {}
+        self.gradients: dict[int, dict[int, int]] = {}
         for number, symbol in enumerate(self.symbols):
             self._expressions[symbol] = self._node(Op.VARIABLE, value=number)
 
@@ -315,123 +313,6 @@ class Dag:
         if exponent.q == 2:
             return self.power(self.apply(Op.SQRT, base), int(exponent.p))
         return self.apply(Op.ROOT_POWER, base, value=Fraction(int(exponent.p), int(exponent.q)))
-
-    # --- derivatives ------------------------------------------------------------------------------------------------
-
-    def gradient(self, node: int) -> dict[int, int]:
-        """The nodes of the partial derivatives of a node, by the number of the variable; those missing are zero."""
-        stack = [node]
-        while stack:
-            top = stack[-1]
-            missing = [arg for arg in self.args[top] if arg not in self._gradients]
-            if missing and top not in self._gradients:
-                stack.extend(missing)
-                continue
-            stack.pop()
-            if top not in self._gradients:
-                self._gradients[top] = self._differentiated(top)
-        return self._gradients[node]
-
-    def _differentiated(self, node: int) -> dict[int, int]:
-        op, args = self.ops[node], self.args[node]
-        if op is Op.VARIABLE:
-            return {int(self.values[node]): self.constant(1)}
-        inner = [self._gradients[arg] for arg in args]
-        variables = sorted(set().union(*inner))
-        if not variables:
-            return {}
-        zero = self.constant(0)
-        if op in (Op.MIN, Op.MAX):
-            lesser, greater = inner if op is Op.MIN else inner[::-1]
-            return {k: self.apply(Op.CHOOSE, *args, lesser.get(k, zero), greater.get(k, zero)) for k in variables}
-        partials = self._partials(node)
-        result: dict[int, int] = {}
-        for k in variables:
-            terms = [
-                self.apply(Op.MULTIPLY, outer, part[k])
-                for outer, part in zip(partials, inner, strict=True)
-                if k in part and self.constant_value(outer) != 0
-            ]
-            if terms:
-                result[k] = self.combined(Op.ADD, terms)
-        return result
-
-    def _partials(self, node: int) -> list[int]:
-        """The derivatives of a node by each of its arguments."""
-        op, args, value = self.ops[node], self.args[node], self.values[node]
-        apply, constant = self.apply, self.constant
-        one = constant(1)
-        u = args[0]
-        v = args[-1]
-
-        def over(top: int, bottom: int) -> int:
-            return apply(Op.DIVIDE, top, bottom)
-
-        match op:
-            case Op.ADD:
-                return [one, one]
-            case Op.SUBTRACT:
-                return [one, constant(-1)]
-            case Op.MULTIPLY:
-                return [v, u]
-            case Op.DIVIDE:
-                return [over(one, v), apply(Op.NEGATE, over(node, v))]
-            case Op.SCALE:
-                return [constant(value)]
-            case Op.NEGATE:
-                return [constant(-1)]
-            case Op.POWER:
-                return [self.scaled(Fraction(value), self.power(u, int(value) - 1))]
-            case Op.SQRT:
-                return [self.scaled(Fraction(1, 2), over(one, node))]
-            case Op.ROOT_POWER:
-                return [self.scaled(Fraction(value), over(node, u))]
-            case Op.ODD_ROOT:
-                return [self.scaled(Fraction(1, value), over(one, self.power(node, int(value) - 1)))]
-            case Op.GENERAL_POWER:
-                return [apply(Op.MULTIPLY, v, over(node, u)), apply(Op.MULTIPLY, apply(Op.LOG, u), node)]
-            case Op.EXP:
-                return [node]
-            case Op.LOG:
-                return [over(one, u)]
-            case Op.SIN:
-                return [apply(Op.COS, u)]
-            case Op.COS:
-                return [apply(Op.NEGATE, apply(Op.SIN, u))]
-            case Op.TAN:
-                return [apply(Op.ADD, one, self.power(node, 2))]
-            case Op.ASIN | Op.ACOS:
-                slope = over(one, apply(Op.SQRT, apply(Op.SUBTRACT, one, self.power(u, 2))))
-                return [slope if op is Op.ASIN else apply(Op.NEGATE, slope)]
-            case Op.ATAN:
-                return [over(one, apply(Op.ADD, one, self.power(u, 2)))]
-            case Op.ATAN2:
-                square = apply(Op.ADD, self.power(u, 2), self.power(v, 2))
-                slit = apply(Op.SLIT, u, v)
-                return [
-                    apply(Op.ADD, over(v, square), slit),
-                    apply(Op.SUBTRACT, slit, over(u, square)),
-                ]
-            case Op.SINH:
-                return [apply(Op.COSH, u)]
-            case Op.COSH:
-                return [apply(Op.SINH, u)]
-            case Op.TANH:
-                return [apply(Op.SUBTRACT, one, self.power(node, 2))]
-            case Op.ABS:
-                return [apply(Op.SIGN, u)]
-            case Op.SIGN:
-                return [apply(Op.STEP, u)]
-            case Op.FLOOR:
-                return [apply(Op.FLAT, u)]
-            case Op.ERF:
-                bell = apply(Op.EXP, apply(Op.NEGATE, self.power(u, 2)))
-                return [over(self.scaled(Fraction(2), bell), apply(Op.SQRT, self._node(Op.PI)))]
-            case Op.GAMMA:
-                return [apply(Op.MULTIPLY, node, apply(Op.DIGAMMA, u))]
-            case Op.LAMBERT_W:
-                return [over(one, apply(Op.MULTIPLY, apply(Op.EXP, node), apply(Op.ADD, one, node)))]
-        return [self._node(Op.UNKNOWN, value=len(self)) for _ in args]
 
 
 def reachable(dag: Dag, roots: Iterable[int]) -> list[int]:

@@ -1,14 +1,13 @@
 """Interval arithmetic on NumPy arrays, outward rounded: thousands of intervals in one call.
 
 In: intervals as pairs (lows, highs) of float64 arrays of one shape; ends may be infinite, but no low is +oo and no high
-is -oo. Out: pairs that enclose the function's values at every point of the arguments where it is defined. A function
-that is nowhere defined on its argument gives whatever encloses nothing; `Found.empty` then says so, which proves that no
-point of the box has a value.
+is -oo. Out: pairs that enclose the function's values at every point of the arguments where it is defined. Where a
+function is nowhere defined on its argument, `Found.empty` says so, which proves that no point there has a value.
 
 Rounding. The float64 result r of + - * / sqrt has the error of half a unit in its last place at most; r is moved by
 |r| 2^-52 plus the least normal number, which is at least one whole unit, so that even after the rounding of that
-movement the exact value is inside. NumPy's and SciPy's functions have no proved bounds; the largest errors ever seen are
-a few units, and their results are moved by `LIBRARY` of them. Callers recheck in balls whatever is claimed to exist.
+movement the exact value is inside. NumPy's and SciPy's functions have no proved bounds; the largest errors ever seen
+are a few units, and their results are moved by `LIBRARY` of them. Callers recheck in balls what is claimed to exist.
 The operations must run under ``numpy.errstate(all="ignore")``.
 """
 
@@ -352,9 +351,7 @@ def slit(yl: Array, yh: Array, xl: Array, xh: Array) -> Pair:
     return np.where(off, 0.0, -np.inf), np.where(off, 0.0, np.inf)
 
 
-def choose(
-    ul: Array, uh: Array, vl: Array, vh: Array, al: Array, ah: Array, bl: Array, bh: Array
-) -> Pair:
+def choose(ul: Array, uh: Array, vl: Array, vh: Array, al: Array, ah: Array, bl: Array, bh: Array) -> Pair:
     """The third where u < v, the fourth where u > v, their hull where that is open."""
     first, second = uh < vl, vh < ul
     low = np.where(first, al, np.where(second, bl, np.minimum(al, bl)))
@@ -363,7 +360,6 @@ def choose(
 
 # --- by operation -----------------------------------------------------------------------------------------------------
 
-Value = Fraction | int
 Forward = Callable[..., Pair | Found]
 
 FORWARD: Mapping[Op, Forward] = {
@@ -403,7 +399,7 @@ FORWARD: Mapping[Op, Forward] = {
 }
 """The enclosures of the operations that hold no value of their own, from the ends of their arguments in turn."""
 
-FORWARD_WITH_VALUE: Mapping[Op, Callable[[Array, Array, Value], Pair | Found]] = {
+FORWARD_WITH_VALUE: Mapping[Op, Forward] = {
     Op.POWER: lambda low, high, value: power(low, high, int(value)),
     Op.ROOT_POWER: lambda low, high, value: root_power(low, high, float(value)),
     Op.ODD_ROOT: lambda low, high, value: odd_root(low, high, int(value)),

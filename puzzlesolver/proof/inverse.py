@@ -42,7 +42,7 @@ Backward = Callable[..., tuple[Pair, ...]]
 
 
 def outside_gap(low: Array, high: Array, gap_low: Array, gap_high: Array) -> Pair:
-    """An interval without the open gap: an end that lies inside the gap moves to its border. No gap: gap_low > gap_high."""
+    """An interval without an open gap: an end inside the gap moves to its border. No gap: gap_low > gap_high."""
     real = gap_low < gap_high
     return (
         np.where(real & (low > gap_low) & (low < gap_high), gap_high, low),
@@ -134,8 +134,8 @@ def _general_power(zl: Array, zh: Array, al: Array, ah: Array, bl: Array, bh: Ar
 
 
 def _exponential(zl: Array, zh: Array, low: Array, high: Array) -> tuple[Pair, ...]:
-    first, last, empty = logarithm(zl, zh)
-    return ((first, np.where(empty, -np.inf, last)),)
+    first, last, _ = logarithm(zl, zh)
+    return ((first, np.where(zh <= 0, -np.inf, last)),)
 
 
 def _logarithm(zl: Array, zh: Array, low: Array, high: Array) -> tuple[Pair, ...]:
@@ -145,9 +145,8 @@ def _logarithm(zl: Array, zh: Array, low: Array, high: Array) -> tuple[Pair, ...
 def _next_crossing(start: Array, phases: tuple[Array, ...], period: float) -> Array:
     """The least of the points phase + k*period from a little before `start` on."""
     slack = 2.0**-40 * (1.0 + np.abs(start))
-    return np.minimum.reduce(
-        [phase + period * np.ceil((start - slack - phase) / period) for phase in phases]
-    ) - slack
+    nearest: Array = np.minimum.reduce([phase + period * np.ceil((start - slack - phase) / period) for phase in phases])
+    return nearest - slack
 
 
 def _periodic(low: Array, high: Array, phases: tuple[Array, ...], period: float, inside: Pair) -> Pair:

@@ -1,9 +1,9 @@
 """Is there exactly one real solution near this point? The Krawczyk test in ball arithmetic.
 
-In: an unrolled `Problem` and a point of floats, however it was found. Out: a `Certificate`: a box proved to hold exactly
-one real solution of the equations; and which certificates speak of the same solution. A multiple solution, a jump, or a
-point where an equation ends is refused, never certified. Boxes are found by epsilon-inflation (S. Rump, Verification
-methods, 2010, section 13.3). `refine` and `decide` say more of a certified solution.
+In: an unrolled `Problem` and a point of floats, however it was found. Out: a `Certificate`: a box proved to hold
+exactly one real solution of the equations; and which certificates speak of the same solution. A multiple solution, a
+jump, or a point where an equation ends is refused, never certified. Boxes are found by epsilon-inflation (S. Rump,
+Verification methods, 2010, section 13.3). `refine` and `decide` say more of a certified solution.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from puzzlesolver.problem import Problem
 from puzzlesolver.proof.balls import ball_of, interval_of, working_precision
 from puzzlesolver.proof.boxes import Box, Certificate
 from puzzlesolver.proof.conditions import decide
+from puzzlesolver.proof.preconditioned import products
 from puzzlesolver.proof.refinement import Square, intersection, krawczyk, refine
 from puzzlesolver.proof.system import System, system_of
 
@@ -33,8 +34,8 @@ NEWTON_STEPS = 12
 ROAMING = 0.1
 """How far, relative to its size, a point may move to the solution that is certified near it."""
 
-MOST_DENSE = 400
-"""The number of unknowns up to which dense matrices of balls are affordable."""
+MOST_DENSE = 1500
+"""The number of unknowns up to which dense matrices are affordable."""
 
 
 def certify(problem: Problem, point: Sequence[float]) -> Certificate | None:
@@ -100,8 +101,8 @@ def certify_box(problem: Problem, box: Box, precision: int = 64) -> tuple[Certif
 def distinct(problem: Problem, certificates: Sequence[Certificate]) -> tuple[Certificate, ...]:
     """The certificates without those of a solution that an earlier one already holds.
 
-    Two boxes may overlap and hold different solutions, or the same. The solution of the one is the solution of the other
-    when its refined box lies inside the other's, and another when the refined boxes are disjoint.
+    Two boxes may overlap and hold different solutions, or the same. The solution of the one is the solution of the
+    other when its refined box lies inside the other's, and another when the refined boxes are disjoint.
     """
     kept: list[Certificate] = []
     low = np.array([[float(end) for end, _ in c.box.values()] for c in certificates])
@@ -138,14 +139,11 @@ def _polished(square: Square, start: Sequence[arb]) -> list[arb] | None:
     centre = [x.mid() for x in start]
     before = arb("inf")
     for _ in range(NEWTON_STEPS):
-        try:
-            inverse = square.jacobian(centre).mid().inv().mid()
-        except ZeroDivisionError:
+        found = products(square.jacobian(centre), square.residuals(centre), [arb(0)] * len(centre))
+        if found is None:
             return None
-        step = (inverse * square.residuals(centre).mid()).entries()
+        step, _ = found
         size = max((abs(s.mid()) for s in step), key=_as_float)
-        if not size.is_finite():
-            return None
         if not size < before / 2:
             break
         centre = [(c - s).mid() for c, s in zip(centre, step, strict=True)]

@@ -22,7 +22,7 @@ LARGEST = 3000
 
 
 def implied_equations(problem: Problem) -> tuple[Expr, ...]:
-    """The residuals of equations that every solution fulfils besides those of the problem; none where it is too large."""
+    """Residuals of equations that every solution fulfils besides the problem's own; none where it is too large."""
     if not 1 < len(problem.equations) <= MOST_EQUATIONS:
         return ()
     rows: list[dict[Expr, Rational]] = []

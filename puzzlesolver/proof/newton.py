@@ -71,13 +71,15 @@ class NewtonStep:
         usable = np.isfinite(m) & (el <= eh)
         m[~usable] = 0.0
         middle[:, self._rows, self._columns] = m
-        radius[:, self._rows, self._columns] = np.where(usable, np.maximum(eh - m, m - el) * (1 + 2 * UNIT) + LEAST_NORMAL, np.inf)
-        finite = np.isfinite(radius).all(axis=2)
+        radius[:, self._rows, self._columns] = np.where(
+            usable, np.maximum(eh - m, m - el) * (1 + 2 * UNIT) + LEAST_NORMAL, np.inf
+        )
+        finite: Mask = np.asarray(np.isfinite(radius).all(axis=2))
         return middle, radius, finite
 
     def __call__(self, low: Array, high: Array) -> Step:
         """One step on every box; the boxes are bounded."""
-        n, boxes = low.shape
+        n = self.unknowns
         centre = np.clip(0.5 * low + 0.5 * high, low, high)
         middle, radius, usable = self.jacobian(low, high)
         smear = _smear(middle, radius, usable, high - low)
@@ -128,8 +130,8 @@ class NewtonStep:
     ) -> tuple[Array, Array, Mask]:
         """What monotonicity gives: narrower boxes, and those in which an equation has only one sign.
 
-        Where f rises with x_j by at least a over the box, and F is a lower bound of f with every monotone unknown at its
-        lesser corner, f >= F + a (x_j - low_j), so that a solution has x_j <= low_j - F / a; and so on around.
+        Where f rises with x_j by at least a over the box, and F is a lower bound of f with every monotone unknown at
+        its lesser corner, f >= F + a (x_j - low_j), so that a solution has x_j <= low_j - F / a; and so on around.
         """
         a, b = low[self._columns], high[self._columns]
         m, r = middle[:, self._rows, self._columns].T, radius[:, self._rows, self._columns].T
@@ -139,7 +141,7 @@ class NewtonStep:
         lows, _, _ = self._corners.forward(np.where(falls, b, a), np.where(rises, a, b))
         _, highs, _ = self._corners.forward(np.where(rises, b, a), np.where(falls, a, b))
         bottom, top = lows[self._corners.outputs], highs[self._corners.outputs]
-        impossible = ((bottom > 0) | (top < 0)).any(axis=0)
+        impossible: Mask = np.asarray(((bottom > 0) | (top < 0)).any(axis=0))
         slope = np.where(rises, least, -most)
         slope[~(rises | falls)] = 0.0
         down = -bottom[self._rows] / slope * (1 + 8 * UNIT) + LEAST_NORMAL
@@ -164,15 +166,15 @@ class NewtonStep:
             inverse = _inverses(matrix)
         else:
             transposed = np.swapaxes(matrix, 1, 2)
-            inverse = _inverses(transposed @ matrix) @ transposed
-        good = np.isfinite(inverse).all(axis=(1, 2))
-        return np.where(good[:, None, None], inverse, 0.0)
+            inverse = np.asarray(_inverses(transposed @ matrix) @ transposed)
+        good: Mask = np.asarray(np.isfinite(inverse).all(axis=(1, 2)))
+        return np.asarray(np.where(good[:, None, None], inverse, 0.0))
 
 
 def _inverses(matrices: Array) -> Array:
     """Floating-point inverses of all, not-a-number where one is singular."""
     try:
-        return np.linalg.inv(matrices)
+        return np.asarray(np.linalg.inv(matrices), dtype=np.float64)
     except np.linalg.LinAlgError:
         singular = np.linalg.det(matrices) == 0
         result = np.full_like(matrices, np.nan)
@@ -184,9 +186,9 @@ def _inverses(matrices: Array) -> Array:
 
 
 def _smear(middle: Array, radius: Array, usable: Mask, width: Array) -> Array:
-    """For each unknown the sum over the equations of its share in the equation's variation (Kearfott's relative smear)."""
+    """For each unknown the sum over the equations of its share in their variation (Kearfott's relative smear)."""
     weight = (np.abs(middle) + radius) * width.T[:, None, :]
     weight[~usable] = 0.0
     total = weight.sum(axis=2, keepdims=True)
     share = np.divide(weight, total, out=np.zeros_like(weight), where=(total > 0) & np.isfinite(total))
-    return share.sum(axis=1).T
+    return np.asarray(share.sum(axis=1).T)

@@ -50,7 +50,7 @@ class _Group:
     def forward(self, low: Array, high: Array) -> Pair | Found:
         ends = [end for rows in self.args for end in (low[rows], high[rows])]
         if self.factors is not None:
-            return scale(*ends, *self.factors[:2])
+            return scale(ends[0], ends[1], self.factors[0], self.factors[1])
         if self.op in FORWARD_WITH_VALUE:
             return FORWARD_WITH_VALUE[self.op](*ends, self.value)
         return FORWARD[self.op](*ends)
@@ -59,7 +59,7 @@ class _Group:
         ends = [end for rows in self.args for end in (low[rows], high[rows])]
         z = low[self.out], high[self.out]
         if self.factors is not None:
-            return (scale(*z, *self.factors[2:]),)
+            return (scale(z[0], z[1], self.factors[2], self.factors[3]),)
         if self.op in BACKWARD_WITH_VALUE:
             return BACKWARD_WITH_VALUE[self.op](*z, *ends, self.value)
         return BACKWARD[self.op](*z, *ends)

@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flint import arb, arb_mat
+from flint import arb
 
 from puzzlesolver.problem import Problem
 from puzzlesolver.proof.balls import ball_of, interval_of, working_precision
 from puzzlesolver.proof.boxes import Box, Certificate
+from puzzlesolver.proof.preconditioned import products
 from puzzlesolver.proof.system import System, system_of
 
 FIRST_PRECISION = 64
@@ -32,18 +33,15 @@ class Square:
     system: System
     rows: tuple[int, ...]
 
-    def residuals(self, point: Sequence[arb]) -> arb_mat:
+    def residuals(self, point: Sequence[arb]) -> list[arb]:
+        """The residuals of its equations."""
         values = self.system.residual_balls(point)
-        return arb_mat(len(self.rows), 1, [values[row] for row in self.rows])
+        return [values[row] for row in self.rows]
 
-    def jacobian(self, point: Sequence[arb]) -> arb_mat:
-        n = len(self.rows)
-        matrix = arb_mat(n, n)
+    def jacobian(self, point: Sequence[arb]) -> list[dict[int, arb]]:
+        """Their gradients, by the variable's number; those missing are zero."""
         rows = self.system.jacobian_balls(point)
-        for i, row in enumerate(self.rows):
-            for j, entry in rows[row].items():
-                matrix[i, j] = entry
-        return matrix
+        return [rows[row] for row in self.rows]
 
     def defined(self, box: Sequence[arb]) -> bool:
         """Whether both sides of these equations are real numbers all over the box."""
@@ -85,27 +83,10 @@ def refine(problem: Problem, certificate: Certificate, digits: int) -> Box:
 def krawczyk(square: Square, box: Sequence[arb]) -> list[arb] | None:
     """K(box), None where the Jacobian is singular or not finite on it."""
     centre = [ball.mid() for ball in box]
-    jacobian = square.jacobian(box)
-    if not all(entry.is_finite() for entry in jacobian.entries()):
+    found = products(square.jacobian(box), square.residuals(centre), [ball.rad() for ball in box])
+    if found is None:
         return None
-    try:
-        # Any matrix would do: nothing is claimed of the inverse.
-        inverse = jacobian.mid().inv().mid()
-    except ZeroDivisionError:
-        return None
-    n = len(box)
-    step = inverse * square.residuals(centre)
-    if not all(entry.is_finite() for entry in step.entries()):
-        return None
-    spread = (_identity(n) - inverse * jacobian) * arb_mat(n, 1, [arb(0, ball.rad()) for ball in box])
-    return [c - s + w for c, s, w in zip(centre, step.entries(), spread.entries(), strict=True)]
-
-
-def _identity(n: int) -> arb_mat:
-    matrix = arb_mat(n, n)
-    for i in range(n):
-        matrix[i, i] = 1
-    return matrix
+    return [c - step + spread for c, step, spread in zip(centre, *found, strict=True)]
 
 
 def intersection(one: Sequence[arb], other: Sequence[arb]) -> list[arb]:

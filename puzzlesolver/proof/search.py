@@ -20,6 +20,11 @@ UNDERDETERMINED_BOXES = 4000
 """How many boxes are spent on a problem with fewer equations than unknowns: enough to see that nothing fulfils it."""
 
 
+def search_until(problem: Problem, deadline: float) -> BoxSearch:
+    """`search_everything`, in the form in which a worker is given its errands."""
+    return search_everything(problem, deadline=deadline)
+
+
 def search_everything(problem: Problem, *, deadline: float) -> BoxSearch:
     """Every real solution within the domains, up to `deadline` (a time of `time.monotonic`).
 

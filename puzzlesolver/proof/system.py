@@ -15,6 +15,7 @@ from sympy import Expr, Symbol
 from puzzlesolver.problem import Problem
 from puzzlesolver.proof.balls import BallFunction, ball_function
 from puzzlesolver.proof.dag import Dag
+from puzzlesolver.proof.derivatives import gradient
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class System:
         """For every equation the numbers of its variables and the nodes of the derivatives by them."""
         zero = self.dag.constant(0)
         return tuple(
-            tuple((k, node) for k, node in sorted(self.dag.gradient(residual).items()) if node != zero)
+            tuple((k, node) for k, node in sorted(gradient(self.dag, residual).items()) if node != zero)
             for residual in self.residuals
         )
 

@@ -1,9 +1,9 @@
 """Beyond which number is a function of one unknown never zero? Proofs for the unbounded ends of the line.
 
-In: an expression f in one symbol t, and a number M > 0. Out: whether f(t) = 0 is proved impossible for all t >= M. The
-proofs: f's enclosure over [M, oo] excludes zero; or f is a product whose factors are never zero; or one term of f
-outweighs the sum of the others there. That a term decreases relative to another is proved by the sign of the logarithmic
-derivative of their quotient, which is again a question of this kind, for a simpler function.
+In: an expression f in one symbol t, and a number M > 0. Out: whether f(t) = 0 is proved impossible for all t >= M.
+The proofs: f's enclosure over [M, oo] excludes zero; or f is a product whose factors are never zero; or one term of f
+outweighs the sum of the others there. That a term decreases relative to another is proved by the sign of the
+logarithmic derivative of their quotient, which is again a question of this kind, for a simpler function.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import lru_cache
 
 import numpy as np
 from flint import arb
-from sympy import Add, Expr, Integer, Mul, Pow, S, Symbol, cancel, diff, expand, expand_mul, factor, log
+from sympy import Add, Expr, Integer, Mul, Pow, S, Symbol, cancel, cosh, diff, expand, expand_mul, factor, log, sinh
 from sympy import exp as exponential
 
 from puzzlesolver.proof.balls import compile_balls, working_precision
@@ -35,10 +35,16 @@ PRECISION = 80
 
 def last_possible_zero(expression: Expr, minimum: Fraction = Fraction(0)) -> Fraction | None:
     """The least of the `MARKS`, not below `minimum`, from which on `expression` (in `T`) is proved to have no zero."""
+    expression = unfolded(expression)
     for mark in MARKS:
         if mark >= minimum and never_zero(expression, mark):
             return Fraction(mark)
     return None
+
+
+def unfolded(expression: Expr) -> Expr:
+    """Hyperbolic sines and cosines as exponentials, whose growth is compared."""
+    return expression.replace(lambda e: isinstance(e, (sinh, cosh)), lambda e: e.rewrite(exponential))
 
 
 def never_zero(expression: Expr, mark: int, depth: int = 0) -> bool:
@@ -90,7 +96,7 @@ def _program(expression: Expr) -> Program:
 
 @dataclass(frozen=True, slots=True)
 class _Growth:
-    """The absolute value of a term: ``|constant| * exp(exponent) * product(|base|**power) * product(|bounded|**power)``."""
+    """The size of a term: ``|constant| * exp(exponent) * product(|base|**power) * product(|bounded|**power)``."""
 
     constant: Expr
     exponent: Expr
@@ -125,10 +131,10 @@ def _growth(term: Expr) -> _Growth | None:
     exponent: Expr = S.Zero
     powers: dict[Expr, Expr] = {}
     bounded: list[tuple[Expr, Expr]] = []
-    for factor in Mul.make_args(term):
-        base, power = factor.as_base_exp()
-        if factor.is_number:
-            constant *= factor
+    for part in Mul.make_args(term):
+        base, power = part.as_base_exp()
+        if part.is_number:
+            constant *= part
         elif base.is_number:
             if not base.is_positive:
                 return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 
 from puzzlesolver.verify.budget import Budget
 
@@ -84,6 +85,21 @@ def independent(directions: Sequence[Vector], budget: Budget) -> bool:
     return found is not None and not found.directions
 
 
+def eliminated(rows: Sequence[Row], unknowns: int) -> list[Row]:
+    """What the rows say of the unknowns after the first `unknowns`: it holds where these can be chosen to fit."""
+    pivots: dict[int, tuple[Sparse, Fraction]] = {}
+    left = []
+    for row in rows:
+        factors, constant = _against(dict(row.factors), row.constant, pivots)
+        lead = min((i for i in factors if i < unknowns), default=None)
+        if lead is None:
+            left.append(Row(factors, constant))
+        else:
+            scale = factors.pop(lead)
+            pivots[lead] = {i: f / scale for i, f in factors.items()}, constant / scale
+    return left
+
+
 def solve_rows(rows: Sequence[Row], unknowns: int, budget: Budget) -> Affine | None:
     """All solutions of linear equations, None where there are none, by Gauss–Jordan elimination on sparse rows."""
     pivots: dict[int, tuple[Sparse, Fraction]] = {}
@@ -136,6 +152,48 @@ def _against(
                 factors.pop(i, None)
 
 
+def has_whole_point(rows: Sequence[Row], unknowns: int) -> bool:
+    """Whether some point with whole coordinates solves linear equations, by column operations on whole numbers."""
+    table: list[list[int]] = []
+    sides: list[int] = []
+    for row in rows:
+        common = lcm(row.constant.denominator, *(f.denominator for f in row.factors.values()))
+        table.append([int(row.factors.get(j, Fraction(0)) * common) for j in range(unknowns)])
+        sides.append(int(row.constant * common))
+    found: list[int] = []
+    for place, entries in enumerate(table):
+        # The first columns are used up, with known values of their unknowns; the others reduce this row to one entry.
+        side = sides[place] - sum(a * value for a, value in zip(entries, found, strict=False))
+        lead = _reduce_columns(table, place, len(found))
+        if lead is None:
+            if side:
+                return False
+            continue
+        if side % entries[lead]:
+            return False
+        for other in table:
+            other[lead], other[len(found)] = other[len(found)], other[lead]
+        found.append(side // entries[len(found)])
+    return True
+
+
+def _reduce_columns(table: list[list[int]], place: int, start: int) -> int | None:
+    """Column operations from `start` on that leave one entry in a row: its column, None where there is none at all."""
+    row = table[place]
+    while True:
+        entries = [(abs(row[c]), c) for c in range(start, len(row)) if row[c]]
+        if not entries:
+            return None
+        _, least = min(entries)
+        if len(entries) == 1:
+            return least
+        for _, c in entries:
+            if c != least:
+                times = row[c] // row[least]
+                for other in table:
+                    other[c] -= times * other[least]
+
+
 def is_saturated(basis: Sequence[Vector]) -> bool:
     """Whether whole vectors span, with whole factors, every whole vector that they span with real ones.
 
@@ -145,22 +203,9 @@ def is_saturated(basis: Sequence[Vector]) -> bool:
         return False
     rows = [[int(x) for x in vector] for vector in basis]
     for place in range(len(rows)):
-        # Column operations by Euclid's algorithm leave one entry in the row, which has to be 1 or -1.
-        columns = list(range(place, len(rows[0]))) if rows else []
-        while True:
-            entries = [(abs(rows[place][c]), c) for c in columns if rows[place][c]]
-            if not entries:
-                return False
-            _, least = min(entries)
-            others = [c for _, c in entries if c != least]
-            if not others:
-                break
-            for c in others:
-                times = rows[place][c] // rows[place][least]
-                for row in rows:
-                    row[c] -= times * row[least]
-        if abs(rows[place][least]) != 1:
+        lead = _reduce_columns(rows, place, place)
+        if lead is None or abs(rows[place][lead]) != 1:
             return False
         for row in rows:
-            row[place], row[least] = row[least], row[place]
+            row[place], row[lead] = row[lead], row[place]
     return True

@@ -17,7 +17,16 @@ from sympy.polys.polyerrors import BasePolynomialError
 
 from puzzlesolver.problem import Condition, Domain, Relation
 from puzzlesolver.verify import intervals as iv
-from puzzlesolver.verify.affine import Affine, Row, Vector, independent, is_saturated, solve_rows
+from puzzlesolver.verify.affine import (
+    Affine,
+    Row,
+    Vector,
+    eliminated,
+    has_whole_point,
+    independent,
+    is_saturated,
+    solve_rows,
+)
 from puzzlesolver.verify.budget import Budget
 from puzzlesolver.verify.constants import Undefined, sign_of
 from puzzlesolver.verify.entries import Entry, affine_form
@@ -31,6 +40,8 @@ MOST_BRANCHES = 64
 MOST_DEGREE = 8
 MOST_UNKNOWNS = 12
 """In an equation that is factored."""
+MOST_EXPANDED = 500
+"""Operations."""
 SAMPLES = (0, 1, -1, 2, 3, -2, 5)
 MOST_SAMPLES = 400
 
@@ -58,17 +69,40 @@ def branches(statements: Statements, budget: Budget) -> list[Affine]:
     others: list[Expr] = []
     for equation in statements.equations:
         budget.check()
-        row = _row(equation.residual, place)
-        if row is None:
-            others.append(together(equation.residual).as_numer_denom()[0])
-        else:
-            rows.append(row)
+        for residual in _vanishing_parts(equation.residual):
+            row = _row(residual, place)
+            if row is None:
+                others.append(together(residual).as_numer_denom()[0])
+            else:
+                rows.append(row)
     whole = solve_rows(rows, len(symbols), budget)
     if whole is None:
         return []
     found: list[Affine] = []
     _split(whole, others, symbols, found, budget)
     return found
+
+
+def _vanishing_parts(residual: Expr) -> Sequence[Expr]:
+    """The bases of a sum of even powers with factors of one sign: each of them has to be zero by itself."""
+    small = residual.count_ops() <= MOST_EXPANDED
+    for expression in (residual, residual.expand() if small else residual):
+        parts = [_even_power(term) for term in Add.make_args(expression)]
+        signs = {sign for sign, _ in parts}
+        if len(parts) > 1 and signs in ({1}, {-1}):
+            return [base for _, base in parts]
+    return [residual]
+
+
+def _even_power(term: Expr) -> tuple[int, Expr]:
+    """The sign that a term has where it is not zero, and what is zero where it is; the sign 0 where it is not plain."""
+    factor, rest = term.as_coeff_Mul(rational=True)
+    for part in Mul.make_args(rest):
+        even = isinstance(part, Pow) and part.exp.is_Integer and part.exp > 0 and part.exp % 2 == 0
+        if part != 1 and not (even and part.base.is_real):
+            return 0, term
+    bases = [part.base if isinstance(part, Pow) else part for part in Mul.make_args(rest)]
+    return (1 if factor > 0 else -1), Mul(*bases)
 
 
 def _row(expression: Expr, place: dict[Symbol, int]) -> Row | None:
@@ -406,6 +440,8 @@ def covers_lattice(
     parts: Sequence[Affine], statements: Statements, entries: Sequence[Entry], budget: Budget
 ) -> Coverage:
     """The same where every unknown is a whole number and one family in whole-number parameters is claimed."""
+    if not entries and all(_has_no_whole_point(part) for part in parts):
+        return Coverage(Verdict.HOLDS, "the linear equations have no whole-number solution")
     undecided = Coverage(Verdict.NOT_REPROVED, "the whole-number families were not matched with the equations")
     if len(parts) != 1 or len(entries) != 1 or entries[0].free or entries[0].opaque:
         return undecided
@@ -439,6 +475,19 @@ def covers_lattice(
     except TooMany:
         return undecided
     return Coverage(Verdict.HOLDS, "every whole-number point of the equations' solutions is in the lattice")
+
+
+def _has_no_whole_point(part: Affine) -> bool:
+    """Whether no point of an affine set has whole coordinates."""
+    size, dimension = len(part.offset), part.dimension
+    # Whole x and the parameters t fulfil x - Σ t_j·directions[j] = offset; t is eliminated first.
+    rows = []
+    for i in range(size):
+        factors = {j: part.directions[j][i] for j in range(dimension) if part.directions[j][i]}
+        rows.append(Row({**factors, dimension + i: Fraction(-1)}, -part.offset[i]))
+    pivots = eliminated(rows, dimension)
+    whole = [Row({i - dimension: f for i, f in row.factors.items()}, row.constant) for row in pivots]
+    return not has_whole_point(whole, size)
 
 
 def tightened(row: Inequality) -> Inequality:

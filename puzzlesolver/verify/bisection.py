@@ -22,6 +22,7 @@ from puzzlesolver.verify.intervals import Interval, Outside
 from puzzlesolver.verify.newton import Box, Finding, inflated, isolate, newton_step, refine
 from puzzlesolver.verify.operations import Discontinuous
 from puzzlesolver.verify.statements import Statements
+from puzzlesolver.verify.tails import has_dominant_term
 from puzzlesolver.verify.tape import NotOnTape, Tape
 from puzzlesolver.verify.verdicts import Verdict
 
@@ -185,7 +186,7 @@ class Bisection:
     # --- cutting ------------------------------------------------------------------------------------------------------
 
     def _cut_infinite(self, piece: Box) -> tuple[Verdict | None, list[Box]]:
-        if len(piece) == 1 and self._is_monotone_past(piece):
+        if len(piece) == 1 and (self._is_monotone_past(piece) or self._is_outweighed(piece)):
             return None, []
         number = next(i for i, x in enumerate(piece) if not iv.is_bounded(x))
         low, high = piece[number]
@@ -221,6 +222,13 @@ class Bisection:
             if side and grows:
                 return True
         return False
+
+    def _is_outweighed(self, piece: Box) -> bool:
+        """Whether one term of an equation in one unknown is larger than all the others on a half line."""
+        if fninf in piece[0] and finf in piece[0]:
+            return False
+        residuals = [equation.residual for equation in self._statements.equations]
+        return any(has_dominant_term(residual, self._symbols[0], piece[0]) for residual in residuals)
 
     def _halved(self, piece: Box) -> tuple[Verdict | None, list[Box]]:
         widths = [iv.width(x, PRECISION) for x in piece]

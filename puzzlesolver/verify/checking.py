@@ -25,7 +25,7 @@ from puzzlesolver.verify.fits import check_statistics, find_minimum
 from puzzlesolver.verify.multiplicities import multiplicity
 from puzzlesolver.verify.places import Place, are_apart
 from puzzlesolver.verify.points import decimal_verdict, locate
-from puzzlesolver.verify.reading import read_entry
+from puzzlesolver.verify.reading import read_cases, read_entry
 from puzzlesolver.verify.samples import sample_verdict
 from puzzlesolver.verify.statements import Statements, TooMany, written_out
 from puzzlesolver.verify.verdicts import Check, Verdict, Verification
@@ -217,7 +217,11 @@ class _Checking:
         if len(self._known) < len(self._answer.solutions):
             yield Check(subject, Verdict.NOT_REPROVED, "not every listed solution is verified")
             return
-        found = complete(self._blocks, self._constant, self._known, self._budget)
+        cases = read_cases(self._answer.conditions, self._names)
+        if cases is None:
+            yield Check(subject, Verdict.NOT_REPROVED, "a condition of the answer could not be read")
+            return
+        found = complete(self._blocks, self._constant, self._known, cases, self._budget)
         yield Check(subject, found.verdict, found.words)
 
 

@@ -23,6 +23,7 @@ from puzzlesolver.verify.constants import Undefined, sign_of
 from puzzlesolver.verify.entries import Entry
 from puzzlesolver.verify.finite import FiniteSearch, Undecided
 from puzzlesolver.verify.finite import NotFinite as NotFiniteDomain
+from puzzlesolver.verify.graphs import Case, NotAGraph, covers_graph
 from puzzlesolver.verify.intervals import Interval
 from puzzlesolver.verify.periodic import NotPeriodic, covers_periods
 from puzzlesolver.verify.places import Place, are_apart, fulfils
@@ -46,8 +47,10 @@ class Known:
     place: Place | None = None
 
 
-def complete(blocks: Sequence[Block], constant: Statements, known: Sequence[Known], budget: Budget) -> Coverage:
-    """Whether the known solutions are all solutions of the statements."""
+def complete(
+    blocks: Sequence[Block], constant: Statements, known: Sequence[Known], cases: Sequence[Case], budget: Budget
+) -> Coverage:
+    """Whether the known solutions, and those that cases tell of, are all solutions of the statements."""
     trivial = _constant_truth(constant, budget)
     if trivial is Verdict.FAILS:
         return Coverage(Verdict.HOLDS, "a statement without unknowns is false") if not known else _open("")
@@ -63,7 +66,7 @@ def complete(blocks: Sequence[Block], constant: Statements, known: Sequence[Know
         return _open(lacking)
     words: list[str] = []
     for block, part in zip(blocks, parts, strict=True):
-        found = cover_block(block, part or (), budget)
+        found = cover_block(block, part or (), cases if len(blocks) == 1 else (), budget)
         if found.verdict is not Verdict.HOLDS:
             return found
         words.append(found.words)
@@ -105,7 +108,7 @@ def _none(blocks: Sequence[Block], budget: Budget) -> Coverage:
     for number, block in enumerate(blocks):
         share = budget.share(1 / (len(blocks) - number))
         try:
-            found = cover_block(block, (), share)
+            found = cover_block(block, (), (), share)
         except OutOfTime:
             budget.check()
             found = _open("the time budget ran out")
@@ -154,19 +157,26 @@ def _projected(known: Sequence[Known], block: Block) -> tuple[Known, ...] | None
     return tuple(found.values())
 
 
-def cover_block(block: Block, known: Sequence[Known], budget: Budget) -> Coverage:
+def cover_block(block: Block, known: Sequence[Known], cases: Sequence[Case], budget: Budget) -> Coverage:
     """Whether the known solutions of a block are all of its."""
-    if any(item.entry.names for item in known):
-        return _open("solutions in terms of other names are not counted")
+    if any(item.entry.parameters for item in known):
+        try:
+            found = covers_graph(block.statements, [item.entry for item in known], cases, budget)
+            if found.verdict is not Verdict.NOT_REPROVED:
+                return found
+        except NotAGraph:
+            pass
+    if cases or any(item.entry.names for item in known):
+        return _open("solutions in terms of other names were not counted")
     reasons: list[str] = []
     for way in (_by_search, _by_linear_algebra, _by_counting, _by_periods, _by_bisection):
         budget.check()
-        found = way(block, known, budget)
-        if found is None:
+        result = way(block, known, budget)
+        if result is None:
             continue
-        if found.verdict is not Verdict.NOT_REPROVED:
-            return found
-        reasons.append(found.words)
+        if result.verdict is not Verdict.NOT_REPROVED:
+            return result
+        reasons.append(result.words)
     return _open(reasons[-1] if reasons else "no method here applies")
 
 

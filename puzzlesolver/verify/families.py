@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import islice, pairwise, product
 from math import lcm, prod
 
-from sympy import Dummy, Expr, Integer, Rational, Symbol, cos, cot, csc, pi, sec, sin, tan
+from sympy import Dummy, Expr, Integer, Pow, Rational, Symbol, cos, cot, csc, pi, sec, sin, tan
 
 from puzzlesolver.problem import Condition, Relation
 from puzzlesolver.verify import intervals as iv
@@ -163,7 +163,9 @@ class Family:
             for part in expression.atoms(*TRIGONOMETRIC):
                 turns = part.args[0].expand().coeff(k) / pi
                 if isinstance(turns, Rational):
-                    denominators.append(int(turns.q))
+                    denominators.append(2 * int(turns.q))
+            if any(part.base == -1 and part.exp.has(k) for part in expression.atoms(Pow)):
+                denominators.append(2)
             moduli.append(lcm(*denominators))
         if prod(moduli) > MOST_CLASSES or prod(moduli) == 1:
             return [expression]
@@ -218,6 +220,16 @@ class Family:
                     yield at
 
     def _follows(self, condition: Condition) -> Verdict:
+        """The verdict on a condition, for every class of whole-number parameters by itself."""
+        verdicts = set()
+        for case in self._classes(condition.rhs - condition.lhs):
+            verdicts.add(self._follows_plainly(Condition(Rational(0), condition.relation, case, condition.origin)))
+        for verdict in (Verdict.FAILS, Verdict.NOT_REPROVED):
+            if verdict in verdicts:
+                return verdict
+        return Verdict.HOLDS
+
+    def _follows_plainly(self, condition: Condition) -> Verdict:
         difference = condition.rhs - condition.lhs
         if not difference.free_symbols & set(self._entry.parameters):
             holds = self._holds(condition, {})

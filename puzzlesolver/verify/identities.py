@@ -277,6 +277,8 @@ class _Reduction:
         return total
 
     def _logarithm(self, argument: Expr) -> Expr:
+        if isinstance(argument, LambertW) and len(argument.args) == 1 and argument.args[0].is_positive:
+            return self._rational(log(argument.args[0])) - self._rational(argument)
         factor, rest = argument.as_coeff_Mul(rational=True)
         if factor <= 0:
             factor, rest = S.One, argument

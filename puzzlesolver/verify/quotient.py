@@ -36,7 +36,7 @@ class Representation(Protocol):
 
     characteristic: Polynomial
 
-    def image(self, h: Terms) -> list[Fraction]:
+    def image(self, h: Terms, budget: Budget) -> list[Fraction]:
         """The polynomial g_h, constant first: at every root, h has the value ``g_h(t) / g_1(t)``."""
         ...
 
@@ -45,10 +45,17 @@ class Quotient:
     """See the module's words. Raises `NotFinite` and `TooHard` on making it."""
 
     def __init__(self, unknowns: int, basis: list[Element], budget: Budget) -> None:
-        self.unknowns, self._basis, self._budget = unknowns, basis, budget
+        self.unknowns, self._basis = unknowns, basis
         self.monomials = self._staircase()
         self._place = {monomial: number for number, monomial in enumerate(self.monomials)}
-        self.generators = [self._multiplication(i) for i in range(unknowns)]
+        self.generators = [self._multiplication(i, budget) for i in range(unknowns)]
+        # Multiplications that commute prove that the reduction modulo the basis is the one modulo its ideal, whatever
+        # the algorithm that found the basis did (B. Mourrain, AAECC 13, 1999).
+        for i, one in enumerate(self.generators):
+            for other in self.generators[:i]:
+                budget.check()
+                if one * other != other * one:
+                    raise TooHard
 
     @property
     def dimension(self) -> int:
@@ -71,24 +78,24 @@ class Quotient:
             layer = [m for m in following if not any(divides(lead, m) for lead in leads)]
         return found
 
-    def vector(self, terms: Terms) -> list[Any]:
+    def vector(self, terms: Terms, budget: Budget) -> list[Any]:
         """A polynomial's coordinates."""
         vector = [QQ(0)] * self.dimension
-        for monomial, coefficient in remainder(terms, self._basis, self._budget).items():
+        for monomial, coefficient in remainder(terms, self._basis, budget).items():
             vector[self._place[monomial]] = coefficient
         return vector
 
-    def _multiplication(self, number: int) -> Any:
+    def _multiplication(self, number: int, budget: Budget) -> Any:
         """The matrix of the multiplication by one unknown."""
         unknown = tuple(int(i == number) for i in range(self.unknowns))
-        columns = [self.vector({times(monomial, unknown): QQ(1)}) for monomial in self.monomials]
+        columns = [self.vector({times(monomial, unknown): QQ(1)}, budget) for monomial in self.monomials]
         return _matrix([list(row) for row in zip(*columns, strict=True)])
 
-    def matrices(self) -> list[Any]:
+    def matrices(self, budget: Budget) -> list[Any]:
         """The matrix of the multiplication by each monomial of the basis."""
         found: list[Any] = []
         for monomial in self.monomials:
-            self._budget.check()
+            budget.check()
             variable = next((i for i, n in enumerate(monomial) if n), None)
             if variable is None:
                 found.append(_matrix([[QQ(int(i == j)) for j in range(self.dimension)] for i in range(self.dimension)]))
@@ -116,7 +123,7 @@ def representation(quotient: Quotient, budget: Budget) -> Representation:
     for form in quotient.forms():
         budget.check()
         try:
-            return PowerBasis(quotient, form)
+            return PowerBasis(quotient, form, budget)
         except DMNonInvertibleMatrixError:
             continue
     traces = TraceForm(quotient, budget)
@@ -131,29 +138,31 @@ def representation(quotient: Quotient, budget: Budget) -> Representation:
 class PowerBasis:
     """A form whose powers are a basis. Raises `DMNonInvertibleMatrixError` where they are not."""
 
-    def __init__(self, quotient: Quotient, form: Sequence[int]) -> None:
+    def __init__(self, quotient: Quotient, form: Sequence[int], budget: Budget) -> None:
         self._quotient = quotient
         size = quotient.dimension
         matrix = quotient.multiplication(form)
-        power = _matrix([[c] for c in quotient.vector({(0,) * quotient.unknowns: QQ(1)})])
+        power = _matrix([[c] for c in quotient.vector({(0,) * quotient.unknowns: QQ(1)}, budget)])
         columns = []
         for _ in range(size):
             columns.append([row[0] for row in power.to_list()])
             power = matrix * power
-        self._inverse = _matrix([list(row) for row in zip(*columns, strict=True)]).inv()
-        last = [_fraction(row[0]) for row in (self._inverse * power).to_list()]
+        self._powers = _matrix([list(row) for row in zip(*columns, strict=True)])
+        last = self._in_powers(power)
         self.characteristic = primitive([*(-c for c in last), Fraction(1)])
 
-    def image(self, h: Terms) -> list[Fraction]:
-        vector = _matrix([[c] for c in self._quotient.vector(h)])
-        return [_fraction(row[0]) for row in (self._inverse * vector).to_list()]
+    def _in_powers(self, vector: Any) -> list[Fraction]:
+        return [_fraction(row[0]) for row in self._powers.lu_solve(vector).to_list()]
+
+    def image(self, h: Terms, budget: Budget) -> list[Fraction]:
+        return self._in_powers(_matrix([[c] for c in self._quotient.vector(h, budget)]))
 
 
 class TraceForm:
     """The traces of the multiplications by the monomials; their form's rank is the number of distinct roots."""
 
     def __init__(self, quotient: Quotient, budget: Budget) -> None:
-        matrices = quotient.matrices()
+        matrices = quotient.matrices(budget)
         size = quotient.dimension
         self.traces = _matrix([[sum((m.to_list()[i][i] for i in range(size)), QQ(0)) for m in matrices]])
         rows = []
@@ -184,10 +193,10 @@ class Traces:
         self.characteristic = primitive([(-1) ** (size - n) * elementary[size - n] for n in range(size + 1)])
         self._simple = squarefree(self.characteristic)
 
-    def image(self, h: Terms) -> list[Fraction]:
+    def image(self, h: Terms, budget: Budget) -> list[Fraction]:
         degree = len(self._simple) - 1
         monic = [Fraction(c, self._simple[-1]) for c in reversed(self._simple)]
-        vector = self._quotient.vector(h)
+        vector = self._quotient.vector(h, budget)
         result = [Fraction(0)] * max(degree, 1)
         for i in range(degree):
             trace = _fraction(sum((a * b for a, b in zip(self._rows[i], vector, strict=True)), QQ(0)))

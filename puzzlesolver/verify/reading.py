@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,11 +14,13 @@ from puzzlesolver.verify.claims import ClaimedSolution
 from puzzlesolver.verify.closed_forms import NotAClosedForm, NotUnderstood, Reader
 from puzzlesolver.verify.constants import Undefined, sign_of
 from puzzlesolver.verify.entries import Entry
+from puzzlesolver.verify.graphs import Case
 from puzzlesolver.verify.places import fulfils
 from puzzlesolver.verify.requirements import requirements
 from puzzlesolver.verify.statements import Statements
 from puzzlesolver.verify.verdicts import Verdict
 
+_EVERY = re.compile(r"every \S+ is a solution")
 MOST_COMPLEX = 300
 """Operations of a closed form with the imaginary unit in it that is looked at."""
 
@@ -73,6 +76,30 @@ def read_entry(
             opaque = True
     entry = Entry(claim, values, free, whole, tuple(conditions), opaque, tuple(names), tuple(equalities))
     return Reading(entry)
+
+
+def read_cases(texts: Sequence[str], names: Sequence[Symbol]) -> list[Case] | None:
+    """What the answer's own conditions say of classes of values, ``a = 0 and b != 0: no solution``; None where that
+    could not be read."""
+    reader = Reader(names)
+    cases = []
+    for text in texts:
+        head, mark, claim = text.partition(": ")
+        if not mark:
+            continue
+        if claim != "no solution" and not _EVERY.fullmatch(claim):
+            return None
+        conditions: list[Condition] = []
+        zeros: list[Expr] = []
+        for part in head.split(" and "):
+            try:
+                found, equal = reader.read_condition(part)
+            except (NotAClosedForm, NotUnderstood):
+                return None
+            conditions += found
+            zeros += equal
+        cases.append(Case(tuple(conditions), tuple(zeros), claim != "no solution"))
+    return cases
 
 
 def _parameter_mistake(claim: ClaimedSolution, statements: Statements) -> str:

@@ -38,7 +38,7 @@ class RootSet:
         self._form: Representation | None = self._represented([terms for terms in elements if terms])
         self.roots: list[RealAlgebraic] = []
         if self._form is not None:
-            self._unit = self._form.image({(0,) * len(self._symbols): QQ(1)})
+            self._unit = self._form.image({(0,) * len(self._symbols): QQ(1)}, budget)
             self.roots = real_roots(self._form.characteristic, budget)
 
     def _terms(self, polynomial: Expr) -> Terms:
@@ -52,19 +52,24 @@ class RootSet:
         basis = groebner_basis(elements, self.budget)
         if any(element.is_constant for element in basis):
             return None
-        return representation(Quotient(len(self._symbols), basis, self.budget), self.budget)
+        quotient = Quotient(len(self._symbols), basis, self.budget)
+        if any(any(quotient.vector(terms, self.budget)) for terms in elements):
+            raise TooHard  # the basis is not one of this system
+        return representation(quotient, self.budget)
 
     def sign(self, h: Expr, number: int) -> int:
         """The sign of a polynomial at a root."""
         self.budget.check()
         assert self._form is not None
         root = self.roots[number]
-        return root.sign_of(primitive(self._form.image(self._terms(h)))) * root.sign_of(primitive(self._unit))
+        return root.sign_of(primitive(self._form.image(self._terms(h), self.budget))) * root.sign_of(
+            primitive(self._unit)
+        )
 
     def enclosure(self, h: Expr, number: int, width: Fraction) -> tuple[Fraction, Fraction]:
         """An interval, no wider than `width`, around the value of a polynomial at a root."""
         assert self._form is not None
-        above, root = self._form.image(self._terms(h)), self.roots[number]
+        above, root = self._form.image(self._terms(h), self.budget), self.roots[number]
         while True:
             self.budget.check()
             numerator, denominator = enclosure(above, root.low, root.high), enclosure(self._unit, root.low, root.high)
@@ -95,10 +100,14 @@ class _OneUnknown:
         for terms in elements:
             if max(terms)[0] > MOST_DEGREE:
                 raise TooHard
-            common = greatest_common_divisor(common, primitive(self.image(terms)))
+            common = greatest_common_divisor(common, primitive(self._coefficients(terms)))
         self.characteristic = common
 
-    def image(self, h: Terms) -> list[Fraction]:
+    def image(self, h: Terms, budget: Budget) -> list[Fraction]:
+        return self._coefficients(h)
+
+    @staticmethod
+    def _coefficients(h: Terms) -> list[Fraction]:
         found = [Fraction(0)] * (max(h)[0] + 1 if h else 1)
         for (power,), c in h.items():
             found[power] = Fraction(int(c.numerator), int(c.denominator))

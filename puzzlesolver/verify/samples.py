@@ -56,7 +56,7 @@ def _parameter(
     t: Symbol, entry: Entry, decimals: Mapping[Symbol, Decimal], known: Mapping[Symbol, Interval], longest: int
 ) -> Interval | None:
     """The parameter's value, from the first unknown that tells it."""
-    for symbol, decimal in decimals.items():
+    for symbol, decimal in sorted(decimals.items(), key=lambda item: entry.values[item[0]] != t):
         value = entry.values[symbol]
         if not value.has(t) or not value.free_symbols <= {t, *known}:
             continue
@@ -65,8 +65,8 @@ def _parameter(
         if factor == 0 or factor.has(t) or rest.has(t):
             continue
         low, high = _range(decimal, longest)
-        if value != t and low == high:
-            # A value that is not the parameter itself may be irrational: its decimal is rounded.
+        if low == high and not (isinstance(factor, Rational) and isinstance(rest, Rational)):
+            # An irrational number's decimal is rounded, however short.
             low, high = decimal.value - decimal.unit / 2, decimal.value + decimal.unit / 2
         box = iv.spanning(low, high, PRECISION)
         try:

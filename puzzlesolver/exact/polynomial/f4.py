@@ -257,8 +257,13 @@ class _F4:
         return Row(tuple(monomial for monomial, _ in entries), tuple(c for _, c in entries))
 
     def _reduced(self) -> tuple[Row, ...]:
-        """The active elements, each with its tail reduced by the others."""
-        numbers = sorted((i for i, active in enumerate(self.active) if active), key=lambda i: self.basis[i].leading)
+        """The active elements that no other one's leading monomial makes superfluous, each reduced by the others."""
+        numbers: list[int] = []
+        for i in sorted((i for i, active in enumerate(self.active) if active), key=lambda i: self.basis[i].leading):
+            if any(self.monomials.divides(self.basis[j].leading, self.basis[i].leading) for j in numbers):
+                self.active[i] = False
+            else:
+                numbers.append(i)
         for i in numbers:
             (self.basis[i],) = self._exact([(0, i)], {}, own=self.basis[i].leading)
         return tuple(self.basis[i] for i in numbers)

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from flint import fmpz, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly, nmod_poly
+from flint import fmpq_poly, fmpz, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly, nmod_poly
 
-from puzzlesolver.exact.polynomial.branches import Branch, branches_of, factors_of
+from puzzlesolver.exact.polynomial.branches import Branch, branches_of, common_denominator, factors_of
 from puzzlesolver.exact.polynomial.f4 import Limits, Row, TooLarge, UnluckyPrime, basis_of
 from puzzlesolver.exact.polynomial.linear import Reduced, without_linear_unknowns
 from puzzlesolver.exact.polynomial.modular import word_primes
@@ -92,14 +92,14 @@ def solve_finite(polynomials: Sequence[fmpz_mpoly], context: fmpz_mpoly_ctx) -> 
     leading = [row.leading for row in basis]
     if 0 in leading:
         return Empty()
-    if len(unknowns) + len(reduced.forms) < context.nvars() or not monomials.is_finite(leading):
-        linear = tuple(_linear_equation(i, reduced, context) for i in reduced.forms)
-        return Infinite((*linear, *(from_row(row, monomials, unknowns, context) for row in basis)))
+    if len(unknowns) + reduced.count < context.nvars() or not monomials.is_finite(leading):
+        taken = (*(_linear_equation(i, reduced, context) for i in reduced.forms), *(p for _, p in reduced.given))
+        return Infinite((*taken, *(from_row(row, monomials, unknowns, context) for row in basis)))
     solved = _solve(basis, rows, monomials)
     whole = _extended(solved.representation, unknowns, reduced, context.nvars())
     if not all(whole.vanishes(polynomial.to_dict()) for polynomial in polynomials):
         raise AssertionError("a solution does not satisfy the equations")
-    found = Finite(branches_of(whole, solved.multiplicities), len(basis) + len(reduced.forms), solved.count is not None)
+    found = Finite(branches_of(whole, solved.multiplicities), len(basis) + reduced.count, solved.count is not None)
     if solved.count is not None and solved.count != RootCount(found.distinct, found.real):
         raise AssertionError("Hermite's form and the isolated roots disagree")
     return found
@@ -223,20 +223,39 @@ def _linear_equation(i: int, reduced: Reduced, context: fmpz_mpoly_ctx) -> fmpz_
 
 
 def _extended(representation: Representation, unknowns: Sequence[int], reduced: Reduced, count: int) -> Representation:
-    """The representation in all the unknowns: those taken out are affine in the others."""
+    """The representation in all the unknowns: those taken out follow from the others."""
+    numerators = {i: fmpq_poly(a) for i, a in zip(unknowns, representation.numerators, strict=True)}
+    for i, equation in reversed(reduced.given):
+        numerators[i] = _given_numerator(i, equation, numerators, representation)
+    for i, form in reduced.forms.items():
+        total = fmpq_poly(representation.denominator) * form.constant
+        numerators[i] = sum((numerators[j] * a for j, a in form.coefficients.items()), total)
+    scale = common_denominator(list(numerators.values()))
     place = {i: number for number, i in enumerate(unknowns)}
-    scale = fmpz(1)
-    for form in reduced.forms.values():
-        scale = scale.lcm(form.scale)
-    numerators = []
-    for i in range(count):
-        if i in place:
-            numerators.append(representation.numerators[place[i]] * scale)
-            continue
-        form = reduced.forms[i]
-        total = representation.denominator * (form.constant * scale).p
-        for j, a in form.coefficients.items():
-            total += representation.numerators[place[j]] * (a * scale).p
-        numerators.append(total)
     whole: Form = tuple(representation.form[place[i]] if i in place else 0 for i in range(count))
-    return Representation(representation.polynomial, representation.denominator * scale, tuple(numerators), whole)
+    return Representation(
+        representation.polynomial,
+        representation.denominator * scale,
+        tuple((numerators[i] * scale).numer() for i in range(count)),
+        whole,
+    )
+
+
+def _given_numerator(
+    i: int, equation: fmpz_mpoly, numerators: Mapping[int, fmpq_poly], representation: Representation
+) -> fmpq_poly:
+    """The numerator of an unknown that an equation gives, computed modulo the representation's polynomial."""
+    modulus, denominator = fmpq_poly(representation.polynomial), fmpq_poly(representation.denominator)
+    _, inverse, _ = (denominator % modulus).xgcd(modulus)
+    values = {j: numerator * inverse % modulus for j, numerator in numerators.items()}
+    total, top = fmpq_poly([]), fmpz(1)
+    for exponents, c in equation.to_dict().items():
+        if exponents[i]:
+            top = c
+            continue
+        term = fmpq_poly([c])
+        for j, exponent in enumerate(exponents):
+            for _ in range(exponent):
+                term = term * values[j] % modulus
+        total += term
+    return -total / top * denominator % modulus

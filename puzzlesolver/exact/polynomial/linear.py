@@ -1,7 +1,8 @@
-"""Unknowns that a linear equation gives away, taken out before the real work.
+"""Unknowns that an equation gives away, taken out before the real work.
 
-In: integer polynomials. Out: the rest of the system, in fewer unknowns, and each unknown taken out as an affine form in
-those that stay. The algebra of the system is the same before and after, multiplicities included.
+In: integer polynomials. Out: the rest of the system, in fewer unknowns, and each unknown taken out in terms of others:
+as an affine form where a linear equation gives it, as a polynomial where it occurs nowhere else. The algebra of the
+system is the same before and after, multiplicities included.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 
 from flint import fmpq, fmpz, fmpz_mat, fmpz_mpoly, fmpz_mpoly_ctx
 
-from puzzlesolver.exact.polynomial.ring import primitive
+from puzzlesolver.exact.polynomial.ring import coefficients_in, primitive
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,20 @@ class Affine:
 
 @dataclass(frozen=True, slots=True)
 class Reduced:
-    """`rest` together with ``xᵢ = forms[i]`` is equivalent to the system; no xᵢ with a form occurs in `rest`."""
+    """`rest` together with ``xᵢ = forms[i]`` and the equations in `given` is equivalent to the system.
+
+    No xᵢ with a form occurs in `rest` or `given`. An equation in `given`, which is c·xᵢ plus others with c a number, is
+    listed with i; xᵢ occurs neither in `rest` nor further down the list.
+    """
 
     rest: tuple[fmpz_mpoly, ...]
     forms: Mapping[int, Affine]
+    given: tuple[tuple[int, fmpz_mpoly], ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many unknowns were taken out."""
+        return len(self.forms) + len(self.given)
 
 
 def without_linear_unknowns(polynomials: Sequence[fmpz_mpoly], context: fmpz_mpoly_ctx) -> Reduced:
@@ -45,7 +56,7 @@ def without_linear_unknowns(polynomials: Sequence[fmpz_mpoly], context: fmpz_mpo
     while True:
         linear = [polynomial for polynomial in rest if polynomial.total_degree() <= 1]
         if not linear:
-            return Reduced(tuple(rest), forms)
+            return Reduced(*_without_given(rest, forms))
         solved = _solved(linear, context)
         if solved is None:
             return Reduced((context.constant(1),), forms)
@@ -53,6 +64,30 @@ def without_linear_unknowns(polynomials: Sequence[fmpz_mpoly], context: fmpz_mpo
         others = [polynomial for polynomial in rest if polynomial.total_degree() > 1]
         put_in = (_substituted(polynomial, solved, context) for polynomial in others)
         rest = [polynomial for polynomial in put_in if not polynomial.is_zero()]
+
+
+def _without_given(
+    rest: Sequence[fmpz_mpoly], forms: Mapping[int, Affine]
+) -> tuple[tuple[fmpz_mpoly, ...], Mapping[int, Affine], tuple[tuple[int, fmpz_mpoly], ...]]:
+    """Take out the equations that do nothing but define an unknown."""
+    left = list(rest)
+    given: list[tuple[int, fmpz_mpoly]] = []
+    while True:
+        found = next(
+            (
+                (unknown, polynomial)
+                for polynomial in left
+                for unknown, degree in enumerate(polynomial.degrees())
+                if degree == 1
+                and coefficients_in(polynomial, unknown)[1].is_constant()
+                and not any(other.degrees()[unknown] for other in left if other is not polynomial)
+            ),
+            None,
+        )
+        if found is None:
+            return tuple(left), forms, tuple(given)
+        given.append(found)
+        left = [polynomial for polynomial in left if polynomial is not found[1]]
 
 
 def _solved(linear: Sequence[fmpz_mpoly], context: fmpz_mpoly_ctx) -> dict[int, Affine] | None:

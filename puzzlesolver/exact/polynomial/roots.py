@@ -26,10 +26,7 @@ def isolate_real_roots(polynomial: fmpz_poly) -> tuple[Interval, ...]:
     """
     if not polynomial:
         raise ValueError("every number is a root of the zero polynomial")
-    found: list[Interval] = []
-    if not polynomial[0]:
-        found.append((Fraction(0), Fraction(0)))
-        polynomial = fmpz_poly(polynomial.coeffs()[1:])
+    found = [] if polynomial[0] else [(Fraction(0), Fraction(0))]
     found += _positive_roots(polynomial)
     mirrored = fmpz_poly([c if k % 2 == 0 else -c for k, c in enumerate(polynomial.coeffs())])
     found += [(-high, -low) for low, high in _positive_roots(mirrored)]
@@ -53,7 +50,7 @@ def sign_at(polynomial: fmpz_poly, point: Fraction) -> int:
 
 
 def _positive_roots(polynomial: fmpz_poly) -> list[Interval]:
-    """Intervals for the positive roots; the constant coefficient must not be zero."""
+    """Intervals for the positive roots."""
     if sign_variations(polynomial.coeffs()) == 0:
         return []
     exponent = _bound_exponent(polynomial)
@@ -83,7 +80,7 @@ def _scaled(polynomial: fmpz_poly, exponent: int) -> fmpz_poly:
 def _unit_roots(polynomial: fmpz_poly) -> list[Interval]:
     """Intervals for the roots in (0, 1)."""
     found: list[Interval] = []
-    stack = [(polynomial, 0, 0)]  # p on (0, 1) stands for the original on (place, place + 1)/2^depth
+    stack = [(_without_zero(polynomial), 0, 0)]  # on (0, 1) what the original is on (place, place + 1)/2^depth
     while stack:
         part, place, depth = stack.pop()
         variations = sign_variations(fmpz_poly(part.coeffs()[::-1])(_SHIFT).coeffs())
@@ -97,10 +94,14 @@ def _unit_roots(polynomial: fmpz_poly) -> list[Interval]:
         if not right[0]:
             middle = Fraction(2 * place + 1, 1 << (depth + 1))
             found.append((middle, middle))
-            right = fmpz_poly(right.coeffs()[1:])
         stack.append((left, 2 * place, depth + 1))
-        stack.append((right, 2 * place + 1, depth + 1))
+        stack.append((_without_zero(right), 2 * place + 1, depth + 1))
     return found
+
+
+def _without_zero(polynomial: fmpz_poly) -> fmpz_poly:
+    """Without the root 0, if it is one."""
+    return polynomial if polynomial[0] else fmpz_poly(polynomial.coeffs()[1:])
 
 
 def _without_end_roots(polynomial: fmpz_poly, place: int, depth: int) -> Interval:
