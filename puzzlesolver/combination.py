@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
+
+from sympy import Symbol
 
 from puzzlesolver.problem import Problem
 from puzzlesolver.solution import Engines, Evidence, Solution, SolutionSet, Status
@@ -59,6 +62,7 @@ def combine(problem: Problem, parts: Sequence[SolutionSet]) -> SolutionSet:
 
 
 def _joined(problem: Problem, choice: Sequence[Solution]) -> Solution:
+    choice = _with_own_parameters(choice)
     values = {name: value for solution in choice for name, value in solution.values.items()}
     multiplicities = [solution.multiplicity for solution in choice]
     known = [multiplicity for multiplicity in multiplicities if multiplicity is not None]
@@ -70,6 +74,30 @@ def _joined(problem: Problem, choice: Sequence[Solution]) -> Solution:
         integer_parameters=tuple(symbol for solution in choice for symbol in solution.integer_parameters),
         conditions=tuple(condition for solution in choice for condition in solution.conditions),
     )
+
+
+def _with_own_parameters(choice: Sequence[Solution]) -> Sequence[Solution]:
+    """The solutions with whole-number parameters of different names, where two parts both count with ``k``."""
+    taken: set[str] = set()
+    renamed = []
+    for solution in choice:
+        names = {}
+        for symbol in solution.integer_parameters:
+            name = next(name for name in _parameter_names(str(symbol.name)) if name not in taken)
+            taken.add(name)
+            names[symbol] = Symbol(name, integer=True)
+        values = {
+            name: value if value.exact is None else replace(value, exact=value.exact.xreplace(names))
+            for name, value in solution.values.items()
+        }
+        parameters = tuple(names[symbol] for symbol in solution.integer_parameters)
+        renamed.append(replace(solution, values=MappingProxyType(values), integer_parameters=parameters))
+    return renamed
+
+
+def _parameter_names(first: str) -> Iterator[str]:
+    yield first
+    yield from (f"{first}{number}" for number in itertools.count(1))
 
 
 def _joined_proof(parts: Sequence[SolutionSet]) -> str:

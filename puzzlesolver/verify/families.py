@@ -234,7 +234,7 @@ class Family:
         if not difference.free_symbols & set(self._entry.parameters):
             holds = self._holds(condition, {})
             return Verdict.NOT_REPROVED if holds is None else Verdict.HOLDS if holds else Verdict.FAILS
-        if any(_says_the_same(condition, own) for own in self._entry.conditions):
+        if any(_says_the_same(condition, own, self._budget) for own in self._entry.conditions):
             return Verdict.HOLDS
         try:
             row = self._affine(condition)
@@ -330,15 +330,16 @@ def _negative(row: Inequality) -> tuple[tuple[Fraction, ...], Fraction]:
     return tuple(-f for f in row.factors), -row.constant
 
 
-def _says_the_same(needed: Condition, own: Condition) -> bool:
+def _says_the_same(needed: Condition, own: Condition, budget: Budget) -> bool:
     """Whether two conditions are the same up to a positive factor, or the own one is the stricter of the two."""
     if needed.relation is not own.relation and own.relation is not Relation.LESS:
         return False
     one, other = (needed.rhs - needed.lhs).expand(), (own.rhs - own.lhs).expand()
     ratio = (one / other).cancel() if other != 0 else None
-    if not isinstance(ratio, Rational) or ratio == 0:
+    if ratio is None or ratio.free_symbols:
         return False
-    return bool(ratio > 0) or needed.relation is Relation.NOT_EQUAL
+    sign = sign_of(ratio, budget)
+    return sign == 1 or (sign == -1 and needed.relation is Relation.NOT_EQUAL)
 
 
 def _rational(number: Fraction) -> Rational:

@@ -19,6 +19,7 @@ from sympy.polys.polyerrors import BasePolynomialError
 from puzzlesolver.problem import Condition
 from puzzlesolver.verify.arrangement import Coverage
 from puzzlesolver.verify.budget import Budget
+from puzzlesolver.verify.constants import sign_of
 from puzzlesolver.verify.entries import Entry
 from puzzlesolver.verify.identities import is_identically_zero
 from puzzlesolver.verify.places import fulfils
@@ -28,6 +29,8 @@ from puzzlesolver.verify.verdicts import Verdict
 MOST_ATOMS = 5
 MOST_OPERATIONS = 400
 MOST_DEGREE = 6
+DECIDING = 2.0
+"""Seconds for the sign of a constant."""
 
 Signs = Mapping[Expr, int]
 
@@ -125,23 +128,34 @@ def _atoms(entries: Sequence[Entry], cases: Sequence[Case], others: tuple[Symbol
 def _multiple(expression: Expr, atoms: Sequence[Expr]) -> tuple[Expr, int] | None:
     """The atom of which an expression is a rational multiple, and the multiple's sign."""
     for atom in atoms:
-        ratio = cancel(expression / atom)
-        if isinstance(ratio, Rational) and ratio != 0:
-            return atom, 1 if ratio > 0 else -1
+        own = _sign_of_constant(cancel(expression / atom))
+        if own:
+            return atom, own
     return None
+
+
+def _sign_of_number(number: Rational) -> int:
+    return int(number.p > 0) - int(number.p < 0)
+
+
+def _sign_of_constant(expression: Expr) -> int:
+    """The sign of an expression without symbols; 0 where there are some, or it is not decided."""
+    if expression.free_symbols:
+        return 0
+    return sign_of(expression, Budget.of(DECIDING)) or 0
 
 
 def _sign(expression: Expr, signs: Signs, zeros: Mapping[Symbol, Expr]) -> int | None:
     """The sign of an expression in a class: that of a number, or of an atom times a positive square; else None."""
     placed = expression.xreplace(dict(zeros)).expand()
     if isinstance(placed, Rational):
-        return int(placed > 0) - int(placed < 0)
+        return _sign_of_number(placed)
     for atom, own in signs.items():
         there = atom.xreplace(dict(zeros)).expand()
         if there.free_symbols and own:
-            ratio = cancel(placed / there)
-            if isinstance(ratio, Rational) and ratio != 0:
-                return own if ratio > 0 else -own
+            ratio = _sign_of_constant(cancel(placed / there))
+            if ratio:
+                return ratio * own
     return _sign_of_product(placed, signs)
 
 
@@ -151,7 +165,7 @@ def _sign_of_product(expression: Expr, signs: Signs) -> int | None:
     for factor in Mul.make_args(expression.factor()):
         base, power = factor.as_base_exp()
         if isinstance(factor, Rational):
-            total *= int(factor > 0) - int(factor < 0)
+            total *= _sign_of_number(factor)
             continue
         found = _multiple(base, list(signs))
         if found is None or not power.is_Integer or power < 0:
@@ -182,7 +196,7 @@ def _is_void(signs: Signs, zeros: Mapping[Symbol, Expr]) -> bool:
     for atom, own in signs.items():
         placed = atom.xreplace(dict(zeros)).expand()
         if isinstance(placed, Rational):
-            if int(placed > 0) - int(placed < 0) != own:
+            if _sign_of_number(placed) != own:
                 return True
         elif _sign_of_even(placed) == -own != 0:
             return True
@@ -195,7 +209,7 @@ def _sign_of_even(expression: Expr) -> int:
     terms = Poly(expression, *symbols).terms()
     if any(power % 2 for powers, _ in terms for power in powers):
         return 0
-    found = {1 if c > 0 else -1 for _, c in terms}
+    found = {_sign_of_constant(c) for _, c in terms}
     return found.pop() if len(found) == 1 else 0
 
 
@@ -210,7 +224,7 @@ def _holds(conditions: Sequence[Condition], zeros: Sequence[Expr], signs: Signs)
     ):
         expanded = expression.expand()
         if isinstance(expanded, Rational):
-            own = int(expanded > 0) - int(expanded < 0)
+            own = _sign_of_number(expanded)
         else:
             found = _multiple(expanded, list(signs))
             assert found is not None, "every condition is a multiple of an atom"
