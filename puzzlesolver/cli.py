@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import click
 
-from puzzlesolver.errors import Diagnostic, PuzzleError, Severity
+from puzzlesolver.errors import Diagnostic, MeaningMistake, PuzzleError, Severity
 from puzzlesolver.options import Method, Options
 
 if TYPE_CHECKING:
@@ -74,6 +74,9 @@ class Manner:
     verbose: bool
     headed: bool
     """Whether each report stands under its puzzle's name."""
+
+    verify: Path | None = None
+    """A finished answer to check instead of solving."""
 
 
 def _setting(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -135,6 +138,12 @@ _defaults = Options()
     show_default=True,
     help="Both engines, compared, or one alone.",
 )
+@click.option(
+    "--verify",
+    type=click.Path(path_type=Path),
+    metavar="ANSWER.json",
+    help="Check this finished answer instead of solving: 0 confirmed, 1 refused, 3 not all proved again.",
+)
 @click.option("--check", is_flag=True, help="Read the puzzle and say what it asks; solve nothing.")
 @click.option("--verbose", "-v", is_flag=True, help="Also what each engine found, the comparison, and the times.")
 @click.version_option(package_name="puzzlesolver", message="%(prog)s %(version)s")
@@ -148,16 +157,19 @@ def command(
     starts: int,
     time_limit: float,
     method: str,
+    verify: Path | None,
     check: bool,
     verbose: bool,
 ) -> int:
     inputs = [*(Input(file) for file in files), *(Input(None, text) for text in texts)]
     if not inputs:
         raise click.UsageError("nothing to solve: give a FILE, '-' for standard input, or -e TEXT")
+    if verify is not None and len(inputs) != 1:
+        raise click.UsageError("--verify checks the answer to one puzzle")
     options = Options(
         settings=settings, digits=digits, seed=seed, starts=starts, time_limit=time_limit, method=Method(method)
     )
-    manner = Manner(as_json, check, verbose, headed=len(inputs) > 1)
+    manner = Manner(as_json, check, verbose, headed=len(inputs) > 1, verify=verify)
     status = ANSWERED
     for one in inputs:
         status = max(status, run(one, options, manner))
@@ -199,9 +211,24 @@ def _run(one: Input, options: Options, manner: Manner) -> int:
     if manner.check:
         _print_summary(problem, manner)
         return ANSWERED
+    if manner.verify is not None:
+        return _verify(problem, manner.verify, options)
     answer = _solve(problem, options)
     _show(one, answer, manner)
     return status_of(answer)
+
+
+def _verify(problem: Problem, path: Path, options: Options) -> int:
+    from puzzlesolver.verify import verify
+
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"{path}: cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}"
+        raise MeaningMistake(Diagnostic(Severity.ERROR, message, None)) from None
+    verification = verify(problem, text, seconds=options.time_limit)
+    _print(str(verification))
+    return verification.exit_status
 
 
 def _show(one: Input, answer: SolutionSet, manner: Manner) -> None:

@@ -43,8 +43,8 @@ def parse(
     mistakes = Mistakes(source)
     puzzle = parse_puzzle(source, mistakes)
     if not puzzle.statements and not mistakes:
-        mistakes.add(BadSyntax(Span(0, 0), "a puzzle is expected, and the text states nothing"))
-    if mistakes:
+        mistakes.add(BadSyntax(Span(0, 0), "a puzzle is expected, and the text states nothing", "x + y = 10"))
+    if not puzzle.is_whole:
         mistakes.raise_all()
     return lower(puzzle, source, mistakes, settings=settings, folder=folder, data=data)
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
+from puzzlesolver.language.block_extent import cryptarithm_extent, grid_extent
 from puzzlesolver.language.source import BlockLine, Source, Span
 
 
@@ -45,25 +47,20 @@ Piece = StatementPiece | RawPiece
 
 _INDENT = re.compile(r"[ \t]*")
 _BLANK = re.compile(r"\s*(#.*)?$")
-_GRID_HEADER = re.compile(r"[ \t]*grid(?P<options>([ \t]+(?!in\b)[a-z][\w-]*)*)[ \t]*:?[ \t]*(#.*)?$")
+_GRID_HEADER = re.compile(r"[ \t]*grid(?P<options>(?:[ \t,]+(?!in\b)(?:[a-z][\w-]*|\d+))*)[ \t]*:?[ \t]*(#.*)?$")
 _CRYPTARITHM_HEADER = re.compile(
     r"[ \t]*cryptarithm(?P<options>(?:[ \t,]+(?!in\b)(?:[a-z][a-z-]*|\d+)(?![a-z\d-]))*)[ \t]*(?P<rest>:.*|#.*)?$"
 )
 _BARE_GRID = re.compile(r"[ \t]*\[")
 _TABLE_HEADER = re.compile(r"[ \t]*(table[ \t]+\w+|data([ \t]+(sigma|weights)[ \t]+\w+)?)[ \t]*:?[ \t]*(#.*)?$")
 _NUMBERS = re.compile(r"[ \t]*[-+.?\d][-+.?\d\seE,|_/]*(#.*)?$")
-_GRID_LINE = re.compile(r"[\w\s.?#+\-*/^=()\[\]]*$")
-_CELL = re.compile(r"\[.*?\]")
-_LETTER = re.compile(r"[^\W\d_]")
-_WORDS = re.compile(r"[^\W\d]\w+[ \t]+[^\W\d]\w*")
-_STATEMENT_WORD = re.compile(
-    r"[ \t]*(let|for|guess|fit|data|table|grid|cryptarithm|minimi[sz]e|maximi[sz]e|all\s+different|solve\s+for"
-    r"|sigma|weights)[ \t]+[\w\"']"
-)
 _OPENS = ("(", "[", "{")
 _CLOSES = (")", "]", "}")
 _QUOTES = ('"', "'")
-_GOES_ON = re.compile(r"(?:[-+*/^=<>,≤≥≠∈(\[{]|(?<!!)!=|\bmod|\band|\.\.)[ \t]*$")
+_GOES_ON = re.compile(r"(?:[-+*/^=<>,≤≥≠∈(\[{]|(?<!!)!=|\bmod|\band|\.\.\.?|…|‥)[ \t]*$")
+_RELATIONS = ("=", "<", ">", "≤", "≥", "≠")
+_IF = re.compile(r"\bif\b")
+_RELATION_OR_BRACKET = re.compile(r"[=<>≤≥≠()\[\]{}#]|\bif\b")
 _STEP = re.compile(r"[#;\n\"'()\[\]{}]")
 
 
@@ -94,13 +91,15 @@ def _raw_piece(source: Source, line: BlockLine) -> RawPiece | None:
     indent = _indent(line.text)
     header = _GRID_HEADER.match(line.text)
     if header or _BARE_GRID.match(line.text):
-        first = line.line_number + 1 if header else line.line_number
-        lines = tuple(_grid_lines(source, first, headed=header is not None))
+        first = line.line_number if header else line.line_number - 1
+        count = grid_extent(_below(source, first), bracketed=header is None)
+        lines = tuple(islice(_below(source, first), count))
         return RawPiece("grid", _cover(line, lines), indent, _part(line, header) if header else None, lines)
     header = _CRYPTARITHM_HEADER.match(line.text)
     if not header:
         return None
-    lines = tuple(_body(source, line))
+    count = cryptarithm_extent(_below(source, line.line_number), indent)
+    lines = tuple(islice(_below(source, line.line_number), count))
     rest = header["rest"] or ""
     if rest.startswith(":") and not _BLANK.match(rest[1:]):
         start = header.start("rest") + 1
@@ -120,53 +119,9 @@ def _cover(line: BlockLine, lines: tuple[BlockLine, ...]) -> Span:
     return Span(line.offset_in_source + start, last.offset_in_source + len(last.text))
 
 
-def _body(source: Source, header: BlockLine) -> Iterator[BlockLine]:
-    """The lines below a header: the deeper ones, or all up to an empty line or one that is plainly a statement."""
-    indent = _indent(header.text)
-    deeper: bool | None = None
-    for number in range(header.line_number + 1, source.line_count + 1):
-        line = source.line(number)
-        if not line.text.strip() or (deeper and _indent(line.text) <= indent) or _STATEMENT_WORD.match(line.text):
-            return
-        deeper = _indent(line.text) > indent if deeper is None else deeper
-        yield line
-
-
-def _grid_lines(source: Source, first: int, *, headed: bool) -> Iterator[BlockLine]:
-    """The lines of a grid, comments left out: up to an empty line, or one that is plainly a statement.
-
-    Only under a header are there names outside brackets. Beyond an empty line it goes on where a row of operators
-    comes, or where one stands before.
-    """
-    waiting: list[BlockLine] = []
-    last: str | None = None
-    for number in range(first, source.line_count + 1):
-        line = source.line(number)
-        if not line.text.strip():
-            if last is not None:
-                waiting.append(line)
-            continue
-        text = line.text.split(" #", 1)[0] if "[" not in line.text else line.text
-        if not _is_grid_line(text, headed):
-            if text.lstrip().startswith("#"):
-                continue
-            return
-        if waiting and not _only_signs(text) and not _only_signs(last or ""):
-            return
-        yield from waiting
-        waiting = []
-        last = text
-        yield line
-
-
-def _only_signs(text: str) -> bool:
-    return re.fullmatch(r"[\s+\-*/^=.]*", text) is not None
-
-
-def _is_grid_line(text: str, headed: bool) -> bool:
-    """Whether a line can belong to a grid: cells, signs and numbers, and no two words side by side."""
-    outside = _CELL.sub(" + ", text)
-    return bool(_GRID_LINE.match(text)) and not (_WORDS if headed else _LETTER).search(outside)
+def _below(source: Source, number: int) -> Iterator[BlockLine]:
+    """The lines below line `number`."""
+    return (source.line(following) for following in range(number + 1, source.line_count + 1))
 
 
 def _rows(source: Source, header: BlockLine) -> tuple[BlockLine, ...]:
@@ -211,7 +166,11 @@ def _logical_line(source: Source, line: BlockLine) -> Generator[Piece, None, int
             position = closing + 1 if closing >= 0 else at + 1
         elif sign == "#":
             position = _line_end(text, at)
-        elif sign == "\n" and at + 1 < len(text) and (opened or _goes_on(source, start, at)):
+        elif (
+            sign == "\n"
+            and at + 1 < len(text)
+            and ((opened and not _is_equation(text, opened[0], at + 1)) or (not opened and _goes_on(source, start, at)))
+        ):
             pass
         else:
             if opened and not sign:  # a bracket that is never closed takes no more than its own line along
@@ -229,6 +188,23 @@ def _logical_line(source: Source, line: BlockLine) -> Generator[Piece, None, int
 def _line_end(text: str, offset: int) -> int:
     end = text.find("\n", offset)
     return end if end >= 0 else len(text)
+
+
+def _is_equation(text: str, opened: int, start: int) -> bool:
+    """Whether the line at `start`, above which a bracket is open, is as good as an equation, so that it ends here.
+
+    Inside brackets relations stand only behind an `if`.
+    """
+    depth = 0
+    if _IF.search(text, opened, start):
+        return False
+    for sign in _RELATION_OR_BRACKET.finditer(text, start, _line_end(text, start)):
+        depth += (sign[0] in _OPENS) - (sign[0] in _CLOSES)
+        if sign[0] in ("if", "#") or depth < 0:
+            return False
+        if depth == 0 and sign[0] in _RELATIONS:
+            return True
+    return False
 
 
 def _goes_on(source: Source, start: int, end: int) -> bool:

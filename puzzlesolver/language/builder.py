@@ -16,7 +16,7 @@ from lark import Token
 from puzzlesolver.language import tree
 from puzzlesolver.language.limits import MAX_NAME, MAX_TOWER
 from puzzlesolver.language.mistakes import BadSyntax, TooMuch, nearest
-from puzzlesolver.language.names import CALLABLE
+from puzzlesolver.language.names import CALLABLE, NAMES_TOO
 from puzzlesolver.language.source import Span
 
 RESERVED = ("in", "for", "if", "and", "mod", "let", "guess", "minimize", "maximize")
@@ -109,6 +109,12 @@ class TreeBuilder:
     def power(self, children: list[Any]) -> tree.Power:
         base, _, exponent = children
         self._check_root(base)
+        if isinstance(base, tree.Name) and base.name in CALLABLE and base.name not in NAMES_TOO:
+            raise BadSyntax(
+                self.span(children),
+                f"'{base.name}' is a function; its argument is expected in brackets right behind it",
+                f"a power of its value is {base.name}(x)^2, its inverse another function",
+            )
         height, node = 1, exponent
         while isinstance(node, tree.Power | tree.Negative):
             height += isinstance(node, tree.Power)
@@ -133,10 +139,14 @@ class TreeBuilder:
         span = self.span([left, right])
         if isinstance(first, tree.Number):
             if isinstance(last, tree.Number):
-                raise BadSyntax(span, "two numbers stand side by side", "put an operator between them")
+                grouped = len(first.text) == 3 and first.text.isdigit()
+                hint = f"write {last.text}{first.text}; digits are not grouped" if grouped else None
+                raise BadSyntax(span, "two numbers stand side by side", hint or "put an operator between them")
+            if isinstance(last, tree.Name) and last.name in CALLABLE:
+                raise _neighbours(span, last, first.text)
             raise BadSyntax(span, "a number stands directly behind a factor", "write '*' or '^' between them")
         if isinstance(last, tree.Name) and isinstance(first, _NAMED) and not _is_root_sign(first):
-            raise _neighbours(span, last, first if isinstance(first, tree.Name) else first.name)
+            raise _neighbours(span, last, (first if isinstance(first, tree.Name) else first.name).name)
 
     def negative(self, children: list[Any]) -> Any:
         minus = sum(1 for sign in children[:-1] if sign == "-")
@@ -250,20 +260,55 @@ _NAMED = tree.Name | tree.Element | tree.Apply | tree.Comprehension
 _OPERATORS = {"==": "=", "≤": "<=", "≥": ">=", "≠": "!="}
 
 
-def _neighbours(span: Span, left: tree.Name, right: tree.Name) -> BadSyntax:
+def _neighbours(span: Span, left: tree.Name, right: str) -> BadSyntax:
     """Two names side by side, which is a misspelt name or word more often than a product."""
     if left.name in CALLABLE:
         said = f"'{left.name}' is a function; its argument is expected in brackets"
-        return BadSyntax(span, said, f"write {left.name}({right.name})")
+        return BadSyntax(span, said, f"write {left.name}({right})")
+    said = f"two names stand side by side, '{left.name}' and '{right}'"
+    known = _OTHER_WORDS.get(left.name.lower()) or _OTHER_WORDS.get(right.lower())
+    if known:
+        return BadSyntax(span, said, known)
     meant = nearest(left.name, STATEMENT_WORDS)
-    said = f"two names stand side by side, '{left.name}' and '{right.name}'"
     if meant:
         return BadSyntax(span, said, f"did you mean '{meant}'?")
     return BadSyntax(
         span,
         f"{said}; that is no product, because it is too easily one misspelt name",
-        f"write {left.name}*{right.name}",
+        f"write {left.name}*{right}",
     )
+
+
+_OTHER_WORDS = {
+    "all": "all different: A, B, C",
+    "solve": "write `solve for x`; without it all unknowns are solved for",
+    "find": "write `solve for x`; without it all unknowns are solved for",
+    "set": "write `let a = 3`",
+    "var": "an unknown needs no declaration: a name that nothing defines is one",
+    "print": "write '= ?' to ask for a value",
+    "calculate": "write '= ?' to ask for a value",
+    "compute": "write '= ?' to ask for a value",
+    "subject": "conditions are statements of their own: x > 1",
+    "such": "conditions are statements of their own: x > 1",
+    "where": "conditions are statements of their own: x > 1",
+    "with": "conditions are statements of their own: x > 1",
+    "given": "conditions are statements of their own: x > 1",
+    "from": "a domain is written x in 1..9",
+    "is": "write '='",
+    "equals": "write '='",
+    "plus": "write '+'",
+    "minus": "write '-'",
+    "times": "write '*'",
+    "over": "write '/'",
+    "divided": "write '/'",
+    "or": "there is no 'or'; cases that exclude each other are puzzles of their own",
+    "squared": "write x^2",
+    "import": "functions are there without it",
+    "while": "for i in 1..9: ...",
+    "def": "write `let f(x) = x^2`",
+    "function": "write `let f(x) = x^2`",
+}
+"""Words that people bring along from elsewhere, with what to write instead."""
 
 
 def _is_root_sign(node: Any) -> bool:

@@ -5,6 +5,7 @@ A `CallBuilder` belongs to one `ExpressionBuilder`, which it builds arguments wi
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import product as every_pair
@@ -18,7 +19,7 @@ from puzzlesolver.language.arrays import Ranges
 from puzzlesolver.language.derivatives import DerivativeBuilder
 from puzzlesolver.language.indexing import affine, bound_scopes, whole
 from puzzlesolver.language.limits import MAX_EXTREMES, MAX_TERMS
-from puzzlesolver.language.mistakes import Mistake, TooMuch, nearest
+from puzzlesolver.language.mistakes import Mistake, TooMuch, counted, nearest
 from puzzlesolver.language.names import CALLABLE, names_between
 from puzzlesolver.language.scope import ElementUse, NotATemplate, Scope
 from puzzlesolver.language.source import Span
@@ -100,6 +101,8 @@ class CallBuilder:
         factors = self._builder.factors(node)
         if len(factors) == 1:
             hint = self._function_hint(name)
+            if not hint and all(isinstance(argument, tree.Number | tree.Slice) for argument in node.arguments):
+                hint = f"an index stands in square brackets: {name}[1, 2]"
             raise Mistake(node.name.span, f"unknown function '{name}'", hint)
         return self._builder.times([self._builder.build(factor, scope) for factor in factors], node.span)
 
@@ -127,7 +130,8 @@ class CallBuilder:
         entry = FUNCTIONS[name]
         arguments = tuple(self._builder.build(argument, scope) for argument in node.arguments)
         if entry.arity is not None and len(arguments) != entry.arity:
-            raise Mistake(node.span, f"'{name}' takes {_arguments(entry.arity)}, and here are {len(arguments)}")
+            said = f"'{name}' takes {_arguments(entry.arity)}, and {counted(len(arguments))} here"
+            raise Mistake(node.span, said, _arity_hint(node))
         if name == "gcd":
             for argument, value in zip(node.arguments, arguments, strict=True):
                 if not value.is_Integer and not self._builder.is_integer(value) and not value.is_integer:
@@ -143,11 +147,14 @@ class CallBuilder:
         function = self._builder.names.functions[node.name.name]
         name = function.name.name
         if name in scope.calls:
-            raise Mistake(function.span, f"'{name}' is defined by itself")
+            others = scope.calls[scope.calls.index(name) + 1 :]
+            notes = tuple((f"by way of '{other}'", self._builder.names.functions[other].span) for other in others)
+            hint = "values that build on each other have an index: f[0] = 1; for n in 1..9: f[n] = n*f[n-1]"
+            raise Mistake(function.span, f"'{name}' is defined by itself", hint, notes)
         if len(node.arguments) != len(function.parameters):
             raise Mistake(
                 node.span,
-                f"'{name}' takes {_arguments(len(function.parameters))}, and here are {len(node.arguments)}",
+                f"'{name}' takes {_arguments(len(function.parameters))}, and {counted(len(node.arguments))} here",
                 notes=(("defined here", function.span),),
             )
         values = {
@@ -164,9 +171,12 @@ class CallBuilder:
         found: list[Expr] = []
         for node in nodes:
             found.extend(self._spread(node, scope))
-            if len(found) > MAX_TERMS:
-                raise TooMuch(node.span, f"this writes out more than {MAX_TERMS} elements")
+            self._check_count(node, len(found))
         return found
+
+    def _check_count(self, node: tree.Expression | tree.Slice, count: int) -> None:
+        if count > MAX_TERMS:
+            raise TooMuch(node.span, f"this writes out more than {MAX_TERMS} elements")
 
     def _spread(self, node: tree.Expression | tree.Slice, scope: Scope) -> Iterator[Expr]:
         match node:
@@ -178,10 +188,12 @@ class CallBuilder:
             case tree.Name(name=name) if name in self._builder.names.arrays and name not in scope.local:
                 ranges = self.array_ranges(name, node.span)
                 element = tree.Element(node.span, node, ())
+                self._check_count(node, math.prod(high - low + 1 for low, high in ranges))
                 for indices in every_pair(*(range(low, high + 1) for low, high in ranges)):
                     yield self.element(element, tuple(map(Integer, indices)), scope)
             case tree.Element() if any(isinstance(index, tree.Slice) for index in node.indices):
                 choices = [self._index_values(index, scope) for index in node.indices]
+                self._check_count(node, math.prod(map(len, choices)))
                 for chosen in every_pair(*choices):
                     yield self.element(node, chosen, scope)
             case _:
@@ -240,6 +252,22 @@ _UNDEFINED = {
     "tan": "the tangent has no value here",
     "atan2": "atan2(0, 0) has no value",
     "gamma": "the gamma function has no value at 0, -1, -2, ...",
+}
+
+
+def _arity_hint(node: tree.Apply) -> str | None:
+    """What was probably meant where a function has another number of arguments."""
+    match node.arguments:
+        case (tree.Number() as whole, tree.Number() as decimals) if decimals.span.start == whole.span.end + 1:
+            return f"decimals are written with a point: {whole.text}.{decimals.text}"
+    return _ARITY_HINTS.get(node.name.name)
+
+
+_ARITY_HINTS = {
+    "log": "log(x) is the natural logarithm; to another base it is log2(x), log10(x), log(x)/log(3)",
+    "sqrt": "a root of another degree is cbrt(x), or x^(1/4)",
+    "atan2": "atan2(y, x)",
+    "atan": "the angle of a point is atan2(y, x)",
 }
 
 

@@ -16,7 +16,7 @@ from sympy import Rational
 from puzzlesolver.errors import Diagnostic, MeaningMistake, Severity
 from puzzlesolver.language import tree
 from puzzlesolver.language.limits import MAX_CELL, MAX_COLUMNS, MAX_DATA_BYTES, MAX_DATA_ROWS, MAX_LINE
-from puzzlesolver.language.mistakes import BadSyntax, Mistake, Mistakes, TooMuch
+from puzzlesolver.language.mistakes import BadSyntax, Mistake, Mistakes, TooMuch, counted
 from puzzlesolver.language.source import BlockLine, Span
 from puzzlesolver.problem import Data
 
@@ -77,10 +77,12 @@ def _explain_row(line: BlockLine, width: int, mistakes: Mistakes) -> None:
     cells = [(cell[0], line.span(*cell.span())) for cell in _cells(line)]
     if len(cells) != width:
         span = Span(cells[0][1].start, cells[-1][1].end)
-        mistakes.add(Mistake(span, f"a row holds {_values(width)}, as the table's head does; here are {len(cells)}"))
+        said = f"a row holds {_values(width)}, as the table's head does, and {counted(len(cells))} here"
+        mistakes.add(Mistake(span, said, _POINT if re.search(r"\d,\d", line.text) else None))
+        return
     for text, span in cells:
         if exact(text) is None:
-            mistakes.add(Mistake(span, f"a number is expected, and '{_short(text)}' stands here"))
+            mistakes.add(Mistake(span, f"a number is expected, and '{_short(text)}' stands here", _zero(text)))
 
 
 def _cells(line: BlockLine) -> Iterator[re.Match[str]]:
@@ -134,8 +136,9 @@ def _file_data(node: tree.DataFrom, path: Path) -> Data:
 def _check_row(node: tree.DataFrom, number: int, header: Sequence[str], cells: Sequence[str]) -> None:
     """Before any number is made: a wrong cell at the end of a long file is found soon."""
     if len(cells) != len(header):
-        said = f"{_values(len(header))} expected, as in the head; here are {len(cells)}"
-        raise Mistake(node.path_span, f"'{node.path}', row {number}: {said}")
+        said = f"{_values(len(header))} expected, as in the head, and {counted(len(cells))} there"
+        hint = _POINT if len(cells) == 2 * len(header) else None
+        raise Mistake(node.path_span, f"'{node.path}', row {number}: {said}", hint)
     for name, text in zip(header, cells, strict=True):
         decimal = _DECIMAL.fullmatch(text)
         if decimal is not None and len(text) <= MAX_CELL and (decimal[1][-1:].isdigit() or decimal[2]):
@@ -145,7 +148,7 @@ def _check_row(node: tree.DataFrom, number: int, header: Sequence[str], cells: S
                 node.path_span,
                 f"'{node.path}', row {number}, column '{name}': a number is expected, "
                 f"and '{_short(text.strip())}' stands there",
-                _comma(text),
+                _POINT if re.fullmatch(r"\s*[+-]?\d+,\d+\s*", text) else _zero(text.strip()),
             )
 
 
@@ -228,5 +231,15 @@ def _short(text: str) -> str:
     return text if len(text) <= 40 else text[:37] + "..."
 
 
-def _comma(text: str) -> str | None:
-    return "decimals are written with a point" if re.fullmatch(r"\s*[+-]?\d+,\d+\s*", text) else None
+_POINT = "decimals are written with a point"
+
+
+def _zero(text: str) -> str | None:
+    """The number that a cell with a letter for a digit, or with a unit, was meant to hold."""
+    digits = text.translate(str.maketrans("OolIi", "00111"))
+    if exact(digits) is not None:
+        return f"did you mean {digits}?"
+    return "rows without a value are left out" if not text or text.lower() in _NOTHING else None
+
+
+_NOTHING = ("-", "?", ".", "na", "n/a", "nan", "null", "none", "inf")

@@ -45,13 +45,21 @@ class Definitions:
         if name in self._wrong:
             raise self._wrong[name]
         if known is None:
-            raise Mistake(self._builder.names.values[name].span, f"'{name}' is defined by itself")
+            raise self._circle(name)
         for requirement, span in known.requirements.items():
             self._builder.gathered.requirements.setdefault(requirement, span)
         for used, span in known.used.items():
             self._builder.used.setdefault(used, span)
         self._builder.uses.extend(known.uses)
         return known.expression
+
+    def _circle(self, name: str) -> Mistake:
+        """A definition that leads back to itself, with the others on the way."""
+        under_way = [one for one, known in self._values.items() if known is None and one not in self._wrong]
+        values = self._builder.names.values
+        others = under_way[under_way.index(name) + 1 :]
+        notes = tuple((f"by way of '{other}'", values[other].span) for other in others)
+        return Mistake(values[name].span, f"'{name}' is defined by itself", notes=notes)
 
     def definition(self, name: str) -> Expr:
         """The value of a `let` by itself, whether or not anything uses it."""

@@ -32,7 +32,7 @@ MAX_CHARACTERS = 60_000
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell; `row` and `column` count from 1, holes included."""
+    """One cell; `row` and `column` count from 1, holes included, and so does `grid`, the grids of a file."""
 
     row: int
     column: int
@@ -40,11 +40,15 @@ class Cell:
     text: str
     span: Span
     bracketed: bool
+    grid: int = 1
 
     @property
     def name(self) -> str:
         """What the cell is called: its own name, or its place where it has none."""
-        return self.text if self.kind is CellKind.NAME else f"r{self.row}c{self.column}"
+        if self.kind is CellKind.NAME:
+            return self.text
+        place = f"r{self.row}c{self.column}"
+        return place if self.grid == 1 else f"g{self.grid}{place}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +73,16 @@ class Grid:
     options: BlockOptions
 
 
-def read_grid(piece: RawPiece, mistakes: Mistakes) -> Grid | None:
-    """Read a `grid` block; None, and at least one mistake noted, where it makes no sense."""
+def read_grid(piece: RawPiece, mistakes: Mistakes, number: int = 1) -> Grid | None:
+    """Read the `grid` block that is the file's `number`-th; None, and a mistake noted, where it makes no sense."""
     wrong: list[Mistake] = []
-    grid = _grid(piece, wrong)
+    grid = _grid(piece, number, wrong)
     for mistake in wrong[:MAX_ERRORS]:
         mistakes.add(mistake)
     return None if wrong else grid
 
 
-def _grid(piece: RawPiece, wrong: list[Mistake]) -> Grid | None:
+def _grid(piece: RawPiece, number: int, wrong: list[Mistake]) -> Grid | None:
     options = read_block_options(piece.options, GRID_OPTIONS, wrong)
     if sum(len(line.text) for line in piece.lines) > MAX_CHARACTERS:
         wrong.append(TooMuch(piece.lines[0].span(0, 1), f"expected a grid of at most {MAX_CHARACTERS} characters"))
@@ -89,7 +93,7 @@ def _grid(piece: RawPiece, wrong: list[Mistake]) -> Grid | None:
             _check_word(token, wrong)
     bands = _bands(piece.span, rows, wrong) if not wrong else None
     reading = chosen_reading(bands, wrong) if bands and not wrong else None
-    return _drawn(piece.span, reading, options) if reading else None
+    return _drawn(piece.span, number, reading, options) if reading else None
 
 
 def _check_word(token: Token, wrong: list[Mistake]) -> None:
@@ -158,10 +162,10 @@ def _wrong_row(row: Row) -> list[Mistake]:
     return []
 
 
-def _drawn(span: Span, reading: Reading, options: BlockOptions) -> Grid:
+def _drawn(span: Span, number: int, reading: Reading, options: BlockOptions) -> Grid:
     """The grid that a reading without mistakes gives."""
     made = {
-        spot: Cell(spot[0] + 1, spot[1] + 1, token.kind, token.text, token.span, token.bracketed)
+        spot: Cell(spot[0] + 1, spot[1] + 1, token.kind, token.text, token.span, token.bracketed, number)
         for spot, token in sorted(reading.cells.items(), key=lambda item: item[0])
     }
     lines = tuple(

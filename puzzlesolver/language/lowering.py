@@ -23,7 +23,6 @@ from puzzlesolver.language.expressions import ExpressionBuilder
 from puzzlesolver.language.fitting import lower_fit
 from puzzlesolver.language.grid import Grid
 from puzzlesolver.language.grid_lowering import lower_grid
-from puzzlesolver.language.grid_tokens import CellKind
 from puzzlesolver.language.mistakes import Mistake, Mistakes, nearest
 from puzzlesolver.language.names import Names, range_of_names
 from puzzlesolver.language.parsing import parse_expression
@@ -41,7 +40,7 @@ def lower(
     folder: Path | None,
     data: Any,
 ) -> Problem:
-    """The problem that a tree states; what is wrong with it is raised as one `PuzzleError`."""
+    """The problem that a tree states; all the `mistakes` are raised, those that are there already and those in it."""
     names = Names.of(puzzle, mistakes)
     builder = ExpressionBuilder(names, _setting_values(settings, names))
     given, tables = given_data(data)
@@ -143,14 +142,10 @@ def _blocks(
 ) -> list[tuple[Span, BlockMeaning]]:
     """The grids and cryptarithms; `cells` is known after this."""
     found: list[tuple[Span, BlockMeaning]] = []
-    blanks: dict[str, Span] = {}
     for node in statements:
         meaning: BlockMeaning | None = None
         if isinstance(node, Grid):
             for cell in node.cells:
-                if cell.kind is CellKind.BLANK and blanks.setdefault(cell.name, node.span) != node.span:
-                    said = f"this blank is called '{cell.name}', as one of the grid above is"
-                    mistakes.add(Mistake(cell.span, said, "give the blanks of one grid names"))
                 if cell.name in (*RESERVED, "oo"):
                     said = f"'{cell.name}' is a word of the language and cannot be a name here"
                     mistakes.add(Mistake(cell.span, said))

@@ -74,6 +74,11 @@ class Mistakes:
             raise kind(*(diagnostic for _, _, diagnostic in found))
 
 
+def counted(number: int) -> str:
+    """A number of things behind `and …`: ``is one``, ``are 3``."""
+    return "is one" if number == 1 else f"are {number}"
+
+
 def nearest(word: str, words: Iterable[str]) -> str | None:
     """The word that `word` is probably a slip of: Damerau's distance, at most a third of the letters (and two)."""
     allowed = 0 if len(word) < 2 else 1 if len(word) < 6 else 2

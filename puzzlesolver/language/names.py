@@ -103,6 +103,8 @@ class Names:
             mistakes.add(Mistake(node.name.span, f"'{name}' is defined twice", notes=(("first here", before.span),)))
         elif isinstance(node, tree.LetValue):
             self.values[name] = node
+        elif twice := [one for one in node.parameters if [p.name for p in node.parameters].count(one.name) > 1]:
+            mistakes.add(Mistake(twice[-1].span, f"two arguments of '{name}' are called '{twice[-1].name}'"))
         else:
             self.functions[name] = node
 

@@ -6,6 +6,7 @@ The grammar lies in the folder ``grammar`` (`puzzle.lark` first). Lark's LALR pa
 from __future__ import annotations
 
 import functools
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -25,12 +26,15 @@ from puzzlesolver.language.cryptarithm import read_cryptarithm
 from puzzlesolver.language.grid import read_grid
 from puzzlesolver.language.limits import MAX_NESTING, MAX_PROSE, MAX_SOURCE, MAX_STATEMENT
 from puzzlesolver.language.mistakes import BadSyntax, Mistake, Mistakes, TooMuch
-from puzzlesolver.language.source import Source, Span
+from puzzlesolver.language.source import BlockLine, Source, Span
 from puzzlesolver.language.syntax_errors import explain
 
 _OPERAND_ENDS = frozenset(
     {"NUMBER", "NAME", "EMOJI", "PI", "INFINITY", "RPAR", "RSQB", "SUPERSCRIPT", "BANG", "ABS_CLOSE"}
 )
+
+
+_DEFINES = re.compile(r"\b(let|data|table|fit|for|in|grid)\b|∈|:|^\s*[^\W\d]\w*[ \t]+[^\W\d]")
 
 
 class _Bars(PostLex):
@@ -126,8 +130,9 @@ def parse_puzzle(source: Source, mistakes: Mistakes) -> tree.Puzzle:
     """Every statement that follows the grammar; the others are noted in `mistakes`."""
     if len(source.text) > MAX_SOURCE:
         mistakes.add(TooMuch(Span(0, 1), f"the text is longer than {MAX_SOURCE} characters"))
-        return tree.Puzzle(())
-    return tree.Puzzle(tuple(_Assembly(source, mistakes).statements()))
+        return tree.Puzzle((), is_whole=False)
+    assembly = _Assembly(source, mistakes)
+    return tree.Puzzle(tuple(assembly.statements()), assembly.is_whole)
 
 
 class _Assembly:
@@ -138,6 +143,8 @@ class _Assembly:
         self._mistakes = mistakes
         self._pieces = self._counted(pieces(source))
         self._next: Piece | None = None
+        self._grids = 0
+        self.is_whole = True
 
     def _counted(self, found: Iterator[Piece]) -> Iterator[Piece]:
         """The pieces, until the limit of mistakes or of text is reached."""
@@ -190,12 +197,22 @@ class _Assembly:
     def _parsed(self, piece: Piece) -> tree.Statement | None:
         try:
             if isinstance(piece, RawPiece):
-                read = read_grid if piece.kind == "grid" else read_cryptarithm
-                return read(piece, self._mistakes)
+                if piece.kind == "cryptarithm":
+                    return read_cryptarithm(piece, self._mistakes)
+                self._grids += 1
+                grid = read_grid(piece, self._mistakes, self._grids)
+                self.is_whole = self.is_whole and grid is not None
+                return grid
             return self._statement(piece)
         except Mistake as mistake:
             self._mistakes.add(mistake)
+            self.is_whole = self.is_whole and not self._may_define(piece)
             return None
+
+    def _may_define(self, piece: Piece) -> bool:
+        """Whether other statements may lean on a piece, so that they would look wrong without it."""
+        text = self._source.normal[piece.span.start : piece.span.end]
+        return isinstance(piece, RawPiece) or _DEFINES.search(text) is not None
 
     def _statement(self, piece: StatementPiece) -> tree.Statement:
         span = piece.span
@@ -208,7 +225,30 @@ class _Assembly:
             if not piece.rows and not isinstance(node, tree.Table):
                 raise BadSyntax(span, f"below '{text}' its rows are expected")
             return replace(node, rows=piece.rows)
+        if isinstance(node, tree.Relation) and "\n" in text:
+            self._check_lines(node)
         return node
+
+    def _check_lines(self, node: tree.Relation) -> None:
+        """A line that ends in an operator goes on in the next, but not where that is as good as an equation."""
+        lines = [self._source.line(number) for number in self._source.lines_of(node.span)]
+        equations = [line for line in lines if _EQUALS.search(without_comments(line.text))]
+        for line in equations[1:]:
+            above = next(other for other in reversed(lines) if other.line_number < line.line_number)
+            end = len(without_comments(above.text).rstrip())
+            sign = above.text[max(end - 1, 0) : end]
+            if sign and sign in "-+*/^=" and _indent(line) <= _indent(lines[0]):
+                said = f"this line ends in '{sign}', so it goes on in the next, which is as good as an equation"
+                hint = "write what is missing here; a line that goes on is indented deeper"
+                notes = (("the next line", line.span(_indent(line), len(line.text.rstrip()))),)
+                raise BadSyntax(above.span(end - 1, end), said, hint, notes)
+
+
+_EQUALS = re.compile(r"(?<![<>!=])==?(?!=)")
+
+
+def _indent(line: BlockLine) -> int:
+    return len(line.text) - len(line.text.lstrip())
 
 
 def _innermost(node: tree.For) -> tree.For:

@@ -105,6 +105,10 @@ class Source:
         """The line (from 1) in which an offset lies."""
         return bisect_right(self.line_starts, offset)
 
+    def lines_of(self, span: Span) -> range:
+        """The numbers of the lines that a span touches."""
+        return range(self.line_number(span.start), self.line_number(max(span.end - 1, span.start)) + 1)
+
     def line(self, number: int) -> BlockLine:
         """A line (from 1) in its normal form."""
         start, end = self._bounds(number)

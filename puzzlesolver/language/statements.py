@@ -91,8 +91,6 @@ class Statements:
                 self.builder.definitions.definition(name)
             except Mistake as mistake:
                 self.mistakes.add(mistake)
-        if self.mistakes:
-            return
         for kinds in (self._declare, self._lower):
             for statement in statements:
                 if self.mistakes.full:

@@ -322,9 +322,13 @@ else:
 
 @dataclass(frozen=True, slots=True)
 class Puzzle:
-    """All the statements of a text, in order."""
+    """All the statements of a text, in order.
+
+    `is_whole` is false where a statement is missing that might have told what a name means.
+    """
 
     statements: tuple[Statement, ...]
+    is_whole: bool = True
 
 
 def walk(node: object) -> Iterator[object]:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from sympy import Abs, Add, Dummy, Expr, Max, Min, Mul, Pow, Rational, Symbol, sign, together
 
 from puzzlesolver.problem import Condition, Relation
+from puzzlesolver.verify.expansion import is_small
 from puzzlesolver.verify.real_root import RealRoot
 
 MOST_OPERATIONS = 5_000
@@ -75,10 +76,12 @@ class _Builder:
 
     def _parts(self, expression: Expr) -> tuple[Expr, Expr]:
         """Numerator and denominator, polynomials."""
-        if expression.count_ops() > MOST_OPERATIONS:
+        if expression.count_ops() > MOST_OPERATIONS or not is_small(expression):
             raise NotPolynomial
         above, below = together(self._rational(expression)).as_numer_denom()
         if not (above.is_polynomial(*self.symbols) and below.is_polynomial(*self.symbols)):
+            raise NotPolynomial
+        if not (is_small(above) and is_small(below)):
             raise NotPolynomial
         return above, below
 

@@ -30,7 +30,8 @@ from puzzlesolver.verify.affine import (
 from puzzlesolver.verify.budget import Budget
 from puzzlesolver.verify.constants import Undefined, sign_of
 from puzzlesolver.verify.entries import Entry, affine_form
-from puzzlesolver.verify.finite import NotRational, evaluate
+from puzzlesolver.verify.evaluation import NotRational, Number, evaluate
+from puzzlesolver.verify.expansion import is_small
 from puzzlesolver.verify.inequalities import Inequality, TooMany, implies, is_feasible
 from puzzlesolver.verify.statements import Statements
 from puzzlesolver.verify.tape import NotOnTape, Tape
@@ -38,8 +39,10 @@ from puzzlesolver.verify.verdicts import Verdict
 
 MOST_BRANCHES = 64
 MOST_DEGREE = 8
-MOST_UNKNOWNS = 12
-"""In an equation that is factored."""
+MOST_UNKNOWNS = 6
+MOST_FACTORED = 60
+"""Terms of an equation that is factored."""
+MOST_OPERATIONS = 2_000
 MOST_EXPANDED = 500
 """Operations."""
 SAMPLES = (0, 1, -1, 2, 3, -2, 5)
@@ -72,7 +75,7 @@ def branches(statements: Statements, budget: Budget) -> list[Affine]:
         for residual in _vanishing_parts(equation.residual):
             row = _row(residual, place)
             if row is None:
-                others.append(together(residual).as_numer_denom()[0])
+                others.append(_numerator(residual))
             else:
                 rows.append(row)
     whole = solve_rows(rows, len(symbols), budget)
@@ -85,7 +88,7 @@ def branches(statements: Statements, budget: Budget) -> list[Affine]:
 
 def _vanishing_parts(residual: Expr) -> Sequence[Expr]:
     """The bases of a sum of even powers with factors of one sign: each of them has to be zero by itself."""
-    small = residual.count_ops() <= MOST_EXPANDED
+    small = residual.count_ops() <= MOST_EXPANDED and is_small(residual)
     for expression in (residual, residual.expand() if small else residual):
         parts = [_even_power(term) for term in Add.make_args(expression)]
         signs = {sign for sign, _ in parts}
@@ -140,7 +143,7 @@ def _split(
         placed = equation.xreplace({s: values[s] for s in equation.free_symbols if s in values})
         alternatives = _alternatives(placed, parameters)
         if alternatives is None or chosen is not None:
-            if placed.expand() != 0:
+            if not is_small(placed) or placed.expand() != 0:
                 left.append(equation)
         elif alternatives == [None]:
             continue  # it holds all over
@@ -155,6 +158,13 @@ def _split(
         inner = solve_rows([row], start.dimension, budget)
         if inner is not None:
             _split(_composed(start, inner), left, symbols, found, budget)
+
+
+def _numerator(expression: Expr) -> Expr:
+    """What is zero where a quotient is. Raises `NotAffine` where it would be too large."""
+    if expression.count_ops() > MOST_OPERATIONS or not is_small(expression):
+        raise NotAffine
+    return together(expression).as_numer_denom()[0]
 
 
 def _composed(outer: Affine, inner: Affine) -> Affine:
@@ -174,7 +184,7 @@ def _parametrised(point: Affine, parameters: Sequence[Symbol]) -> list[Expr]:
 
 def _alternatives(expression: Expr, parameters: tuple[Symbol, ...]) -> list[Row | None] | None:
     """Rows one of which holds where the expression is zero; [None] where it is zero everywhere; None: not known."""
-    expression = together(expression).as_numer_denom()[0]
+    expression = _numerator(expression)
     used = tuple(t for t in parameters if expression.has(t))
     if not used:
         expanded = expression.expand()
@@ -189,7 +199,7 @@ def _alternatives(expression: Expr, parameters: tuple[Symbol, ...]) -> list[Row 
         return None
     if polynomial.is_zero:
         return [None]
-    if polynomial.total_degree() > MOST_DEGREE:
+    if polynomial.total_degree() > MOST_DEGREE or len(polynomial.terms()) > MOST_FACTORED:
         return None
     constant, factors = factor_list(polynomial)
     if Mul(constant, *(Pow(f.as_expr(), n) for f, n in factors)).expand() != polynomial.as_expr().expand():
@@ -258,7 +268,7 @@ def on_parameters(row: Row, part: Affine, relation: Relation) -> Inequality:
     return Inequality(factors, constant, relation is Relation.LESS)
 
 
-def _constant_holds(number: Fraction, relation: Relation) -> bool:
+def _constant_holds(number: Number, relation: Relation) -> bool:
     if relation is Relation.NOT_EQUAL:
         return number != 0
     return number > 0 or (number == 0 and relation is Relation.AT_MOST)
@@ -369,7 +379,7 @@ def _witness(
     return None
 
 
-def admits(domain: Domain, number: Fraction) -> bool:
+def admits(domain: Domain, number: Number) -> bool:
     """Whether a number is whole, or in the list, where that is asked; the ends of the domain are not looked at."""
     if domain.members is not None:
         return _rational(number) in domain.members

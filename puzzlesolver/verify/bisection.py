@@ -19,7 +19,7 @@ from puzzlesolver.verify import intervals as iv
 from puzzlesolver.verify.budget import Budget, OutOfTime
 from puzzlesolver.verify.constants import Undefined, enclosure, sign_of
 from puzzlesolver.verify.intervals import Interval, Outside
-from puzzlesolver.verify.newton import Box, Finding, inflated, isolate, newton_step, refine
+from puzzlesolver.verify.newton import Box, Finding, inflated, is_injective, isolate, newton_step, refine
 from puzzlesolver.verify.operations import Discontinuous
 from puzzlesolver.verify.statements import Statements
 from puzzlesolver.verify.tails import has_dominant_term
@@ -66,6 +66,8 @@ class Bisection:
     def run(self) -> Cover:
         """Go through everything, or until the time is over."""
         pieces = 0
+        if not all(is_injective(self._tape, inflated(box, PRECISION, 0), PRECISION) for box in self._known):
+            return Cover(Verdict.NOT_REPROVED, "a solution in the list is singular, and intervals do not isolate it")
         try:
             stack = [self._start()]
             while stack:

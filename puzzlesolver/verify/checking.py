@@ -140,7 +140,8 @@ class _Checking:
             yield Check(f"{subject}, decimals", Verdict.HOLDS, "every printed digit is right")
 
     def _family(self, subject: str, entry: Entry) -> Iterator[Check]:
-        found = Family(self._statements, entry, self._budget).verdict()
+        family = Family(self._statements, entry, self._budget)
+        found = family.verdict()
         yield Check(subject, found.verdict, found.words)
         if found.verdict is Verdict.HOLDS:
             self._known.append(Known(entry))
@@ -152,7 +153,10 @@ class _Checking:
         }
         yield Check(f"{subject}, decimals", verdict, words[verdict])
         if entry.claim.multiplicity is not None:
-            yield Check(f"{subject}, multiplicity", Verdict.NOT_REPROVED, "that of a family is not looked at")
+            simple = entry.claim.multiplicity == 1 and found.verdict is Verdict.HOLDS and family.is_simple()
+            verdict = Verdict.HOLDS if simple else Verdict.NOT_REPROVED
+            reason = "the slope is nowhere zero" if simple else "it was not shown to be the same for all members"
+            yield Check(f"{subject}, multiplicity", verdict, reason)
 
     def _estimate(self, subject: str, entry: Entry) -> Iterator[Check]:
         fit = self._problem.fit

@@ -59,6 +59,7 @@ from sympy import (
 )
 
 from puzzlesolver.problem import Condition, Origin, Relation
+from puzzlesolver.verify.expansion import is_small
 from puzzlesolver.verify.real_root import real_root
 from puzzlesolver.verify.univariate import primitive
 
@@ -188,6 +189,8 @@ class Reader:
             raise
         except (ArithmeticError, AttributeError, NotImplementedError, RecursionError, TypeError, ValueError) as error:
             raise NotUnderstood(f"SymPy does not make an expression of it ({type(error).__name__})") from None
+        if not is_small(expression):
+            raise NotUnderstood("the closed form is too large")
         if expression.has(S.NaN, S.ComplexInfinity, S.Infinity, S.NegativeInfinity):
             raise NotAClosedForm("the closed form is no number")
         return expression

@@ -19,17 +19,19 @@ from puzzlesolver.verify.bisection import Bisection
 from puzzlesolver.verify.blocks import Block
 from puzzlesolver.verify.buchberger import TooHard
 from puzzlesolver.verify.budget import Budget, OutOfTime
-from puzzlesolver.verify.constants import Undefined, sign_of
+from puzzlesolver.verify.constants import Undefined, enclosure, sign_of
 from puzzlesolver.verify.entries import Entry
+from puzzlesolver.verify.expansion import is_small
 from puzzlesolver.verify.finite import FiniteSearch, Undecided
 from puzzlesolver.verify.finite import NotFinite as NotFiniteDomain
 from puzzlesolver.verify.graphs import Case, NotAGraph, covers_graph
-from puzzlesolver.verify.intervals import Interval
+from puzzlesolver.verify.intervals import ZERO, Interval
+from puzzlesolver.verify.newton import solve
 from puzzlesolver.verify.periodic import NotPeriodic, covers_periods
 from puzzlesolver.verify.places import Place, are_apart, fulfils
 from puzzlesolver.verify.quotient import NotFinite
 from puzzlesolver.verify.statements import Statements
-from puzzlesolver.verify.tape import NotOnTape
+from puzzlesolver.verify.tape import Gradient, NotOnTape
 from puzzlesolver.verify.verdicts import Verdict
 
 MOST_BISECTED = 4
@@ -166,6 +168,8 @@ def cover_block(block: Block, known: Sequence[Known], cases: Sequence[Case], bud
                 return found
         except NotAGraph:
             pass
+    if _is_the_only_one(block, known) and not cases:
+        return Coverage(Verdict.HOLDS, "linear equations of full rank have one solution")
     if cases or any(item.entry.names for item in known):
         return _open("solutions in terms of other names were not counted")
     reasons: list[str] = []
@@ -178,6 +182,29 @@ def cover_block(block: Block, known: Sequence[Known], cases: Sequence[Case], bud
             return result
         reasons.append(result.words)
     return _open(reasons[-1] if reasons else "no method here applies")
+
+
+def _is_the_only_one(block: Block, known: Sequence[Known]) -> bool:
+    """Whether one solution is known, without conditions, of linear equations with a regular matrix of numbers."""
+    symbols = block.symbols
+    if len(known) != 1 or known[0].entry.free or known[0].entry.whole or not known[0].entry.is_unconditional:
+        return False
+    rows: list[Gradient] = []
+    for equation in block.statements.equations:
+        if not is_small(equation.residual):
+            return False
+        row: Gradient = {}
+        for j, symbol in enumerate(symbols):
+            slope = equation.residual.diff(symbol).expand() if equation.residual.has(symbol) else Rational(0)
+            if slope.free_symbols:
+                return False
+            if slope != 0:
+                try:
+                    row[j] = enclosure(slope, ENCLOSING)
+                except (NotOnTape, Undefined):
+                    return False
+        rows.append(row)
+    return solve(rows, [ZERO] * len(rows), len(symbols), ENCLOSING) is not None
 
 
 def _by_search(block: Block, known: Sequence[Known], budget: Budget) -> Coverage | None:
@@ -193,7 +220,7 @@ def _by_search(block: Block, known: Sequence[Known], budget: Budget) -> Coverage
     count = 0
     try:
         for values in FiniteSearch(block.statements, budget.share(FINITE_SHARE)):
-            point = tuple(values[symbol] for symbol in block.symbols)
+            point = tuple(Fraction(values[symbol]) for symbol in block.symbols)
             if point not in listed:
                 return Coverage(Verdict.FAILS, f"{_shown(block.symbols, point)} is a solution and not in the list")
             count += 1

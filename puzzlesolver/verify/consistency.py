@@ -9,9 +9,11 @@ from sympy import Rational
 
 from puzzlesolver.problem import Equation, Problem
 from puzzlesolver.verify.affine import Affine, Row, solve_rows
+from puzzlesolver.verify.blocks import blocks_of
 from puzzlesolver.verify.budget import Budget
 from puzzlesolver.verify.claims import ClaimedAnswer
 from puzzlesolver.verify.closed_forms import NotAClosedForm, NotUnderstood, Reader
+from puzzlesolver.verify.completeness import complete
 from puzzlesolver.verify.entries import affine_form
 from puzzlesolver.verify.statements import Statements
 from puzzlesolver.verify.verdicts import Check, Verdict
@@ -115,12 +117,13 @@ def _conflict(statements: Statements, answer: ClaimedAnswer, budget: Budget) -> 
     if answer.solutions:
         return Check(subject, Verdict.FAILS, "an answer with solutions has no conflict")
     equations = _equations_of(statements, answer.conflict or ())
-    rows = None if equations is None else _rows(equations, statements)
-    if rows is None:
-        return Check(subject, Verdict.NOT_REPROVED, "only linear lines are checked")
-    if solve_rows(rows, len(statements.symbols), budget) is None:
-        return Check(subject, Verdict.HOLDS, "these lines contradict each other (linear algebra)")
-    return Check(subject, Verdict.FAILS, "these lines can hold together")
+    if not equations:
+        return Check(subject, Verdict.FAILS, "its lines are not equations of the puzzle")
+    blocks, constant = blocks_of(Statements(statements.unknowns, tuple(equations), (), ()))
+    found = complete(blocks, constant, (), (), budget)
+    if found.verdict is Verdict.HOLDS:
+        return Check(subject, Verdict.HOLDS, f"these lines contradict each other: {found.words}")
+    return Check(subject, found.verdict, f"that these lines contradict each other: {found.words}")
 
 
 def _compromise(statements: Statements, answer: ClaimedAnswer, budget: Budget) -> Check:

@@ -12,6 +12,7 @@ from sympy.polys.polyerrors import BasePolynomialError
 from puzzlesolver.problem import Condition
 from puzzlesolver.verify.affine import Affine
 from puzzlesolver.verify.claims import ClaimedSolution
+from puzzlesolver.verify.expansion import is_small
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ class Entry:
     def is_point(self) -> bool:
         return not self.parameters
 
+    @property
+    def is_unconditional(self) -> bool:
+        """Whether it is claimed for all values of its parameters."""
+        return not self.conditions and not self.equalities and not self.opaque
+
     def affine(self, symbols: tuple[Symbol, ...]) -> Affine | None:
         """The values as an affine set over the parameters in their order, None where they are none with rational
         coefficients, or where a value is missing."""
@@ -63,7 +69,7 @@ def affine_form(expression: Expr, symbols: tuple[Symbol, ...]) -> tuple[tuple[Fr
     if isinstance(expression, Rational):
         return (Fraction(0),) * len(symbols), _fraction(expression)
     used = tuple(symbol for symbol in symbols if symbol in expression.free_symbols)
-    if not used or not expression.is_polynomial(*used):
+    if not used or not is_small(expression) or not expression.is_polynomial(*used):
         return None
     try:
         found = Poly(expression, *used, domain="QQ")

@@ -17,6 +17,7 @@ from puzzlesolver.verify.arrangement import same_zeros, tightened
 from puzzlesolver.verify.budget import Budget
 from puzzlesolver.verify.constants import Undefined, sign_of
 from puzzlesolver.verify.entries import Entry, affine_form
+from puzzlesolver.verify.expansion import is_small
 from puzzlesolver.verify.identities import is_identically_zero
 from puzzlesolver.verify.inequalities import Inequality, TooMany, implies, is_feasible
 from puzzlesolver.verify.places import fulfils
@@ -60,7 +61,7 @@ class Family:
         missing = [s for s in self._statements.symbols if s not in self._values]
         if missing:
             return Found(Verdict.NOT_REPROVED, f"the closed form of {missing[0]} is missing")
-        if not self._samples and not self._is_unconditional():
+        if not self._samples and not self._entry.is_unconditional:
             return Found(Verdict.NOT_REPROVED, "no member was found to try")
         found = [self._independence()]
         for equation in self._statements.equations:
@@ -76,8 +77,13 @@ class Family:
                     return item
         return Found(Verdict.HOLDS, "put back for all its parameters")
 
-    def _is_unconditional(self) -> bool:
-        return not self._entry.conditions and not self._entry.opaque
+    def is_simple(self) -> bool:
+        """Whether the only unknown is a root of the only equation at which its derivative is nowhere zero."""
+        if len(self._statements.symbols) != 1 or len(self._statements.equations) != 1 or self._fixed is None:
+            return False
+        slope = self._placed(self._statements.equations[0].residual.diff(self._statements.symbols[0]))
+        condition = Condition(Rational(0), Relation.NOT_EQUAL, slope, self._statements.equations[0].origin)
+        return self._always(condition).verdict is Verdict.HOLDS
 
     # --- the parameters -----------------------------------------------------------------------------------------------
 
@@ -333,6 +339,8 @@ def _negative(row: Inequality) -> tuple[tuple[Fraction, ...], Fraction]:
 def _says_the_same(needed: Condition, own: Condition, budget: Budget) -> bool:
     """Whether two conditions are the same up to a positive factor, or the own one is the stricter of the two."""
     if needed.relation is not own.relation and own.relation is not Relation.LESS:
+        return False
+    if not is_small(needed.rhs - needed.lhs):
         return False
     one, other = (needed.rhs - needed.lhs).expand(), (own.rhs - own.lhs).expand()
     ratio = (one / other).cancel() if other != 0 else None

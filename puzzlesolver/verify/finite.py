@@ -7,28 +7,27 @@ unknown left tries all its values; members of "all different" lose what others h
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from math import ceil, floor, gcd
+from math import ceil, floor
 
-from sympy import Abs, Add, Expr, Max, Min, Mod, Mul, Poly, Pow, Rational, Symbol, ceiling, oo, sign
-from sympy import floor as sympy_floor
+from sympy import Expr, Poly, Rational, Symbol, oo
 from sympy.polys.polyerrors import BasePolynomialError
 
 from puzzlesolver.problem import Relation
 from puzzlesolver.verify.budget import Budget
 from puzzlesolver.verify.constants import Undefined, sign_of
+from puzzlesolver.verify.evaluation import NotRational, Number, Range, evaluator, range_of, sign_of_number
+from puzzlesolver.verify.expansion import is_small
 from puzzlesolver.verify.statements import Statements
 
 MOST_VALUES = 1_000_000
 """Of one unknown's domain."""
 MOST_ROUNDS = 200
-LARGEST_POWER = 10_000
-LARGEST_INTERVAL_POWER = 8
 
-Range = tuple[Fraction, Fraction]
-Values = dict[Symbol, Fraction]
-Candidates = dict[Symbol, tuple[Fraction, ...]]
+Values = dict[Symbol, Number]
+Candidates = dict[Symbol, tuple[Number, ...]]
+Bounds = dict[Symbol, tuple[Number | None, Number | None]]
 
 
 class NotFinite(ValueError):
@@ -52,8 +51,12 @@ class _Test:
     def __init__(self, expression: Expr, relation: Relation | None) -> None:
         self.expression, self.relation = expression, relation
         self.symbols = frozenset(expression.free_symbols)
+        try:
+            self._evaluator: Callable[[Mapping[Symbol, Number]], Number] | None = evaluator(expression)
+        except NotRational:
+            self._evaluator = None
 
-    def holds(self, values: Mapping[Symbol, Fraction], budget: Budget) -> bool:
+    def holds(self, values: Mapping[Symbol, Number], budget: Budget) -> bool:
         found = self._sign(values, budget)
         match self.relation:
             case None:
@@ -65,24 +68,23 @@ class _Test:
             case _:
                 return found != 0
 
-    def _sign(self, values: Mapping[Symbol, Fraction], budget: Budget) -> int:
+    def _sign(self, values: Mapping[Symbol, Number], budget: Budget) -> int:
         try:
-            number = evaluate(self.expression, values)
-            return (number > 0) - (number < 0)
+            if self._evaluator is not None:
+                return sign_of_number(self._evaluator(values))
         except ZeroDivisionError:
             raise Undefined from None
         except NotRational:
-            placed = self.expression.xreplace(
-                {symbol: Rational(v.numerator, v.denominator) for symbol, v in values.items()}
-            )
-            found = sign_of(placed, budget)
-            if found is None:
-                raise Undecided(str(self.expression)) from None
-            return found
+            pass
+        at = {symbol: Rational(v.numerator, v.denominator) for symbol, v in values.items()}
+        found = sign_of(self.expression.xreplace(at), budget)
+        if found is None:
+            raise Undecided(str(self.expression))
+        return found
 
     def may_hold(self, ranges: Mapping[Symbol, Range]) -> bool:
         """Whether the values over ranges allow it."""
-        found = _range_of(self.expression, ranges)
+        found = range_of(self.expression, ranges)
         if found is None:
             return True
         match self.relation:
@@ -128,14 +130,16 @@ class FiniteSearch:
     # --- the start ----------------------------------------------------------------------------------------------------
 
     def _first_candidates(self, statements: Statements) -> Candidates:
-        bounds: dict[Symbol, tuple[Fraction | None, Fraction | None]] = {}
+        bounds: Bounds = {}
         listed: Candidates = {}
         for unknown in statements.unknowns:
             domain = unknown.domain
             if domain.members is not None:
                 if not all(isinstance(member, Rational) for member in domain.members):
                     raise NotFinite
-                listed[unknown.symbol] = tuple(sorted(Fraction(int(m.p), int(m.q)) for m in domain.members))
+                listed[unknown.symbol] = tuple(
+                    sorted(int(m.p) if m.q == 1 else Fraction(int(m.p), int(m.q)) for m in domain.members)
+                )
                 values = listed[unknown.symbol]
                 bounds[unknown.symbol] = (min(values), max(values)) if values else (Fraction(0), Fraction(-1))
             elif domain.integer:
@@ -153,10 +157,10 @@ class FiniteSearch:
                 continue
             if low is None or high is None or high - low > MOST_VALUES:
                 raise NotFinite
-            candidates[symbol] = tuple(map(Fraction, range(ceil(low), floor(high) + 1)))
+            candidates[symbol] = tuple(range(ceil(low), floor(high) + 1))
         return candidates
 
-    def _tighten(self, bounds: dict[Symbol, tuple[Fraction | None, Fraction | None]]) -> None:
+    def _tighten(self, bounds: Bounds) -> None:
         """Bounds from linear statements, where an end may still be missing (None)."""
         rows = [(row, True) for row in self._rows]
         rows += [(row, False) for row, relation in self._unequal if relation is not Relation.NOT_EQUAL]
@@ -227,9 +231,7 @@ class FiniteSearch:
     def _narrow(self, now: Candidates) -> bool:
         """Bounds from linear equations, and the intervals of all statements."""
         for row in self._rows:
-            bounds: dict[Symbol, tuple[Fraction | None, Fraction | None]] = {
-                s: (now[s][0], now[s][-1]) for s in row.factors
-            }
+            bounds: Bounds = {s: (now[s][0], now[s][-1]) for s in row.factors}
             _cut(row, bounds, upward=True)
             _cut(row, bounds, upward=False)
             for symbol, (low, high) in bounds.items():
@@ -258,7 +260,7 @@ def _members(members: Sequence[Expr]) -> tuple[Symbol, ...]:
     return tuple(members) if all(isinstance(member, Symbol) for member in members) else ()
 
 
-def _passes(test: _Test, values: Mapping[Symbol, Fraction], budget: Budget) -> bool:
+def _passes(test: _Test, values: Mapping[Symbol, Number], budget: Budget) -> bool:
     budget.check()
     try:
         return test.holds(values, budget)
@@ -266,7 +268,7 @@ def _passes(test: _Test, values: Mapping[Symbol, Fraction], budget: Budget) -> b
         return False  # where it is not defined, nothing is solved
 
 
-def _within(value: Fraction, low: Fraction | None, high: Fraction | None) -> bool:
+def _within(value: Number, low: Number | None, high: Number | None) -> bool:
     return (low is None or low <= value) and (high is None or value <= high)
 
 
@@ -283,7 +285,7 @@ def _whole_end(end: Expr, is_open: bool, inward: int) -> Fraction | None:
 def _row(expression: Expr) -> _Row | None:
     """The coefficients of an affine expression with rational ones; None of any other."""
     symbols = sorted(expression.free_symbols, key=str)
-    if not symbols or not expression.is_polynomial(*symbols):
+    if not symbols or not is_small(expression) or not expression.is_polynomial(*symbols):
         return None
     try:
         found = Poly(expression, *symbols, domain="QQ")
@@ -302,7 +304,7 @@ def _row(expression: Expr) -> _Row | None:
     return _Row(factors, constant) if factors else None
 
 
-def _cut(row: _Row, bounds: dict[Symbol, tuple[Fraction | None, Fraction | None]], *, upward: bool) -> None:
+def _cut(row: _Row, bounds: Bounds, *, upward: bool) -> None:
     """Bounds that follow from ``Σ factor·unknown >= constant`` (`upward`), or ``<=``."""
     side = 1 if upward else -1
     tops: dict[Symbol, Fraction | None] = {}
@@ -324,86 +326,3 @@ def _cut(row: _Row, bounds: dict[Symbol, tuple[Fraction | None, Fraction | None]
             bounds[symbol] = (least, high)
         elif factor < 0 and (high is None or least < high):
             bounds[symbol] = (low, least)
-
-
-# --- values ---------------------------------------------------------------------------------------------------------
-
-
-class NotRational(ValueError):
-    """The expression's value is not worked out over the rational numbers."""
-
-
-def evaluate(e: Expr, values: Mapping[Symbol, Fraction]) -> Fraction:
-    """The value at rational numbers. Raises `NotRational`, and `ZeroDivisionError` where there is none."""
-    if isinstance(e, Rational):
-        return Fraction(int(e.p), int(e.q))
-    if isinstance(e, Symbol):
-        if e not in values:
-            raise NotRational
-        return values[e]
-    if isinstance(e, Pow):
-        exponent = evaluate(e.exp, values)
-        base = evaluate(e.base, values)
-        if exponent.denominator != 1 or abs(exponent) > LARGEST_POWER:
-            raise NotRational
-        if abs(exponent) * max(base.numerator.bit_length(), base.denominator.bit_length()) > 100 * LARGEST_POWER:
-            raise NotRational
-        return base ** int(exponent)
-    if not isinstance(e, (Add, Mul, Abs, Max, Min, Mod, sympy_floor, ceiling, sign)) and type(e).__name__ != "Gcd":
-        raise NotRational
-    parts = [evaluate(part, values) for part in e.args]
-    if isinstance(e, Add):
-        return sum(parts, Fraction(0))
-    if isinstance(e, Mul):
-        total = Fraction(1)
-        for part in parts:
-            total *= part
-        return total
-    if isinstance(e, (Max, Min)):
-        return max(parts) if isinstance(e, Max) else min(parts)
-    if isinstance(e, Mod):
-        return parts[0] % parts[1]
-    if isinstance(e, sign):
-        return Fraction((parts[0] > 0) - (parts[0] < 0))
-    if isinstance(e, Abs):
-        return abs(parts[0])
-    if isinstance(e, (sympy_floor, ceiling)):
-        return Fraction(floor(parts[0]) if isinstance(e, sympy_floor) else ceil(parts[0]))
-    if any(part.denominator != 1 for part in parts):
-        raise NotRational
-    return Fraction(gcd(*(int(part) for part in parts)))
-
-
-def _range_of(e: Expr, ranges: Mapping[Symbol, Range]) -> Range | None:
-    """Bounds of a polynomial over ranges; None of anything else."""
-    if isinstance(e, Rational):
-        number = Fraction(int(e.p), int(e.q))
-        return number, number
-    if isinstance(e, Symbol):
-        return ranges.get(e)
-    if isinstance(e, Add):
-        low = high = Fraction(0)
-        for part in e.args:
-            found = _range_of(part, ranges)
-            if found is None:
-                return None
-            low, high = low + found[0], high + found[1]
-        return low, high
-    if isinstance(e, Mul):
-        low = high = Fraction(1)
-        for part in e.args:
-            found = _range_of(part, ranges)
-            if found is None:
-                return None
-            products = (low * found[0], low * found[1], high * found[0], high * found[1])
-            low, high = min(products), max(products)
-        return low, high
-    if isinstance(e, Pow) and e.exp.is_Integer and 0 < e.exp <= LARGEST_INTERVAL_POWER:
-        found = _range_of(e.base, ranges)
-        if found is None:
-            return None
-        ends = found[0] ** int(e.exp), found[1] ** int(e.exp)
-        if e.exp % 2 or found[0] >= 0:
-            return ends
-        return (Fraction(0) if found[1] > 0 else ends[1]), max(ends)
-    return None

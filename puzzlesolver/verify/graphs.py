@@ -21,6 +21,7 @@ from puzzlesolver.verify.arrangement import Coverage
 from puzzlesolver.verify.budget import Budget
 from puzzlesolver.verify.constants import sign_of
 from puzzlesolver.verify.entries import Entry
+from puzzlesolver.verify.expansion import is_small
 from puzzlesolver.verify.identities import is_identically_zero
 from puzzlesolver.verify.places import fulfils
 from puzzlesolver.verify.statements import Statements
@@ -91,7 +92,7 @@ def _dependent(statements: Statements, entries: Sequence[Entry]) -> Symbol:
 
 
 def _numerator(residual: Expr) -> Expr:
-    if residual.count_ops() > MOST_OPERATIONS:
+    if residual.count_ops() > MOST_OPERATIONS or not is_small(residual):
         raise NotAGraph
     above, below = together(residual).as_numer_denom()
     if below.free_symbols:
@@ -148,8 +149,8 @@ def _sign_of_constant(expression: Expr) -> int:
 def _sign(expression: Expr, signs: Signs, zeros: Mapping[Symbol, Expr]) -> int | None:
     """The sign of an expression in a class: that of a number, or of an atom times a positive square; else None."""
     placed = expression.xreplace(dict(zeros)).expand()
-    if isinstance(placed, Rational):
-        return _sign_of_number(placed)
+    if not placed.free_symbols:
+        return sign_of(placed, Budget.of(DECIDING))
     for atom, own in signs.items():
         there = atom.xreplace(dict(zeros)).expand()
         if there.free_symbols and own:
@@ -164,8 +165,11 @@ def _sign_of_product(expression: Expr, signs: Signs) -> int | None:
     total = 1
     for factor in Mul.make_args(expression.factor()):
         base, power = factor.as_base_exp()
-        if isinstance(factor, Rational):
-            total *= _sign_of_number(factor)
+        if not factor.free_symbols:
+            own = _sign_of_constant(factor)
+            if not own:
+                return None
+            total *= own
             continue
         found = _multiple(base, list(signs))
         if found is None or not power.is_Integer or power < 0:

@@ -54,6 +54,7 @@ from sympy import (
 from sympy.polys.polyerrors import BasePolynomialError
 
 from puzzlesolver.verify.budget import Budget
+from puzzlesolver.verify.expansion import is_small
 from puzzlesolver.verify.real_root import RealRoot
 
 MOST_OPERATIONS = 3_000
@@ -79,8 +80,7 @@ class _Reduction:
     """One expression on its way to a polynomial in generators."""
 
     def __init__(self, expression: Expr, budget: Budget) -> None:
-        if expression.count_ops() > MOST_OPERATIONS:
-            raise TooHard
+        _look_at_size(expression)
         self._budget = budget
         self._generators: dict[object, Expr] = {}
         self._relations: list[tuple[Symbol, int, Expr]] = []
@@ -94,8 +94,7 @@ class _Reduction:
 
     def _expression_parts(self, expression: Expr) -> tuple[Expr, Expr]:
         self._budget.check()
-        if expression.count_ops() > MOST_OPERATIONS:
-            raise TooHard
+        _look_at_size(expression)
         above, below = together(expression).as_numer_denom()
         return above, below
 
@@ -130,7 +129,8 @@ class _Reduction:
 
     def _poly_of(self, polynomial: Expr, symbols: Sequence[Symbol]) -> Poly:
         self._budget.check()
-        if len(symbols) > MOST_GENERATORS or polynomial.count_ops() > MOST_OPERATIONS:
+        _look_at_size(polynomial)
+        if len(symbols) > MOST_GENERATORS:
             raise TooHard
         found = Poly(polynomial, *symbols, domain="QQ")
         if found.total_degree() > MOST_DEGREE:
@@ -346,6 +346,11 @@ class _Reduction:
             size = self._rational(sqrt(x**2 + y**2))
             return self._rational(x) / size, self._rational(y) / size
         return None
+
+
+def _look_at_size(expression: Expr) -> None:
+    if expression.count_ops() > MOST_OPERATIONS or not is_small(expression):
+        raise TooHard
 
 
 def _factored(number: Rational) -> dict[int, int]:

@@ -36,6 +36,7 @@ from puzzlesolver.verify.budget import Budget
 from puzzlesolver.verify.constants import Undefined, enclosure
 from puzzlesolver.verify.counting import count_real_roots
 from puzzlesolver.verify.entries import Entry
+from puzzlesolver.verify.expansion import is_small
 from puzzlesolver.verify.statements import Statements
 from puzzlesolver.verify.tape import NotOnTape
 from puzzlesolver.verify.verdicts import Verdict
@@ -56,6 +57,8 @@ def covers_periods(statements: Statements, entries: Sequence[Entry], budget: Bud
         raise NotPeriodic
     x = statements.symbols[0]
     expressions = [equation.residual for equation in statements.equations]
+    if not all(map(is_small, expressions)):
+        raise NotPeriodic
     conditions = list(statements.relations())
     frequency = _frequency([*expressions, *(c.rhs - c.lhs for c in conditions)], x)
     circle = _Circle(x, frequency)

@@ -13,6 +13,7 @@ from sympy import Abs, Add, E, Expr, Float, Mul, Pow, Rational, Symbol, exp, log
 
 from puzzlesolver.verify import intervals as iv
 from puzzlesolver.verify.constants import Undefined
+from puzzlesolver.verify.expansion import is_small
 from puzzlesolver.verify.intervals import Interval, Outside
 from puzzlesolver.verify.operations import Discontinuous
 from puzzlesolver.verify.tape import NotOnTape, Tape
@@ -25,7 +26,7 @@ SLACK = 1e-9
 
 def has_dominant_term(expression: Expr, x: Symbol, tail: Interval) -> bool:
     """Whether one term of a sum is larger than all others together, all along a half line."""
-    terms = Add.make_args(expression.expand())
+    terms = Add.make_args(expression.expand() if is_small(expression) else expression)
     if not 1 < len(terms) <= MOST_TERMS:
         return False
     try:

@@ -17,7 +17,7 @@ from flint import fmpz, fmpz_mpoly, fmpz_mpoly_ctx
 
 from puzzlesolver.exact.polynomial.f4 import TooLarge, UnluckyPrime
 from puzzlesolver.exact.polynomial.finite import Empty, Finite
-from puzzlesolver.exact.polynomial.ring import coefficients_in, primitive, product_of, reduces_to_zero, unknowns_of
+from puzzlesolver.exact.polynomial.ring import coefficients_in, factored, primitive, product_of, unknowns_of
 from puzzlesolver.exact.polynomial.squares import squares_of
 from puzzlesolver.exact.polynomial.subsystem import solve_subsystem
 
@@ -53,14 +53,13 @@ class Piece:
     """A part of the solution set, on the way to being understood.
 
     The solutions in it are those of `rest` (in the unknowns `active`) and of the steps' equations at which no
-    polynomial of `nonzero` vanishes. Where one of `covered` vanishes, the solution lies in another piece too. `settled`
-    says that `rest` is in the form that the next step needs, and no basis of it is wanted.
+    polynomial of `nonzero` vanishes. `settled` says that `rest` is in the form that the next step needs, and no basis
+    of it is wanted.
     """
 
     rest: tuple[fmpz_mpoly, ...]
     active: tuple[int, ...]
     nonzero: tuple[fmpz_mpoly, ...] = ()
-    covered: tuple[fmpz_mpoly, ...] = ()
     steps: tuple[Step, ...] = ()
     settled: bool = False
 
@@ -101,7 +100,7 @@ def factors_of(polynomials: Sequence[fmpz_mpoly]) -> tuple[fmpz_mpoly, ...]:
     """The irreducible factors, each once."""
     found: dict[str, fmpz_mpoly] = {}
     for polynomial in polynomials:
-        for factor, _ in polynomial.factor()[1]:
+        for factor, _ in factored(polynomial)[1]:
             positive = primitive(factor)
             found.setdefault(str(positive), positive)
     return tuple(found.values())
@@ -160,11 +159,11 @@ class Cover:
         return tuple(sorted(factors, key=lambda f: (f.total_degree(), len(f), str(f))))
 
     def _by_factors(self, piece: Piece, products: Sequence[tuple[fmpz_mpoly, ...]]) -> list[Piece]:
-        """One piece for every factor of the product with the fewest factors."""
+        """One piece for every factor of the product with the fewest factors, none of which holds a part of another."""
         chosen = min(products, key=len)
         others = tuple(product_of(factors, self.context) for factors in products if factors is not chosen)
         return [
-            replace(piece, rest=(*piece.rest, *others, factor), covered=(*piece.covered, *chosen[:number]))
+            replace(piece, rest=(*piece.rest, *others, factor), nonzero=(*piece.nonzero, *chosen[:number]))
             for number, factor in enumerate(chosen)
         ]
 
@@ -177,15 +176,22 @@ class Cover:
         plain = solve_subsystem(piece.rest, piece.active, (), self.context)
         if not isinstance(plain, tuple):
             return plain
-        inside = tuple(other for other in piece.nonzero if set(unknowns_of([other])) <= set(piece.active))
-        if not inside or sum(other.total_degree() for other in inside) > MOST_SATURATED:
-            return plain
-        return solve_subsystem(plain, piece.active, inside, self.context)
+        inside: list[fmpz_mpoly] = []
+        for other in sorted(piece.nonzero, key=lambda polynomial: polynomial.total_degree()):
+            degree = sum(polynomial.total_degree() for polynomial in (*inside, other))
+            if degree <= MOST_SATURATED and set(unknowns_of([other])) <= set(piece.active):
+                inside.append(other)
+        return solve_subsystem(plain, piece.active, inside, self.context) if inside else plain
 
     def points(self, piece: Piece, others: Sequence[fmpz_mpoly] = ()) -> list[Leaf]:
         """The points of a piece where some more polynomials vanish, which must be finitely many."""
         everything = tuple(range(self.context.nvars()))
-        found = solve_subsystem((*self.originals, *piece.equations, *others), everything, piece.nonzero, self.context)
+        equations = (*self.originals, *piece.equations, *others)
+        found = solve_subsystem(equations, everything, (), self.context)
+        if isinstance(found, Finite):
+            found = found.outside([dict(polynomial.to_dict()) for polynomial in piece.nonzero])
+        elif not isinstance(found, Empty):
+            found = solve_subsystem(equations, everything, piece.nonzero, self.context)
         if isinstance(found, Empty):
             return []
         if isinstance(found, Finite):
@@ -197,8 +203,6 @@ class Cover:
     def _split(self, piece: Piece) -> Sequence[Piece | Leaf]:
         if not piece.rest:
             return [Family(piece)]
-        if self._is_covered(piece):
-            return []
         products = [self._cleaned(polynomial, piece.nonzero) for polynomial in piece.rest]
         if any(
             len(factors) != 1 or factors[0] != primitive(p) for factors, p in zip(products, piece.rest, strict=True)
@@ -213,10 +217,6 @@ class Cover:
             if best is not None:
                 return list(best[1])
         return [Open(piece, "a component of the solution set that is not resolved by radicals of one unknown")]
-
-    def _is_covered(self, piece: Piece) -> bool:
-        """Whether another piece is known to hold all of this one: a polynomial vanishes identically on it."""
-        return any(reduces_to_zero(polynomial, piece.rest, self.context) for polynomial in piece.covered)
 
     def _candidates(self, piece: Piece, degree: int) -> Iterator[tuple[int, fmpz_mpoly, dict[int, fmpz_mpoly]]]:
         for unknown in piece.active:
@@ -333,12 +333,12 @@ def square_part(polynomial: fmpz_mpoly) -> tuple[fmpz_mpoly, fmpz_mpoly]:
     """s and q with ``polynomial = s²·q``, q without square factors."""
     context = polynomial.context()
     square, core = context.constant(1), context.constant(1)
-    content, factors = polynomial.factor()
+    content, factors = factored(polynomial)
     for factor, exponent in factors:
         square *= factor ** (exponent // 2)
         core *= factor ** (exponent % 2)
     root = fmpz(1)
-    for prime, exponent in fmpz(content).factor() if abs(content) < SMALL else []:
+    for prime, exponent in content.factor() if abs(content) < SMALL else []:
         root *= prime ** (exponent // 2)
     return square * root, core * (content // root**2)
 

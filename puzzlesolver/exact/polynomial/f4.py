@@ -302,10 +302,13 @@ def _echelon(vectors: Sequence[fmpz_poly]) -> list[fmpz_poly]:
         chosen = rest.pop(number)
         rest = [_primitive(_eliminated(vector, chosen, column)) if vector[column] else vector for vector in rest]
         rest = [vector for vector in rest if vector]
-        done = [
-            (c, _primitive(_eliminated(vector, chosen, column)) if vector[column] else vector) for c, vector in done
-        ]
         done.append((column, chosen))
+    for i in reversed(range(len(done))):
+        column, vector = done[i]
+        for other, below in done[i + 1 :]:
+            if vector[other]:
+                vector = _eliminated(vector, below, other)
+        done[i] = column, _primitive(vector)
     return [-vector if vector[column] < 0 else vector for column, vector in done]
 
 

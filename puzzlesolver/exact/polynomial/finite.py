@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from flint import fmpq_poly, fmpz, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly, nmod_poly
 
-from puzzlesolver.exact.polynomial.branches import Branch, branches_of, common_denominator, factors_of
+from puzzlesolver.exact.polynomial.branches import Branch, Terms, branches_of, common_denominator, factors_of
 from puzzlesolver.exact.polynomial.f4 import Limits, Row, TooLarge, UnluckyPrime, basis_of
 from puzzlesolver.exact.polynomial.linear import Reduced, without_linear_unknowns
 from puzzlesolver.exact.polynomial.modular import word_primes
@@ -59,6 +59,11 @@ class Finite:
     def real(self) -> int:
         """How many of them are real."""
         return sum(len(branch.roots) for branch in self.branches)
+
+    def outside(self, polynomials: Sequence[Terms]) -> Finite:
+        """The zeros at which none of some polynomials vanishes."""
+        kept = (branch for branch in self.branches if not any(branch.vanishes(terms) for terms in polynomials))
+        return replace(self, branches=tuple(kept))
 
     def projected(self, count: int) -> Finite:
         """The same zeros in the first `count` unknowns, of which the others must be functions."""

@@ -14,7 +14,17 @@ from sympy import fraction, together
 
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.polynomial.admission import Admission, admitted_points, in_order
-from puzzlesolver.exact.polynomial.cover import Cover, Family, Leaf, Open, Piece, Points, Step, pseudo_remainder
+from puzzlesolver.exact.polynomial.cover import (
+    Cover,
+    Family,
+    Leaf,
+    Open,
+    Piece,
+    Points,
+    Step,
+    factors_of,
+    pseudo_remainder,
+)
 from puzzlesolver.exact.polynomial.curves import between, walls
 from puzzlesolver.exact.polynomial.families import (
     NotSupported,
@@ -26,14 +36,14 @@ from puzzlesolver.exact.polynomial.families import (
     sample,
     values_at,
 )
-from puzzlesolver.exact.polynomial.finite import Infinite, solve_finite
+from puzzlesolver.exact.polynomial.finite import Empty, Finite, Infinite, solve_finite
 from puzzlesolver.exact.polynomial.points import Point, Undecided, as_solution, quotient_form
 from puzzlesolver.exact.polynomial.ring import coefficients_in, reduces_to_zero
 from puzzlesolver.exact.words import condition_words
 from puzzlesolver.problem import Problem, Relation
 from puzzlesolver.proof.balls import evaluate
 from puzzlesolver.proof.boxes import Verdict
-from puzzlesolver.proof.implication import NoValue
+from puzzlesolver.proof.implication import NoValue, follows, put_in
 from puzzlesolver.solution import Evidence
 
 METHOD = "polynomial elimination"
@@ -180,11 +190,11 @@ class _Search:
     def _is_on_family(self, point: Point) -> bool:
         """Whether a point is proved to be a member of a family that is shown.
 
-        A point of the family's piece is on one of the branches that the choices of signs give: on those that are not
-        proved to be elsewhere.
+        A point that the family's steps lead to is on one of the branches that the choices of signs give: on those
+        that are not proved to be elsewhere.
         """
         for leaf in {id(shown.leaf): shown.leaf for shown in self.families}.values():
-            if not _lies_in(leaf, point):
+            if not _is_parametrised(leaf, point):
                 continue
             shown = [family.family for family in self.families if family.leaf is leaf]
             here = [
@@ -208,20 +218,42 @@ class _Search:
 
     def _is_inside(self, number: int) -> bool:
         """Whether another family is known to hold all of this one."""
-        own = self.families[number].leaf.piece
-        larger = [shown.leaf for shown in self.families if len(shown.leaf.piece.active) > len(own.active)]
-        others = [
-            leaf.piece for leaf in larger if larger.count(leaf) == 1 << sum(map(_has_two_values, leaf.piece.steps))
-        ]
-        solved = solve_finite(own.equations, self.cover.context) if others else None
-        if not isinstance(solved, Infinite):
+        own = self.families[number]
+        solved: Empty | Finite | Infinite | None = None
+        for leaf in {id(shown.leaf): shown.leaf for shown in self.families}.values():
+            if len(leaf.piece.active) <= len(own.leaf.piece.active) or not self._admits(leaf, own.family):
+                continue
+            solved = solved or solve_finite(own.leaf.piece.equations, self.cover.context)
+            divisors = set(map(str, factors_of([_leading(step) for step in own.leaf.piece.steps])))
+            if (
+                isinstance(solved, Infinite)
+                and all(reduces_to_zero(step.equation, solved.basis, self.cover.context) for step in leaf.piece.steps)
+                and set(map(str, factors_of([_leading(step) for step in leaf.piece.steps]))) <= divisors
+            ):
+                return True
+        return False
+
+    def _admits(self, leaf: Family, family: Parametrisation) -> bool:
+        """Whether all branches of a leaf are shown, and the conditions on them hold everywhere on a family."""
+        shown = [other.family for other in self.families if other.leaf is leaf]
+        if len(shown) < len(parametrisations(leaf, self.problem.symbols)):
             return False
-        context = self.cover.context
-        return any(
-            all(reduces_to_zero(equation, solved.basis, context) for equation in other.equations)
-            and set(map(str, other.nonzero)) <= set(map(str, own.nonzero))
-            for other in others
-        )
+        conditions = {condition for branch in shown for condition in branch.conditions}
+        try:
+            return all(
+                follows(
+                    replace(
+                        condition,
+                        lhs=put_in(condition.lhs, family.values),
+                        rhs=put_in(condition.rhs, family.values),
+                    ),
+                    family.conditions,
+                )
+                is Verdict.HOLDS
+                for condition in conditions
+            )
+        except NoValue:
+            return False
 
     def _as_solution(self, shown: _Shown) -> ExactSolution:
         return ExactSolution(
@@ -233,17 +265,24 @@ class _Search:
         )
 
 
-def _has_two_values(step: Step) -> bool:
-    exponent = max(coefficients_in(step.equation, step.unknown))
-    return exponent % 2 == 0
-
-
-def _lies_in(leaf: Family | Points, point: Point) -> bool:
-    """Whether a solution lies in a piece."""
-    extra = leaf.extra if isinstance(leaf, Points) else ()
-    return all(_vanishes(polynomial, point) for polynomial in (*leaf.piece.equations, *extra)) and not any(
+def _lies_in(leaf: Points, point: Point) -> bool:
+    """Whether a solution is one of a leaf's points."""
+    return all(_vanishes(polynomial, point) for polynomial in (*leaf.piece.equations, *leaf.extra)) and not any(
         _vanishes(polynomial, point) for polynomial in leaf.piece.nonzero
     )
+
+
+def _is_parametrised(leaf: Family, point: Point) -> bool:
+    """Whether a family's steps lead to a point: their equations hold, and what they divide by is not zero."""
+    steps = leaf.piece.steps
+    return all(_vanishes(step.equation, point) for step in steps) and not any(
+        _vanishes(_leading(step), point) for step in steps
+    )
+
+
+def _leading(step: Step) -> fmpz_mpoly:
+    parts = coefficients_in(step.equation, step.unknown)
+    return parts[max(parts)]
 
 
 def _vanishes(polynomial: fmpz_mpoly, point: Point) -> bool:

@@ -57,6 +57,20 @@ def reduces_to_zero(polynomial: fmpz_mpoly, others: Sequence[fmpz_mpoly], contex
     return bool(rest.is_zero())
 
 
+def factored(polynomial: fmpz_mpoly) -> tuple[fmpz, list[tuple[fmpz_mpoly, int]]]:
+    """The content with its sign, and the irreducible factors with their exponents.
+
+    python-flint sorts the factors and cannot where coefficients are huge: such a polynomial is left in one piece, which
+    the callers may then not take for irreducible.
+    """
+    try:
+        content, factors = polynomial.factor()
+    except OverflowError:
+        whole = primitive(polynomial)
+        return polynomial.leading_coefficient() // whole.leading_coefficient(), [(whole, 1)]
+    return fmpz(content), [(factor, int(exponent)) for factor, exponent in factors]
+
+
 def product_of(polynomials: Iterable[fmpz_mpoly], context: fmpz_mpoly_ctx) -> fmpz_mpoly:
     """The product, 1 where there are none."""
     product = context.constant(1)
