@@ -64,12 +64,16 @@ def near(solution: Solution, point: dict[str, float], digits: float = 1e-6) -> b
 
 
 def count_judge(known: int | None) -> Judge:
-    """Right when decided with the known number of real solutions; without a number, decided is as right as can be told."""
+    """Right when decided with the known number of real solutions; without a number, when decided at all.
+
+    Published lists hold isolated solutions only; those that lie in families beside them are not counted.
+    """
 
     def judge(answer: SolutionSet) -> str:
         if not is_decided(answer):
             return OPEN
-        return RIGHT if known is None or len(answer) == known else WRONG
+        isolated = sum(not solution.free and not solution.integer_parameters for solution in answer)
+        return RIGHT if known is None or isolated == known else WRONG
 
     return judge
 

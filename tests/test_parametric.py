@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from sympy import Expr, Rational, Symbol, S, solveset
+from sympy import Expr, Rational, S, Symbol, solveset
 
 from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.exact.parametric import solve_parametric

@@ -29,7 +29,8 @@ class BlockOptions:
 LETTER_OPTIONS = ("base", "leading zeros", "letters may repeat")
 GRID_OPTIONS = ("left to right", "cryptarithm", *LETTER_OPTIONS)
 _OPTION = re.compile(
-    r"[\s,]*(?P<phrase>left\s+to\s+right|cryptarithm|leading\s+zeros|letters\s+may\s+repeat|base\s+(?P<base>[0-9]+))"
+    r"[\s,]*(?P<phrase>left[\s-]+to[\s-]+right|cryptarithm|leading[\s-]+zeros|letters[\s-]+may[\s-]+repeat"
+    r"|base\s+(?P<base>[0-9]+))"
     r"(?![\w])[\s,]*"
 )
 _FIELDS = {
@@ -77,7 +78,7 @@ def _scan(text: str, options: BlockOptions, allowed: Collection[str]) -> tuple[B
     """The options at the beginning of a text, and where they end."""
     end = 0
     while match := _OPTION.match(text, end):
-        phrase = " ".join(match["phrase"].split())
+        phrase = " ".join(match["phrase"].replace("-", " ").split())
         if match["base"]:
             if "base" not in allowed:
                 break

@@ -144,7 +144,9 @@ class TreeBuilder:
                 raise BadSyntax(span, "two numbers stand side by side", hint or "put an operator between them")
             if isinstance(last, tree.Name) and last.name in CALLABLE:
                 raise _neighbours(span, last, first.text)
-            raise BadSyntax(span, "a number stands directly behind a factor", "write '*' or '^' between them")
+            meant = "a range is written 1..9" if isinstance(last, tree.Name) and last.name == "to" else None
+            said = "a number stands directly behind a factor"
+            raise BadSyntax(span, said, meant or "write '*' or '^' between them")
         if isinstance(last, tree.Name) and isinstance(first, _NAMED) and not _is_root_sign(first):
             raise _neighbours(span, last, (first if isinstance(first, tree.Name) else first.name).name)
 

@@ -130,7 +130,7 @@ class CallBuilder:
         entry = FUNCTIONS[name]
         arguments = tuple(self._builder.build(argument, scope) for argument in node.arguments)
         if entry.arity is not None and len(arguments) != entry.arity:
-            said = f"'{name}' takes {_arguments(entry.arity)}, and {counted(len(arguments))} here"
+            said = f"'{name}' takes {_arguments(entry.arity)}, and here {counted(len(arguments))}"
             raise Mistake(node.span, said, _arity_hint(node))
         if name == "gcd":
             for argument, value in zip(node.arguments, arguments, strict=True):
@@ -154,7 +154,7 @@ class CallBuilder:
         if len(node.arguments) != len(function.parameters):
             raise Mistake(
                 node.span,
-                f"'{name}' takes {_arguments(len(function.parameters))}, and {counted(len(node.arguments))} here",
+                f"'{name}' takes {_arguments(len(function.parameters))}, and here {counted(len(node.arguments))}",
                 notes=(("defined here", function.span),),
             )
         values = {

@@ -77,7 +77,7 @@ def _explain_row(line: BlockLine, width: int, mistakes: Mistakes) -> None:
     cells = [(cell[0], line.span(*cell.span())) for cell in _cells(line)]
     if len(cells) != width:
         span = Span(cells[0][1].start, cells[-1][1].end)
-        said = f"a row holds {_values(width)}, as the table's head does, and {counted(len(cells))} here"
+        said = f"a row holds {_values(width)}, as the table's head does, and here {counted(len(cells))}"
         mistakes.add(Mistake(span, said, _POINT if re.search(r"\d,\d", line.text) else None))
         return
     for text, span in cells:
@@ -136,7 +136,7 @@ def _file_data(node: tree.DataFrom, path: Path) -> Data:
 def _check_row(node: tree.DataFrom, number: int, header: Sequence[str], cells: Sequence[str]) -> None:
     """Before any number is made: a wrong cell at the end of a long file is found soon."""
     if len(cells) != len(header):
-        said = f"{_values(len(header))} expected, as in the head, and {counted(len(cells))} there"
+        said = f"{_values(len(header))} expected, as in the head, and here {counted(len(cells))}"
         hint = _POINT if len(cells) == 2 * len(header) else None
         raise Mistake(node.path_span, f"'{node.path}', row {number}: {said}", hint)
     for name, text in zip(header, cells, strict=True):

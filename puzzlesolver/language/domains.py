@@ -33,7 +33,7 @@ def _whole_numbers(node: tree.Slice, builder: ExpressionBuilder, scope: Scope) -
         if not value.is_infinite and not value.is_Integer:
             raise Mistake(end.span, f"'..' goes from whole number to whole number, and this is {value}", "write [a, b]")
     if low > high or (low.is_infinite and low > 0) or (high.is_infinite and high < 0):
-        raise Mistake(node.span, f"there is nothing from {low} to {high}")
+        raise Mistake(node.span, f"there is nothing from {low} to {high}", "the smaller number comes first")
     return Domain(True, low, high, bool(low.is_infinite), bool(high.is_infinite))
 
 

@@ -79,14 +79,16 @@ class ExpressionBuilder:
         self.gathered = Gathered()
         return self.gathered
 
-    def require(self, requirements: Iterable[Requirement], scope: Scope, span: Span, broken: str) -> None:
+    def require(
+        self, requirements: Iterable[Requirement], scope: Scope, span: Span, broken: str, hint: str | None = None
+    ) -> None:
         """Note where an expression is defined; what holds anyway is dropped, what never holds is a mistake."""
         for requirement in requirements:
             answer = decide(requirement)
             if answer is None:
                 answer = self._decide_over_indices(requirement, scope)
             if answer is False:
-                raise Mistake(span, broken)
+                raise Mistake(span, broken, hint)
             if answer is None:
                 self.gathered.requirements.setdefault(requirement, span)
 
@@ -164,6 +166,9 @@ class ExpressionBuilder:
             raise Mistake(
                 node.span, f"'{name}' is a function; its argument is expected in brackets", f"write {name}(x)"
             )
+        if name not in self.used and (call := self.names.glued_call(name)) is not None:
+            said = f"'{name}' is one name, which nothing defines"
+            raise Mistake(node.span, said, f"write {call}; an unknown called so is declared: {name} in real")
         self.used.setdefault(name, node.span)
         return real_symbol(name)
 
@@ -259,6 +264,7 @@ class ExpressionBuilder:
             scope,
             node.span,
             "division by zero" if base.is_zero else "a power of a negative number with an exponent that is not whole",
+            None if base.is_zero else "cbrt(x) is the one root that negative numbers have here",
         )
         return numbers.power(base, exponent, node.span)
 

@@ -30,11 +30,12 @@ def lower_fit(node: tree.Fit, spreads: Sequence[tree.Spread], data: Data, statem
         meant = nearest(wrong, columns)
         raise Mistake(
             node.output.span,
-            f"what is fitted contains a column of the data ({', '.join(columns_in_order(data))})",
+            f"a column of the data is expected in what is fitted; there are {', '.join(columns_in_order(data))}",
             f"did you mean '{meant}'?" if meant else None,
         )
     if not parameters:
-        raise Mistake(node.span, "a fit estimates parameters, and every name here is a column of the data or known")
+        said = "there is nothing to estimate: every name here is a column of the data, or known"
+        raise Mistake(node.span, said, "a name that nothing defines is estimated: fit y = a*x")
     sigma = weights = None
     for spread in (*spreads, *((node.spread,) if node.spread else ())):
         if sigma or weights:

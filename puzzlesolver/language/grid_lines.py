@@ -92,7 +92,8 @@ def _reading(bands: Bands, placement: Placement) -> Reading:
     in_rows = [pair for pair in apart if pair[0][0] == pair[1][0]]
     wrong.extend(_missing_operator(bands, pair, cells) for pair in in_rows or apart)
     lines = tuple(_lines(cells, joints))
-    wrong.extend(_wrong_lines(cells, joints, lines))
+    if not apart:
+        wrong.extend(_wrong_lines(cells, joints, lines))
     return Reading(placement, cells, joints, lines, tuple(wrong))
 
 
@@ -268,17 +269,24 @@ def _contradiction(bands: Bands, first: Reading, second: Reading, way: str) -> M
         for sign in gap.operators:
             here, there = _around(first, sign), _around(second, sign)
             if here != there:
+                ways = (way, here), ("order" if way == "position" else "another", there)
                 return BadSyntax(
                     sign.span,
-                    f"this '{sign.text}' can be read in two ways: by {way} it stands {here}, by order {there}",
+                    f"this '{sign.text}' can be read in two ways: "
+                    + ", ".join(f"by {name} it stands {_between(cells)}" for name, cells in ways),
                     "put every operator right under the cell above it",
+                    tuple((f"by {name}, below this cell", cells[0].span) for name, cells in ways if cells),
                 )
     return BadSyntax(bands.cells[0].span, "the columns of this grid can be read in two ways", "line the cells up")
 
 
-def _around(reading: Reading, sign: Token) -> str:
-    """Where a reading puts an operator, in words."""
+def _around(reading: Reading, sign: Token) -> tuple[Token, ...]:
+    """The two cells between which a reading puts an operator, if it does."""
     for (above, below), joint in reading.joints.items():
         if joint == sign:
-            return f"between {_named(reading.cells[above])} and {_named(reading.cells[below])}"
-    return "between no two cells"
+            return reading.cells[above], reading.cells[below]
+    return ()
+
+
+def _between(cells: Sequence[Token]) -> str:
+    return " and ".join([f"between {_named(cells[0])}", _named(cells[1])]) if cells else "between no two cells"

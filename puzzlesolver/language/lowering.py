@@ -92,7 +92,7 @@ def _data(statements: Iterable[tree.Statement], folder: Path | None, mistakes: M
             continue
         try:
             if first is not None:
-                raise Mistake(node.span, "there is a table of data already", notes=(("here", first),))
+                raise Mistake(node.span, "there is a table of data already", notes=(("the first one", first),))
             first = node.span
             found = inline_data(node, mistakes) if isinstance(node, tree.DataRows) else file_data(node, folder)
         except Mistake as mistake:
@@ -188,14 +188,15 @@ def _fit(
     ]
     try:
         if len(fits) > 1:
-            raise Mistake(fits[1].span, "there is a `fit` already", notes=(("here", fits[0].span),))
+            hint = "one file estimates one model"
+            raise Mistake(fits[1].span, "there is a `fit` already", hint, (("the first one", fits[0].span),))
         if not fits:
             if spreads:
                 raise Mistake(spreads[0].span, f"`{spreads[0].kind}` belongs to a `fit`, and there is none")
             return None
         if data is None:
             if not mistakes:
-                raise Mistake(fits[0].span, "a fit needs data", "write `data` with a table below it, or data from")
+                raise Mistake(fits[0].span, "a fit needs data", 'data, with a table below it, or data from "FILE"')
             return None
         return lower_fit(fits[0], spreads, data, lowered)
     except Mistake as mistake:

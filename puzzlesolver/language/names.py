@@ -5,6 +5,7 @@ The table is made from the whole tree before anything is lowered, so that a defi
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -20,6 +21,18 @@ NAMES_TOO = frozenset(
     {"gamma", "sum", "product", "diff", "min", "max", "sign", "floor", "gcd", "abs", "erf", "ceil", "log2", "log10"}
 )
 """Functions whose names, with no bracket behind, people use for unknowns."""
+
+
+_GLUED = re.compile(
+    r"(arcsin|arccos|arctan|asin|acos|atan|sinh|cosh|tanh|sin|cos|tan|sqrt|exp|log|ln)((?![\d_])\w+|\d+)"
+)
+_WRITTEN = {"ln": "log", "arcsin": "asin", "arccos": "acos", "arctan": "atan"}
+_ARGUMENTS = ("x", "y", "z", "t", "θ", "φ", "α", "β", "pi", "2x", "theta", "phi", "alpha", "beta")
+_NOT_GLUED = frozenset(
+    "cost costs cosy sine sins sing single sink sinks sinus since tank tanks tang tango tans logo logos logs logic "
+    "login expo expos expert expense lna lnb sinter".split()
+)
+"""Words that begin as the name of a function."""
 
 
 @dataclass
@@ -105,8 +118,25 @@ class Names:
             self.values[name] = node
         elif twice := [one for one in node.parameters if [p.name for p in node.parameters].count(one.name) > 1]:
             mistakes.add(Mistake(twice[-1].span, f"two arguments of '{name}' are called '{twice[-1].name}'"))
+            self.functions[name] = node
         else:
             self.functions[name] = node
+
+    def glued_call(self, name: str) -> str | None:
+        """``sin(x)`` where a name is `sinx` and looks like nothing else: a function's name with an argument's behind.
+
+        The argument is a letter that is nearly always one, another name of the text, or for `sin30` a number. A name
+        with a domain or a guess is meant as it stands.
+        """
+        parts = _GLUED.fullmatch(name)
+        if parts is None or name in self.claimed or name in _NOT_GLUED:
+            return None
+        function, argument = parts.groups()
+        if argument.isdigit():
+            is_argument = len(argument) > 1 or function == "sqrt"
+        else:
+            is_argument = argument in _ARGUMENTS or (argument in self.counts and len(argument) != 2)
+        return f"{_WRITTEN.get(function, function)}({argument})" if is_argument else None
 
     def is_function(self, name: str) -> bool:
         """Whether a bracket behind this name holds arguments."""

@@ -68,6 +68,7 @@ class Statements:
         self.mistakes = mistakes
         self.stated = Stated()
         self._unrolled = 0
+        self._objective_span: Span | None = None
         self._names: Names = builder.names
         for name, (_, span) in builder.names.arrays.items():
             self.stated.arrays[name] = builder.arrays[name] = ArrayFacts(name, span)
@@ -206,7 +207,9 @@ class Statements:
         if scope.local:
             raise Mistake(node.span, "`minimize` and `maximize` stand by themselves")
         if self.stated.objective is not None:
-            raise Mistake(node.span, "there is a `minimize` or `maximize` already")
+            notes = (("here", self._objective_span),) if self._objective_span else ()
+            raise Mistake(node.span, "there is a `minimize` or `maximize` already", notes=notes)
+        self._objective_span = node.span
         origin = self.origin(node.span)
         gathered = self.builder.gathering()
         expression = self.builder.build(node.expression, scope)
@@ -308,7 +311,8 @@ class Statements:
             return
         self._check_unknown(target, scope)
         if target.name in self.stated.guesses:
-            raise Mistake(node.span, f"there is a guess for '{target.name}' already")
+            notes = (("here", self.stated.guesses[target.name][1]),)
+            raise Mistake(node.span, f"there is a guess for '{target.name}' already", notes=notes)
         self.stated.guesses[target.name] = (value, target.span)
 
     def _guess_elements(self, node: tree.Guess, target: tree.Element, scope: Scope) -> None:

@@ -236,10 +236,12 @@ def _no_relation(stop: Stop) -> Explanation | None:
         if first:
             return Explanation(f"`{first[1]}` needs '=' and a value, and the statement ends here", _FORMS[first[1]])
     if not stop.found and {"EQUALS", "RELATION"} <= stop.accepts and "RPAR" not in stop.accepts:
+        whole = len(stop.text) - len(stop.text.lstrip()), len(stop.text.rstrip())
         if re.match(r"\s*all_?different\b", stop.text, re.IGNORECASE):
-            return Explanation("`all different` is followed by ':' and what differs", _FORMS["all different"])
+            return Explanation("`all different` is followed by ':' and what differs", _FORMS["all different"], whole)
         if re.fullmatch(r"\s*solve\s*", stop.text):
-            return Explanation("`solve` is followed by `for` and names; without it all unknowns are solved for")
+            said = "`solve` is followed by `for` and names"
+            return Explanation(said, "without it all unknowns are solved for", whole)
         part = len(stop.text) - len(stop.text.lstrip()), len(stop.text.rstrip())
         return Explanation("this states nothing: '=', '<' or `in` is expected", "write '= ?' to ask for a value", part)
     return None
@@ -250,6 +252,8 @@ def _words(stop: Stop) -> Explanation | None:
     if re.match(r"\s*all\s+different\b", stop.text):
         return Explanation("`all different` is followed by ':' and what differs", _FORMS["all different"])
     if re.match(r"\s*data\s+from\b", stop.text):
+        if stop.found in ('"', "'"):
+            return Explanation("this quote is never closed")
         file = re.match(r"\s*data\s+from\s*[\"']?(?P<name>[^\"'\s]*)", stop.text)
         name = file["name"] if file and file["name"] else "points.csv"
         part = file.span("name") if file and file["name"] else None
@@ -271,7 +275,7 @@ def _words(stop: Stop) -> Explanation | None:
         hint = "integer, real, 1..9, 1..oo, [0, 1] or {2, 3, 5}"
         slip = nearest(domain["rest"].strip(), ("integer", "integers", "real", "reals"))
         return Explanation("this is no domain", f"did you mean '{slip}'?" if slip else hint, domain.span("rest"))
-    if stop.found and stop.found in ("..", "…", "‥"):
+    if stop.found and stop.found in ("..", "...", "…", "‥"):
         if re.search(r"[-+*,]\s*$", stop.before):
             said = "what is left out here is not known"
             return Explanation(said, "write all of it out, or sum(x[i] for i in 1..n)")

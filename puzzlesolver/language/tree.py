@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from puzzlesolver.language.source import BlockLine, Span
 
@@ -297,7 +297,7 @@ class For:
     body: tuple[Statement, ...]
 
 
-PlainStatement = (
+PlainStatement: TypeAlias = (
     Relation
     | Membership
     | AllDifferent
@@ -315,7 +315,7 @@ PlainStatement = (
 )
 
 if TYPE_CHECKING:
-    Statement = PlainStatement | Grid | Cryptarithm
+    Statement: TypeAlias = PlainStatement | Grid | Cryptarithm
 else:
     Statement = PlainStatement
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from puzzlesolver.errors import Diagnostic
 from puzzlesolver.language import tree
 from puzzlesolver.language.domains import contains
-from puzzlesolver.language.mistakes import distance
+from puzzlesolver.language.mistakes import distance, nearest
 from puzzlesolver.language.source import Span
 from puzzlesolver.language.statements import Statements
-from puzzlesolver.problem import Equation, Problem
+from puzzlesolver.notation import notation
+from puzzlesolver.problem import Problem
 
 _MANY_NAMES = 400
 """Above so many names, a name that stands once is compared with no other."""
@@ -22,7 +23,9 @@ def doubts(puzzle: tree.Puzzle, statements: Statements, problem: Problem) -> tup
         *_powers_of_e(puzzle, statements),
         *_close_names(statements),
         *_unused(puzzle, statements, problem),
-        *_never_true(problem, statements),
+        *_numbers_alone(statements),
+        *_numbers_applied(puzzle, statements),
+        *_columns_misspelt(problem, statements),
     ]
     placed = sorted(found, key=lambda one: (one.place.line, one.place.column) if one.place else (0, 0))
     return tuple(str(one) for one in placed)
@@ -63,11 +66,22 @@ def _close_names(statements: Statements) -> Iterator[Diagnostic]:
     for name in builder.used:
         if names.counts[name] != 1 or name in names.claimed:
             continue
-        close = [other for other in known if names.counts[other] > 1 and is_slip(name, other)]
+        close = [
+            other
+            for other in known
+            if (names.counts[other] > 1 and is_slip(name, other))
+            or (names.first[other].start < names.first[name].start and _is_mixed_up(name, other))
+        ]
         if close:
             other = min(close, key=lambda one: (-names.counts[one], one))
-            said = f"'{name}' appears once; '{other}' appears {names.counts[other]} times"
+            times = f"{names.counts[other]} times" if names.counts[other] > 1 else "once, too"
+            said = f"'{name}' appears once; '{other}' appears {times}"
             yield statements.source.warning(names.first[name], said, f"did you mean '{other}'?")
+
+
+def _is_mixed_up(name: str, other: str) -> bool:
+    """Whether two names are the same letters but for two neighbours that changed places, `lenght` and `length`."""
+    return len(name) > 4 and sorted(name) == sorted(other) and name.isalpha() and distance(name, other) == 1
 
 
 def is_slip(name: str, other: str) -> bool:
@@ -110,11 +124,45 @@ def _of_blocks(problem: Problem) -> set[str]:
     return {str(symbol) for equation in problem.equations for symbol in equation.residual.free_symbols}
 
 
-def _never_true(problem: Problem, statements: Statements) -> Iterator[Diagnostic]:
-    """An equation between different numbers: a name that was meant as an unknown may have a value."""
-    for equation in problem.equations:
-        if isinstance(equation, Equation) and equation.lhs.is_Rational and equation.rhs.is_Rational:
-            if equation.lhs != equation.rhs and equation.origin.line:
-                start = statements.source.line_starts[equation.origin.line - 1] + equation.origin.column - 1
-                span = Span(start, start + max(len(equation.origin.text), 1))
-                yield statements.source.warning(span, f"this says {equation.lhs} = {equation.rhs}, which is never true")
+def _numbers_alone(statements: Statements) -> Iterator[Diagnostic]:
+    """An equation between numbers: a name that was meant as an unknown may have a value."""
+    source = statements.source
+    for equation in statements.stated.equations:
+        if equation.lhs.free_symbols or equation.rhs.free_symbols or not equation.origin.line or equation.defined:
+            continue
+        difference = equation.lhs - equation.rhs
+        if difference.is_zero:
+            always = "always"
+        elif difference.is_Rational or abs(difference.evalf(30)) > 1e-15:
+            always = "never"
+        else:
+            continue
+        start = source.line_starts[equation.origin.line - 1] + equation.origin.column - 1
+        span = Span(start, start + max(len(equation.origin.text), 1))
+        said = f"this says {notation(equation.lhs)} = {notation(equation.rhs)}, which is {always} true"
+        yield source.warning(span, said)
+
+
+def _numbers_applied(puzzle: tree.Puzzle, statements: Statements) -> Iterator[Diagnostic]:
+    """``f(2)`` where nothing says what `f` is."""
+    names = statements.builder.names
+    for node in tree.walk(puzzle):
+        match node:
+            case tree.Apply(arguments=(tree.Number(text=text),)) if not names.is_function(node.name.name):
+                name = node.name.name
+                if name not in names.bare and name not in names.values:
+                    said = f"'{name}({text})' is read as the product {text}*{name}, because no function '{name}' is defined"
+                    yield statements.source.warning(node.span, said)
+
+
+def _columns_misspelt(problem: Problem, statements: Statements) -> Iterator[Diagnostic]:
+    """A parameter of a fit that is nearly a column which the fit does not use."""
+    fit = problem.fit
+    if fit is None:
+        return
+    used = {str(symbol) for symbol in fit.output.free_symbols | fit.model.free_symbols} | {fit.sigma, fit.weights}
+    for parameter in fit.parameters:
+        other = nearest(str(parameter), [column for column in fit.data.columns if column not in used])
+        if other and min(len(str(parameter)), len(other)) > 2:
+            said = f"'{parameter}' is estimated, and the column '{other}' of the data is not used"
+            yield statements.source.warning(statements.builder.used[str(parameter)], said, f"did you mean '{other}'?")

@@ -222,7 +222,7 @@ def _has_no_zero(expression: Expr, symbols: Sequence[Symbol]) -> bool:
     return not iv.holds_zero(run.outputs[0])
 
 
-def _rational(number: Fraction) -> Rational:
+def _rational(number: Number) -> Rational:
     return Rational(number.numerator, number.denominator)
 
 

@@ -33,6 +33,12 @@ class Block:
     def symbols(self) -> tuple[Symbol, ...]:
         return self.statements.symbols
 
+    @property
+    def has_other_names(self) -> bool:
+        """Whether names that are no unknowns stand in the statements."""
+        items: list[Item] = [*self.statements.equations, *self.statements.conditions, *self.statements.different]
+        return any(not _symbols(item) <= set(self.symbols) for item in items)
+
     def algebraic(self, budget: Budget) -> Algebraic | None:
         """All real solutions as roots of a polynomial system, worked out once; None where that does not succeed."""
         if not self._tried:

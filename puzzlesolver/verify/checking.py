@@ -32,7 +32,16 @@ from puzzlesolver.verify.verdicts import Check, Verdict, Verification
 
 SECONDS = 30.0
 NO_TIME = "the time budget ran out"
-SYMPY_RAISES = (ArithmeticError, BasePolynomialError, NotImplementedError, RecursionError, TypeError, ValueError)
+SYMPY_RAISES = (
+    ArithmeticError,
+    AttributeError,
+    BasePolynomialError,
+    LookupError,
+    NotImplementedError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 """What SymPy may come up with on an odd expression; such a claim is not re-proved."""
 
 

@@ -170,7 +170,7 @@ def cover_block(block: Block, known: Sequence[Known], cases: Sequence[Case], bud
             pass
     if _is_the_only_one(block, known) and not cases:
         return Coverage(Verdict.HOLDS, "linear equations of full rank have one solution")
-    if cases or any(item.entry.names for item in known):
+    if cases or block.has_other_names or any(item.entry.names for item in known):
         return _open("solutions in terms of other names were not counted")
     reasons: list[str] = []
     for way in (_by_search, _by_linear_algebra, _by_counting, _by_periods, _by_bisection):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from math import ceil, floor, gcd, prod
+from math import ceil, floor, gcd
 
 from sympy import Abs, Add, Expr, Max, Min, Mod, Mul, Pow, Rational, Symbol, ceiling, sign
 from sympy import floor as sympy_floor
@@ -41,15 +41,15 @@ def evaluator(e: Expr) -> Callable[[Mapping[Symbol, Number]], Number]:
     if isinstance(e, Add):
         return lambda values: sum(part(values) for part in parts)
     if isinstance(e, Mul):
-        return lambda values: prod(part(values) for part in parts)
+        return lambda values: _product(part(values) for part in parts)
     if isinstance(e, Pow):
         return lambda values: _power(parts[0](values), parts[1](values))
     if isinstance(e, Max):
-        return lambda values: max(part(values) for part in parts)
+        return lambda values: max([part(values) for part in parts])
     if isinstance(e, Min):
-        return lambda values: min(part(values) for part in parts)
+        return lambda values: min([part(values) for part in parts])
     if isinstance(e, Abs):
-        return lambda values: abs(parts[0](values))
+        return lambda values: _size(parts[0](values))
     if isinstance(e, Mod):
         return lambda values: parts[0](values) % parts[1](values)
     if isinstance(e, sign):
@@ -63,6 +63,17 @@ def evaluator(e: Expr) -> Callable[[Mapping[Symbol, Number]], Number]:
     raise NotRational
 
 
+def _size(number: Number) -> Number:
+    return -number if number < 0 else number
+
+
+def _product(numbers: Iterable[Number]) -> Number:
+    total: Number = 1
+    for number in numbers:
+        total *= number
+    return total
+
+
 def _looked_up(values: Mapping[Symbol, Number], symbol: Symbol) -> Number:
     if symbol not in values:
         raise NotRational
@@ -70,9 +81,9 @@ def _looked_up(values: Mapping[Symbol, Number], symbol: Symbol) -> Number:
 
 
 def _power(base: Number, exponent: Number) -> Number:
-    if exponent.denominator != 1 or abs(exponent) > LARGEST_POWER:
+    if exponent.denominator != 1 or _size(exponent) > LARGEST_POWER:
         raise NotRational
-    if abs(exponent) * max(base.numerator.bit_length(), base.denominator.bit_length()) > 100 * LARGEST_POWER:
+    if _size(exponent) * max(base.numerator.bit_length(), base.denominator.bit_length()) > 100 * LARGEST_POWER:
         raise NotRational
     n = int(exponent)
     return base**n if n >= 0 else Fraction(base) ** n
@@ -105,7 +116,8 @@ def range_of(e: Expr, ranges: Mapping[Symbol, Range]) -> Range | None:
             low, high = low + found[0], high + found[1]
         return low, high
     if isinstance(e, Mul):
-        low = high = 1
+        low = 1
+        high = 1
         for part in e.args:
             found = range_of(part, ranges)
             if found is None:

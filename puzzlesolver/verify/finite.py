@@ -19,6 +19,7 @@ from puzzlesolver.verify.budget import Budget
 from puzzlesolver.verify.constants import Undefined, sign_of
 from puzzlesolver.verify.evaluation import NotRational, Number, Range, evaluator, range_of, sign_of_number
 from puzzlesolver.verify.expansion import is_small
+from puzzlesolver.verify.places import fulfils
 from puzzlesolver.verify.statements import Statements
 
 MOST_VALUES = 1_000_000
@@ -58,15 +59,7 @@ class _Test:
 
     def holds(self, values: Mapping[Symbol, Number], budget: Budget) -> bool:
         found = self._sign(values, budget)
-        match self.relation:
-            case None:
-                return found == 0
-            case Relation.LESS:
-                return found > 0
-            case Relation.AT_MOST:
-                return found >= 0
-            case _:
-                return found != 0
+        return found == 0 if self.relation is None else fulfils(found, self.relation)
 
     def _sign(self, values: Mapping[Symbol, Number], budget: Budget) -> int:
         try:
@@ -249,7 +242,12 @@ class FiniteSearch:
             if len(left) == 1:
                 symbol = left[0]
                 values = {s: now[s][0] for s in test.symbols}
-                now[symbol] = tuple(v for v in now[symbol] if _passes(test, {**values, symbol: v}, self._budget))
+                fitting = []
+                for value in now[symbol]:
+                    values[symbol] = value
+                    if _passes(test, values, self._budget):
+                        fitting.append(value)
+                now[symbol] = tuple(fitting)
                 if not now[symbol]:
                     return False
         return True

@@ -50,6 +50,8 @@ def find_minimum(fit: Fit, entry: Entry, constrained: bool, budget: Budget) -> M
     """Whether the claimed estimate minimises the sum of squares."""
     if fit.data.rows * max(1, len(fit.parameters)) > MOST_TERMS:
         return Minimum(Verdict.NOT_REPROVED, "the data are too many to be gone through here")
+    if not all(isinstance(weight, Rational) and weight > 0 for weight in _weights(fit)):
+        return Minimum(Verdict.NOT_REPROVED, "a weight is not positive")
     linear = _linear_rows(fit, budget)
     if linear is not None:
         return _of_linear_model(fit, linear, entry, constrained, budget)
@@ -90,8 +92,6 @@ def _linear_rows(fit: Fit, budget: Budget) -> list[Row] | None:
 
 
 def _of_linear_model(fit: Fit, rows: Sequence[Row], entry: Entry, constrained: bool, budget: Budget) -> Minimum:
-    if any(weight < 0 for weight in _weights(fit)):
-        return Minimum(Verdict.NOT_REPROVED, "a weight is negative")
     found = solve_rows(rows, len(fit.parameters), budget)
     if found is None or found.directions:
         return Minimum(Verdict.NOT_REPROVED, "the normal equations do not determine the parameters")

@@ -41,7 +41,7 @@ def read_entry(
     expected = {str(symbol.name) for symbol in statements.symbols}
     if claim.values.keys() != expected:
         return Reading(None, Verdict.FAILS, "its values are not those of the puzzle's unknowns")
-    problem = _parameter_mistake(claim, statements)
+    problem = _parameter_mistake(claim, statements, names)
     if problem:
         return Reading(None, Verdict.FAILS, problem)
     free = tuple(real_symbol(name) for name in claim.free)
@@ -102,11 +102,14 @@ def read_cases(texts: Sequence[str], names: Sequence[Symbol]) -> list[Case] | No
     return cases
 
 
-def _parameter_mistake(claim: ClaimedSolution, statements: Statements) -> str:
+def _parameter_mistake(claim: ClaimedSolution, statements: Statements, names: Sequence[Symbol]) -> str:
     if len(set(claim.parameters)) != len(claim.parameters):
         return "a parameter stands twice"
     if claim.dimension != len(claim.free):
         return f"its dimension is given as {claim.dimension} with {len(claim.free)} real parameters"
+    for name in claim.parameters:
+        if name in {str(symbol.name) for symbol in names}:
+            return f"{name} is a name of the puzzle and no parameter"
     known = {str(symbol.name): symbol for symbol in statements.symbols}
     for name in claim.parameters:
         if name in known and claim.values[name].exact != name:

@@ -21,7 +21,7 @@ from puzzlesolver.exact.polynomial.ring import coefficients_in, factored, primit
 from puzzlesolver.exact.polynomial.squares import squares_of
 from puzzlesolver.exact.polynomial.subsystem import solve_subsystem
 
-MOST_PIECES = 400
+MOST_PIECES = 120
 """Cases looked at before the split is given up."""
 
 SMALL = 1 << 60
@@ -112,6 +112,7 @@ class Cover:
     def __init__(self, originals: Sequence[fmpz_mpoly], nonzero: Sequence[fmpz_mpoly], context: fmpz_mpoly_ctx) -> None:
         self.originals = tuple(originals)
         self.context = context
+        self.used_squares = False
         self.whole = Piece(self.originals, tuple(range(context.nvars())), factors_of(nonzero))
 
     def run(self, piece: Piece) -> list[Leaf]:
@@ -211,6 +212,7 @@ class Cover:
         for polynomial in piece.rest:
             squares = squares_of(polynomial) or squares_of(-polynomial)
             if squares and any(square != polynomial for square in squares):
+                self.used_squares = True
                 return [replace(piece, rest=(*piece.rest, *squares))]
         for candidates in (self._linear(piece), self._quadratic(piece), self._power(piece)):
             best = min(candidates, key=lambda candidate: candidate[0], default=None)
@@ -278,6 +280,7 @@ class Cover:
         single = [] if square.is_constant() else [square]
         negative = squares_of(-core)
         if negative is not None:  # real only where every square in it vanishes, or the square factor does
+            self.used_squares = True
             yield replace(piece, rest=(*piece.rest, double, *negative))
             for factor in single:
                 yield replace(piece, rest=(*piece.rest, double, factor))

@@ -52,9 +52,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Where to give up: columns of a matrix, and bits of a coefficient."""
+    """Where to give up: columns and entries of a matrix, and bits of a coefficient."""
 
     columns: int = 20_000
+    cells: int = 60_000_000
     bits: int = 200_000
 
 
@@ -200,6 +201,8 @@ class _F4:
     ) -> tuple[list[Multiple], list[int]]:
         """Modulo the prime: which rows give something new, and the leading monomials that come of them, ascending."""
         prime = self.prime
+        if len(rows) * len(columns) > self.limits.cells:
+            raise TooLarge("the matrices grew too large")
         place = {monomial: number for number, monomial in enumerate(columns)}
         matrix = np.zeros((len(rows), len(columns)), dtype=np.int64)
         for line, (factor, number) in zip(matrix, rows, strict=True):

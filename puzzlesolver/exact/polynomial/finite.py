@@ -75,8 +75,8 @@ def is_contradiction(polynomials: Sequence[fmpz_mpoly], context: fmpz_mpoly_ctx,
     reduced = without_linear_unknowns(polynomials, context)
     unknowns = unknowns_of(reduced.rest)
     monomials = Monomials(len(unknowns))
-    rows = [to_row(polynomial, monomials, unknowns) for polynomial in reduced.rest]
     try:
+        rows = [to_row(polynomial, monomials, unknowns) for polynomial in reduced.rest]
         return any(row.leading == 0 for row in basis_of(rows, monomials, limits))
     except (TooLarge, UnluckyPrime):
         return False

@@ -48,6 +48,9 @@ from puzzlesolver.solution import Evidence
 
 METHOD = "polynomial elimination"
 
+MOST_LETTERS = 1_000
+"""A family with longer expressions than this is not shown."""
+
 COMPARING = 256
 """Bits to which a point and a branch of a family are compared."""
 
@@ -106,12 +109,12 @@ class _Search:
             *(self._as_solution(shown) for shown in self.families),
         ]
         reasons = tuple(dict.fromkeys(self.reasons))
-        proof = (
-            f"elimination with case splits: {counted(len(leaves), 'case')}, "
-            f"{counted(len(self.families), 'family')}, {counted(len(points), 'point')}"
-        )
-        if not solutions:
-            proof = "elimination with case splits: no case has a real solution that keeps the conditions"
+        means = "case splits and sums of squares" if self.cover.used_squares else "case splits"
+        if solutions:
+            parts = (counted(len(leaves), "case"), counted(len(self.families), "family"), counted(len(points), "point"))
+            proof = f"elimination with {means}: {', '.join(parts)}"
+        else:
+            proof = f"elimination with {means}: no case has a solution"
         if reasons:
             reasons = ("infinitely many complex solutions", *reasons)
         return ExactOutcome(
@@ -136,7 +139,9 @@ class _Search:
             return []
         further: list[Leaf] = []
         for family in signs:
-            if family is not None:
+            if family is not None and max(len(str(value)) for value in family.values.values()) > MOST_LETTERS:
+                self.reasons.append("a family of solutions that is too long to be written down")
+            elif family is not None:
                 further += self._show(leaf, family)
         return further
 

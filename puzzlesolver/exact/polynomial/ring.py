@@ -12,8 +12,8 @@ from math import lcm
 from flint import Ordering, fmpz, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_mpoly_vec
 from sympy import Add, Expr, Integer, Mul, Poly, Pow, Symbol
 
-from puzzlesolver.exact.polynomial.f4 import Row
-from puzzlesolver.exact.polynomial.monomials import Monomials
+from puzzlesolver.exact.polynomial.f4 import Row, TooLarge
+from puzzlesolver.exact.polynomial.monomials import MAX_DEGREE, Monomials
 
 
 def ring(count: int) -> fmpz_mpoly_ctx:
@@ -88,7 +88,9 @@ def unknowns_of(polynomials: Iterable[fmpz_mpoly]) -> tuple[int, ...]:
 
 
 def to_row(polynomial: fmpz_mpoly, monomials: Monomials, unknowns: Sequence[int]) -> Row:
-    """The row of a polynomial that is not zero, over the monomials in `unknowns` alone."""
+    """The row of a polynomial that is not zero, over the monomials in `unknowns` alone. Raises TooLarge."""
+    if polynomial.total_degree() > MAX_DEGREE // 2:
+        raise TooLarge(f"an equation of degree {polynomial.total_degree()}")
     terms = sorted(
         ((monomials.pack([exponents[i] for i in unknowns]), c) for exponents, c in polynomial.to_dict().items()),
         reverse=True,
