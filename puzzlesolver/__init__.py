@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from puzzlesolver.problem import Problem
     from puzzlesolver.solution import SolutionSet
+    from puzzlesolver.verification import Verification
 
 __version__ = "0.1.0"
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "load",
     "parse",
     "solve",
+    "verify",
 ]
 
 
@@ -73,3 +75,14 @@ def solve(puzzle: Problem | str | Iterable[Basic], *, data: Any = None, **option
 
         problem = problem_from_sympy(puzzle)
     return solve_problem(problem, chosen)
+
+
+def verify(problem: Problem, answer: str, *, seconds: float = 30.0) -> Verification:
+    """Check a finished answer, as `SolutionSet.to_json` writes it, by code that shares nothing with the solver's.
+
+    Takes about `seconds` at most; what is not reached by then is said to be not proved again. Raises `MeaningMistake`
+    where `answer` is no answer in that format.
+    """
+    from puzzlesolver.verification import verify as check
+
+    return check(problem, answer, seconds=seconds)

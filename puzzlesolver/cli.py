@@ -219,7 +219,7 @@ def _run(one: Input, options: Options, manner: Manner) -> int:
 
 
 def _verify(problem: Problem, path: Path, options: Options) -> int:
-    from puzzlesolver.verify import verify
+    from puzzlesolver.verification import verify
 
     try:
         text = path.read_text(encoding="utf-8")

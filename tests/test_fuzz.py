@@ -26,12 +26,103 @@ SEEDS = [
 SOON = 10.0
 """Seconds of processor time that no text of this size comes near."""
 
-VALUES = ["x", "y", "A", "B", "n", "i", "x[i]", "x[1]", "x[i+1, j]", "2", "0", "1/2", "3.5", "1e3", "pi", "oo", "🍎", "?"]
-VALUES += ["sin(x)", "sqrt(x)", "f(x)", "|x|", "x!", "x²", "(x + 1)", "sum(x[i] for i in 1..3)", "diff(x^2, x)", "cells"]
-SIGNS = ["+", "-", "*", "/", "^", " mod ", "=", "==", "<", "<=", "!=", " in ", "..", ",", ";", ":", "\n", "\n  ", " ", ""]
-WORDS = ["let ", "guess ", "for ", "if ", "and ", "solve for ", "all different: ", "minimize ", "fit ", "data\n", "table x\n"]
-WORDS += ["grid\n", "cryptarithm: ", "grid cryptarithm\n", "data from ", '"points.csv"', "sigma ", "weights ", "integer"]
-BRACKETS = ["(", ")", "[", "]", "{", "}", "|", "#", "[ ]", "[ A ]", "[#]", "----", "\n  +\n", "SEND", "1..9", "!", "'", "\t"]
+VALUES = [
+    "x",
+    "y",
+    "A",
+    "B",
+    "n",
+    "i",
+    "x[i]",
+    "x[1]",
+    "x[i+1, j]",
+    "2",
+    "0",
+    "1/2",
+    "3.5",
+    "1e3",
+    "pi",
+    "oo",
+    "🍎",
+    "?",
+]
+VALUES += [
+    "sin(x)",
+    "sqrt(x)",
+    "f(x)",
+    "|x|",
+    "x!",
+    "x²",
+    "(x + 1)",
+    "sum(x[i] for i in 1..3)",
+    "diff(x^2, x)",
+    "cells",
+]
+SIGNS = [
+    "+",
+    "-",
+    "*",
+    "/",
+    "^",
+    " mod ",
+    "=",
+    "==",
+    "<",
+    "<=",
+    "!=",
+    " in ",
+    "..",
+    ",",
+    ";",
+    ":",
+    "\n",
+    "\n  ",
+    " ",
+    "",
+]
+WORDS = [
+    "let ",
+    "guess ",
+    "for ",
+    "if ",
+    "and ",
+    "solve for ",
+    "all different: ",
+    "minimize ",
+    "fit ",
+    "data\n",
+    "table x\n",
+]
+WORDS += [
+    "grid\n",
+    "cryptarithm: ",
+    "grid cryptarithm\n",
+    "data from ",
+    '"points.csv"',
+    "sigma ",
+    "weights ",
+    "integer",
+]
+BRACKETS = [
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    "|",
+    "#",
+    "[ ]",
+    "[ A ]",
+    "[#]",
+    "----",
+    "\n  +\n",
+    "SEND",
+    "1..9",
+    "!",
+    "'",
+    "\t",
+]
 PIECES = [*VALUES, *SIGNS, *WORDS, *BRACKETS]
 TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 
@@ -41,7 +132,9 @@ expression = st.recursive(
     lambda inner: st.one_of(
         st.tuples(inner, st.sampled_from(SIGNS[:6]), inner).map("".join),
         inner.map("({})".format),
-        st.tuples(st.sampled_from(["sin", "log", "f", "min", "abs", "gamma"]), inner).map(lambda pair: "{}({})".format(*pair)),
+        st.tuples(st.sampled_from(["sin", "log", "f", "min", "abs", "gamma"]), inner).map(
+            lambda pair: "{}({})".format(*pair)
+        ),
     ),
     max_leaves=6,
 )

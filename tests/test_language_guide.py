@@ -1,4 +1,4 @@
-"""What docs/language.md shows is so: every puzzle on the page is read, and what the page says of it is what comes out."""
+"""What docs/language.md shows is so: every puzzle on the page is read, and what the page says of it comes out."""
 
 from __future__ import annotations
 

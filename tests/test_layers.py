@@ -18,7 +18,7 @@ LAYERS = (
     ("errors", "options"),
     ("problem",),
     ("solution", "decimals", "functions", "notation", "text_form", "unroll", "worker"),
-    ("analysis", "language", "verify"),
+    ("analysis", "language", "verification"),
     ("exact", "numeric", "proof"),
     ("answering", "combination", "comparison", "evidence", "fitting", "from_sympy"),
     ("pipeline",),
@@ -95,11 +95,11 @@ def test_proof_does_not_see_the_search(path: Path) -> None:
         assert not name.startswith(("puzzlesolver.numeric", "puzzlesolver.exact.engine")), f"{_id(path)} imports {name}"
 
 
-@pytest.mark.parametrize("path", sorted((PACKAGE / "verify").rglob("*.py")), ids=_id)
+@pytest.mark.parametrize("path", sorted((PACKAGE / "verification").rglob("*.py")), ids=_id)
 def test_the_verifier_shares_nothing_with_the_solver(path: Path) -> None:
     """What checks an answer has its own arithmetic: it knows the problem and nothing that solves it."""
     for name, _ in _imports(path):
-        allowed = ("puzzlesolver.errors", "puzzlesolver.problem", "puzzlesolver.solution", "puzzlesolver.verify")
+        allowed = ("puzzlesolver.errors", "puzzlesolver.problem", "puzzlesolver.solution", "puzzlesolver.verification")
         assert not name.startswith("puzzlesolver.") or name.startswith(allowed), f"{_id(path)} imports {name}"
 
 

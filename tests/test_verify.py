@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from puzzlesolver import MeaningMistake, parse
-from puzzlesolver.verify import Overall, Verdict, Verification, verify
+from puzzlesolver.verification import Overall, Verdict, Verification, verify
 
-PACKAGE = Path(__file__).parent.parent / "puzzlesolver" / "verify"
+PACKAGE = Path(__file__).parent.parent / "puzzlesolver" / "verification"
 
 Answer = dict[str, Any]
 
@@ -608,7 +608,7 @@ def test_the_package_shares_nothing_with_the_solver() -> None:
             for name in names:
                 if name.startswith(("puzzlesolver", "sympy", "mpmath", "numpy", "scipy", "flint", "tensorflow")):
                     top = name.split(".")[0]
-                    own = name.startswith("puzzlesolver.verify")
+                    own = name.startswith("puzzlesolver.verification")
                     assert own or name in allowed or (top in allowed and top != "puzzlesolver"), f"{path.name}: {name}"
 
 

@@ -13,9 +13,9 @@ from types import MappingProxyType
 from typing import Any
 
 from puzzlesolver.errors import Diagnostic, Severity, SyntaxMistake
-from puzzlesolver.language.limits import MAX_SOURCE
+from puzzlesolver.language.limits import MAX_LINE, MAX_SOURCE
 from puzzlesolver.language.lowering import lower
-from puzzlesolver.language.mistakes import BadSyntax, Mistakes
+from puzzlesolver.language.mistakes import BadSyntax, Mistakes, TooMuch
 from puzzlesolver.language.parsing import parse_puzzle
 from puzzlesolver.language.source import Source, Span
 from puzzlesolver.problem import Problem
@@ -39,6 +39,10 @@ def parse(
     ``data from "FILE"`` is sought in `folder` (None: the current one). `data` gives the columns of a `fit`, and the
     rows of a `table` that has none below it: a `Data`, or a mapping from names to sequences (a pandas DataFrame, too).
     """
+    if len(text) > MAX_SOURCE:
+        beginning = Mistakes(Source.of(text[:MAX_LINE], name))
+        beginning.add(TooMuch(Span(0, 1), f"the text is longer than {MAX_SOURCE} characters"))
+        beginning.raise_all()
     source = Source.of(text, name)
     mistakes = Mistakes(source)
     puzzle = parse_puzzle(source, mistakes)

@@ -59,9 +59,8 @@ _CLOSES = (")", "]", "}")
 _QUOTES = ('"', "'")
 _GOES_ON = re.compile(r"(?:[-+*/^=<>,≤≥≠∈(\[{]|(?<!!)!=|\bmod|\band|\.\.\.?|…|‥)[ \t]*$")
 _RELATIONS = ("=", "<", ">", "≤", "≥", "≠")
-_IF = re.compile(r"\bif\b")
 _RELATION_OR_BRACKET = re.compile(r"[=<>≤≥≠()\[\]{}#]|\bif\b")
-_STEP = re.compile(r"[#;\n\"'()\[\]{}]")
+_STEP = re.compile(r"[#;\n\"'()\[\]{}]|\bif\b")
 
 
 def pieces(source: Source) -> Iterator[Piece]:
@@ -151,27 +150,26 @@ def _logical_line(source: Source, line: BlockLine) -> Generator[Piece, None, int
     position = start = line.offset_in_source
     indent = _indent(line.text)
     opened: list[int] = []
-    continues = False
+    continues = conditional = False
+    line_end = _line_end(text, position)
     while True:
         step = _STEP.search(text, position)
         at = step.start() if step else len(text)
-        sign = text[at : at + 1]
+        sign = step[0] if step else ""
         position = at + 1
         if sign in _OPENS:
             opened.append(at)
         elif sign in _CLOSES:
             del opened[-1:]
         elif sign in _QUOTES:
-            closing = text.find(sign, at + 1, _line_end(text, at))
+            closing = text.find(sign, at + 1, line_end)
             position = closing + 1 if closing >= 0 else at + 1
         elif sign == "#":
-            position = _line_end(text, at)
-        elif (
-            sign == "\n"
-            and at + 1 < len(text)
-            and ((opened and not _is_equation(text, opened[0], at + 1)) or (not opened and _goes_on(source, start, at)))
-        ):
-            pass
+            position = line_end
+        elif sign == "if":
+            conditional = True
+        elif sign == "\n" and at + 1 < len(text) and _is_continued(source, start, at, opened, conditional):
+            line_end = _line_end(text, at + 1)
         else:
             if opened and not sign:  # a bracket that is never closed takes no more than its own line along
                 at = _line_end(text, opened[0])
@@ -190,21 +188,22 @@ def _line_end(text: str, offset: int) -> int:
     return end if end >= 0 else len(text)
 
 
-def _is_equation(text: str, opened: int, start: int) -> bool:
-    """Whether the line at `start`, above which a bracket is open, is as good as an equation, so that it ends here.
+def _is_continued(source: Source, start: int, end: int, opened: list[int], conditional: bool) -> bool:
+    """Whether the line that ends at `end` goes on in the next: a bracket is open, or it ends in an operator.
 
-    Inside brackets relations stand only behind an `if`.
+    Inside brackets relations stand only behind an `if`. A line that has one below an open bracket is a statement of its
+    own, and the bracket was forgotten.
     """
-    depth = 0
-    if _IF.search(text, opened, start):
-        return False
-    for sign in _RELATION_OR_BRACKET.finditer(text, start, _line_end(text, start)):
+    if not opened:
+        return _goes_on(source, start, end)
+    text, depth = source.normal, 0
+    for sign in _RELATION_OR_BRACKET.finditer(text, end + 1, _line_end(text, end + 1)) if not conditional else ():
         depth += (sign[0] in _OPENS) - (sign[0] in _CLOSES)
         if sign[0] in ("if", "#") or depth < 0:
-            return False
-        if depth == 0 and sign[0] in _RELATIONS:
             return True
-    return False
+        if depth == 0 and sign[0] in _RELATIONS:
+            return False
+    return True
 
 
 def _goes_on(source: Source, start: int, end: int) -> bool:

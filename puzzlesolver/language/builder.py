@@ -17,7 +17,7 @@ from puzzlesolver.language import tree
 from puzzlesolver.language.limits import MAX_NAME, MAX_TOWER
 from puzzlesolver.language.mistakes import BadSyntax, TooMuch, nearest
 from puzzlesolver.language.names import CALLABLE, NAMES_TOO
-from puzzlesolver.language.source import Span
+from puzzlesolver.language.source import INVISIBLE, Span
 
 RESERVED = ("in", "for", "if", "and", "mod", "let", "guess", "minimize", "maximize")
 """The words that no unknown can be called."""
@@ -54,10 +54,10 @@ class TreeBuilder:
     # Expressions
 
     def number(self, children: list[Token]) -> tree.Number:
-        return tree.Number(self.span(children), str(children[0]))
+        return tree.Number(self.span(children), str(children[0]).replace(INVISIBLE, ""))
 
     def name(self, children: list[Token]) -> tree.Name:
-        span, text = self.span(children), unicodedata.normalize("NFC", str(children[0]))
+        span, text = self.span(children), unicodedata.normalize("NFC", str(children[0]).replace(INVISIBLE, ""))
         if len(text) > MAX_NAME:
             raise TooMuch(span, f"a name has at most {MAX_NAME} characters; this one has {len(text)}")
         if text in RESERVED:
@@ -147,7 +147,11 @@ class TreeBuilder:
             meant = "a range is written 1..9" if isinstance(last, tree.Name) and last.name == "to" else None
             said = "a number stands directly behind a factor"
             raise BadSyntax(span, said, meant or "write '*' or '^' between them")
-        if isinstance(last, tree.Name) and isinstance(first, _NAMED) and not _is_root_sign(first):
+        if (
+            isinstance(last, tree.Name)
+            and isinstance(first, _NAMED)
+            and not (_is_root_sign(first) or _is_pi_sign(last))
+        ):
             raise _neighbours(span, last, (first if isinstance(first, tree.Name) else first.name).name)
 
     def negative(self, children: list[Any]) -> Any:
@@ -317,6 +321,11 @@ def _is_root_sign(node: Any) -> bool:
     """Whether a node was written with a root sign and not with a function's name."""
     called = isinstance(node, tree.Apply) and node.name.name in ("sqrt", "cbrt")
     return called and node.name.span.end - node.name.span.start == 1
+
+
+def _is_pi_sign(node: tree.Name) -> bool:
+    """Whether a name was written `π`, which is as good as a number: ``2πr``."""
+    return node.name == "pi" and node.span.end - node.span.start == 1
 
 
 def _first(node: Any) -> Any:

@@ -52,6 +52,7 @@ class CallBuilder:
     def __init__(self, builder: ExpressionBuilder) -> None:
         self._builder = builder
         self._derivatives = DerivativeBuilder(builder)
+        self._elements: dict[tuple[str, tuple[Expr, ...]], Expr] = {}
 
     def element_node(self, node: tree.Element, scope: Scope) -> Expr:
         indices = []
@@ -82,7 +83,9 @@ class CallBuilder:
         name = node.name.name
         if name in self._builder.names.values or name in self._builder.names.functions or name in scope.local:
             raise Mistake(node.name.span, f"'{name}' has no index")
-        built = IndexedBase(name, real=True)[indices]
+        built = self._elements.get((name, indices))
+        if built is None:
+            built = self._elements[name, indices] = IndexedBase(name, real=True)[indices]
         self._builder.uses.append(ElementUse(built, scope.bounds, node.span))
         self._builder.used.setdefault(name, node.span)
         return built

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 MAX_ORDER = 20
 """How often an expression may be differentiated at once."""
 
+MAX_DERIVED = 3_000
+"""Nodes of an expression that is differentiated: its derivative may have their square."""
+
 
 class DerivativeBuilder:
     """Lowers ``diff`` for one `ExpressionBuilder`."""
@@ -113,6 +116,7 @@ class DerivativeBuilder:
 
     def _evaluated(self, expression: Expr, variables: list[Expr], node: tree.Apply) -> Expr:
         for variable in variables:
+            self._builder.check_size(expression, node.span, MAX_DERIVED)
             expression = expression.diff(variable)
         expression = expression.replace(Heaviside, lambda argument, *_: (sign(argument) + 1) / Integer(2))
         expression = expression.replace(DiracDelta, lambda *_: S.Zero)

@@ -172,7 +172,7 @@ class ExpressionBuilder:
         self.used.setdefault(name, node.span)
         return real_symbol(name)
 
-    def check_size(self, expression: Expr, span: Span) -> None:
+    def check_size(self, expression: Expr, span: Span, most: int = MAX_SIZE) -> None:
         """Refuse an expression whose written form would be endless, however cleverly it is shared in memory."""
         sizes: dict[Expr, tuple[int, int]] = {}
         waiting = [expression]
@@ -188,8 +188,8 @@ class ExpressionBuilder:
         if I in sizes:
             raise Unsupported(span, "this is no real number, or is one at single points only")
         size, depth = sizes[expression]
-        if size > MAX_SIZE:
-            raise TooMuch(span, f"this comes to an expression of more than {MAX_SIZE} parts")
+        if size > most:
+            raise TooMuch(span, f"this comes to an expression of more than {most} parts")
         if depth > MAX_DEPTH:
             raise TooMuch(span, f"this comes to operations nested deeper than {MAX_DEPTH}")
 

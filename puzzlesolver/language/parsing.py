@@ -24,7 +24,7 @@ from puzzlesolver.language.blocks import Piece, RawPiece, StatementPiece, pieces
 from puzzlesolver.language.builder import TreeBuilder
 from puzzlesolver.language.cryptarithm import read_cryptarithm
 from puzzlesolver.language.grid import read_grid
-from puzzlesolver.language.limits import MAX_NESTING, MAX_PROSE, MAX_SOURCE, MAX_STATEMENT
+from puzzlesolver.language.limits import MAX_NESTING, MAX_PROSE, MAX_STATEMENT
 from puzzlesolver.language.mistakes import BadSyntax, Mistake, Mistakes, TooMuch
 from puzzlesolver.language.source import BlockLine, Source, Span
 from puzzlesolver.language.syntax_errors import explain
@@ -128,9 +128,6 @@ def parse_expression(source: Source) -> tree.Expression:
 
 def parse_puzzle(source: Source, mistakes: Mistakes) -> tree.Puzzle:
     """Every statement that follows the grammar; the others are noted in `mistakes`."""
-    if len(source.text) > MAX_SOURCE:
-        mistakes.add(TooMuch(Span(0, 1), f"the text is longer than {MAX_SOURCE} characters"))
-        return tree.Puzzle((), is_whole=False)
     assembly = _Assembly(source, mistakes)
     return tree.Puzzle(tuple(assembly.statements()), assembly.is_whole)
 

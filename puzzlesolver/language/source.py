@@ -47,38 +47,58 @@ class BlockLine:
 
 _LINE_END = re.compile("\r\n|\r|\u2028|\u2029|\u0085|\v")
 
-_PLAIN = {
-    **dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a", " "),
-    **dict.fromkeys("\f\u200b\u202f\u205f\u2060\u3000\u00ad\ufeff", " "),
-    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2796\ufe63", "-"),
-    **dict.fromkeys("\u2795\ufe62", "+"),
-    **dict.fromkeys("\u00d7\u00b7\u22c5\u2219\u2217\u2022\u2715\u2716\u2a2f\u30fb", "*"),
-    **dict.fromkeys("\u00f7\u2215\u2044\u2797\u29f8", "/"),
-    **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb", '"'),
-    **dict.fromkeys("\u2018\u2019\u201a\u201b", "'"),
-    **dict.fromkeys("\u2223\uff5c", "|"),
-    "\u2a75": "=",
-    "\u2264": "\u2264",
-    "\u2a7d": "\u2264",
-    "\u2266": "\u2264",
-    "\u2a7e": "\u2265",
-    "\u2267": "\u2265",
-    "\u220a": "\u2208",
-    "\u00b5": "\u03bc",
-    "\U0001d6d1": "\u03c0",
-    "\uff0d": "-",
-    "\u2237": ":",
+_LOOKS_LIKE = {
+    " ": "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\f",
+    "-": "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u2796\ufe58\ufe63\uff0d\u02d7",
+    "+": "\u2795\ufe62",
+    "*": "\u00d7\u00b7\u2022\u2027\u22c5\u2219\u2217\u2715\u2716\u2a2f\u30fb",
+    "/": "\u00f7\u2215\u2044\u2797\u29f8",
+    "=": "\u2a75",
+    ",": "\u3001",
+    ":": "\u2236\u2237",
+    '"': "\u201c\u201d\u201e\u201f\u00ab\u00bb",
+    "'": "\u2018\u2019\u201a\u201b",
+    "|": "\u2223\uff5c",
+    "\u2264": "\u2a7d\u2266",
+    "\u2265": "\u2a7e\u2267",
+    "\u2208": "\u220a",
+    "\u03bc": "\u00b5",
+    "h": "\u210e",
 }
+"""Plain signs with those that look like them: dashes, dots, crosses, blanks, quotes."""
+
+_PLAIN = {look: plain for plain, looks in _LOOKS_LIKE.items() for look in looks}
 _PLAIN.update({chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code) not in _PLAIN})
+_PLAIN.update(  # the slanted, bold and script letters of mathematical typesetting, each of which is one letter
+    {
+        chr(code): plain
+        for code in range(0x1D400, 0x1D7CC)
+        if len(plain := unicodedata.normalize("NFKC", chr(code))) == 1 and plain != chr(code)
+    }
+)
 _SIGNS = str.maketrans(_PLAIN)
 _FOREIGN_DIGIT = re.compile(r"(?![0-9])\d")
+
+INVISIBLE = "\u2060"
+"""What stands, within a word, for a character of no width; no part of the word."""
+
+_WIDTHLESS = re.compile("[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+")
+_WIDTHLESS_TOO = re.compile(r"(?<=[-+*/=<>])\ufe0f|(?<=\w)\u200d(?=\w)")
 
 
 def _plain(text: str) -> str:
     """The text with every look-alike sign in its plain form; as long as the text."""
     if text.isascii():
-        return text
-    return _FOREIGN_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit.group())), text.translate(_SIGNS))
+        return text.replace("\f", " ")
+    text = _FOREIGN_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit.group())), text.translate(_SIGNS))
+    return _WIDTHLESS.sub(_blank, _WIDTHLESS_TOO.sub(_blank, text))
+
+
+def _blank(found: re.Match[str]) -> str:
+    """Blanks for characters of no width, save within a word, which they do not part."""
+    before, after = found.string[found.start() - 1 : found.start()], found.string[found.end() : found.end() + 1]
+    within = (before == "_" or before.isalnum()) and (after == "_" or after.isalnum())
+    return (INVISIBLE if within else " ") * len(found[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ def _numbers_applied(puzzle: tree.Puzzle, statements: Statements) -> Iterator[Di
             case tree.Apply(arguments=(tree.Number(text=text),)) if not names.is_function(node.name.name):
                 name = node.name.name
                 if name not in names.bare and name not in names.values:
-                    said = f"'{name}({text})' is read as the product {text}*{name}, because no function '{name}' is defined"
+                    said = f"'{name}({text})' is read as the product {text}*{name}; no function '{name}' is defined"
                     yield statements.source.warning(node.span, said)
 
 

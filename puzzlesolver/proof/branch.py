@@ -200,6 +200,8 @@ def _run(state: _Search) -> None:
             promising = promising[keep]
         done = np.zeros(low.shape[1], dtype=np.bool_)
         for number in np.flatnonzero(promising):
+            if time.monotonic() > state.deadline:
+                break
             done[number] = _proved(state, low[:, number], high[:, number])
         low, high, before, smear = low[:, ~done], high[:, ~done], before[:, ~done], smear[:, ~done]
         if low.shape[1]:

@@ -24,6 +24,7 @@ from puzzlesolver.proof.program import Program
 from puzzlesolver.proof.system import System
 
 SWEEPS = 2
+LINEAR_WEIGHT = 0.1
 THIN = 1e-12
 """Sides of less than this part of their numbers need not become narrower for the step to count as strong."""
 
@@ -186,8 +187,11 @@ def _inverses(matrices: Array) -> Array:
 
 
 def _smear(middle: Array, radius: Array, usable: Mask, width: Array) -> Array:
-    """For each unknown the sum over the equations of its share in their variation (Kearfott's relative smear)."""
-    weight = (np.abs(middle) + radius) * width.T[:, None, :]
+    """For each unknown the sum over the equations of its share in their variation (Kearfott's relative smear).
+
+    A derivative counts more for being uncertain than for being large: a linear term is as well contracted as bisected.
+    """
+    weight = (LINEAR_WEIGHT * np.abs(middle) + radius) * width.T[:, None, :]
     weight[~usable] = 0.0
     total = weight.sum(axis=2, keepdims=True)
     share = np.divide(weight, total, out=np.zeros_like(weight), where=(total > 0) & np.isfinite(total))

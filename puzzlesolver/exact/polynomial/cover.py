@@ -21,7 +21,7 @@ from puzzlesolver.exact.polynomial.ring import coefficients_in, factored, primit
 from puzzlesolver.exact.polynomial.squares import squares_of
 from puzzlesolver.exact.polynomial.subsystem import solve_subsystem
 
-MOST_PIECES = 120
+MOST_PIECES = 300
 """Cases looked at before the split is given up."""
 
 SMALL = 1 << 60
@@ -138,8 +138,9 @@ class Cover:
         lists = [self._cleaned(polynomial, piece.nonzero) for polynomial in piece.rest if not polynomial.is_zero()]
         if any(not factors for factors in lists):
             return []
-        piece = replace(piece, rest=tuple(factors[0] for factors in lists if len(factors) == 1))
-        products = [factors for factors in lists if len(factors) > 1]
+        single = {str(factors[0]): factors[0] for factors in lists if len(factors) == 1}
+        piece = replace(piece, rest=tuple(single.values()))
+        products = [factors for factors in lists if len(factors) > 1 and not single.keys() & set(map(str, factors))]
         if products:
             return self._by_factors(piece, products)
         if piece.settled:

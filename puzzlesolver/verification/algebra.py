@@ -1,0 +1,170 @@
+"""Statements as polynomials: radicals, absolute values and algebraic constants become unknowns of their own.
+
+Each new unknown is determined by the old ones (``r**q = b`` with ``r >= 0``), so that the real solutions of the new
+system correspond one to one to those of the old.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from sympy import Abs, Add, Dummy, Expr, Max, Min, Mul, Pow, Rational, Symbol, sign, together
+
+from puzzlesolver.problem import Condition, Relation
+from puzzlesolver.verification.expansion import is_small
+from puzzlesolver.verification.real_root import RealRoot
+
+MOST_OPERATIONS = 5_000
+LARGEST_POWER = 60
+ISOLATING = Fraction(1, 2**20)
+
+
+class NotPolynomial(ValueError):
+    """A statement is no relation between polynomials, and cannot be made one here."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolynomialSystem:
+    """`polynomials` are zero, and each of `conditions` stands in its relation: ``0 < h``, ``0 <= h`` or ``0 != h``."""
+
+    symbols: tuple[Symbol, ...]
+    polynomials: tuple[Expr, ...]
+    conditions: tuple[tuple[Relation, Expr], ...]
+
+
+def polynomial_system(
+    residuals: Iterable[Expr], conditions: Iterable[Condition], symbols: Sequence[Symbol]
+) -> PolynomialSystem:
+    """The system of ``residual = 0`` and `conditions`. Raises `NotPolynomial`."""
+    builder = _Builder(symbols)
+    for residual in residuals:
+        builder.equation(residual)
+    for condition in conditions:
+        builder.condition(condition)
+    return PolynomialSystem(
+        tuple(builder.symbols), tuple(builder.polynomials), tuple(dict.fromkeys(builder.conditions))
+    )
+
+
+class _Builder:
+    def __init__(self, symbols: Sequence[Symbol]) -> None:
+        self.symbols = list(symbols)
+        self.polynomials: list[Expr] = []
+        self.conditions: list[tuple[Relation, Expr]] = []
+        self._new: dict[object, Symbol] = {}
+
+    def equation(self, residual: Expr) -> None:
+        above, below = self._parts(residual)
+        self._require(Relation.NOT_EQUAL, below)
+        self.polynomials.append(above)
+
+    def condition(self, condition: Condition) -> None:
+        above, below = self._parts(condition.rhs - condition.lhs)
+        self._require(Relation.NOT_EQUAL, below)
+        # The sign of a quotient is that of the product.
+        self._require(condition.relation, above if condition.relation is Relation.NOT_EQUAL else above * below)
+
+    def _require(self, relation: Relation, h: Expr) -> None:
+        if isinstance(h, Rational):
+            holds = h != 0 if relation is Relation.NOT_EQUAL else h > 0 or (h == 0 and relation is Relation.AT_MOST)
+            if not holds:
+                self.polynomials.append(Rational(1))  # nothing fulfils it
+            return
+        self.conditions.append((relation, h))
+
+    def _parts(self, expression: Expr) -> tuple[Expr, Expr]:
+        """Numerator and denominator, polynomials."""
+        if expression.count_ops() > MOST_OPERATIONS or not is_small(expression):
+            raise NotPolynomial
+        above, below = together(self._rational(expression)).as_numer_denom()
+        if not (above.is_polynomial(*self.symbols) and below.is_polynomial(*self.symbols)):
+            raise NotPolynomial
+        if not (is_small(above) and is_small(below)):
+            raise NotPolynomial
+        return above, below
+
+    def _unknown(self, key: object) -> tuple[Symbol, bool]:
+        """The new unknown for `key`, and whether it is newly made."""
+        if key in self._new:
+            return self._new[key], False
+        made = Dummy(f"r{len(self._new)}", real=True)
+        self._new[key] = made
+        self.symbols.append(made)
+        return made, True
+
+    def _rational(self, e: Expr) -> Expr:
+        if isinstance(e, Rational):
+            return e
+        if isinstance(e, Symbol):
+            if e not in self.symbols:
+                raise NotPolynomial
+            return e
+        if isinstance(e, RealRoot):
+            return self._constant(e)
+        if isinstance(e, Add):
+            return Add(*(self._rational(part) for part in e.args))
+        if isinstance(e, Mul):
+            return self._product(e)
+        if isinstance(e, Pow) and isinstance(e.exp, Rational):
+            p, q = int(e.exp.p), int(e.exp.q)
+            if abs(p) > LARGEST_POWER or q > LARGEST_POWER:
+                raise NotPolynomial
+            inner = self._rational(e.base)
+            return inner**p if q == 1 else self._radical(inner, q) ** p
+        if isinstance(e, Abs):
+            return self._absolute(self._rational(e.args[0]))
+        if isinstance(e, (Max, Min)):
+            return self._extreme(e)
+        raise NotPolynomial
+
+    def _product(self, e: Expr) -> Expr:
+        factors = list(e.args)
+        total: Expr = Rational(1)
+        for factor in [f for f in factors if isinstance(f, sign)]:
+            for other in factors:
+                if isinstance(other, Pow) and other.base == Abs(factor.args[0]) and isinstance(other.exp, Rational):
+                    p, q = int(other.exp.p), int(other.exp.q)
+                    if p % 2 and q % 2 and q > 1 and abs(p) <= LARGEST_POWER:
+                        total *= self._odd_root(self._rational(factor.args[0]), q) ** p
+                        factors = [f for f in factors if f is not factor and f is not other]
+                        break
+        return Mul(total, *(self._rational(part) for part in factors))
+
+    def _radical(self, inner: Expr, q: int) -> Symbol:
+        root, is_new = self._unknown(("root", inner, q))
+        if is_new:
+            self.equation(root**q - inner)
+            self.conditions.append((Relation.AT_MOST, root))
+        return root
+
+    def _odd_root(self, inner: Expr, q: int) -> Symbol:
+        root, is_new = self._unknown(("odd root", inner, q))
+        if is_new:
+            self.equation(root**q - inner)
+        return root
+
+    def _absolute(self, inner: Expr) -> Symbol:
+        size, is_new = self._unknown(("abs", inner))
+        if is_new:
+            self.equation(size**2 - inner**2)
+            self.conditions.append((Relation.AT_MOST, size))
+        return size
+
+    def _extreme(self, e: Expr) -> Expr:
+        largest, *others = [self._rational(part) if isinstance(e, Max) else -self._rational(part) for part in e.args]
+        for other in others:
+            largest = (largest + other + self._absolute(largest - other)) / 2
+        return largest if isinstance(e, Max) else -largest
+
+    def _constant(self, e: RealRoot) -> Symbol:
+        root, is_new = self._unknown(e)
+        if is_new:
+            low, high = e.interval(ISOLATING)
+            self.polynomials.append(Add(*(c * root**i for i, c in enumerate(e.polynomial))))
+            # The root is the only one in between; the ends themselves may be others.
+            relation = Relation.AT_MOST if low == high else Relation.LESS
+            self.conditions.append((relation, root - Rational(low.numerator, low.denominator)))
+            self.conditions.append((relation, Rational(high.numerator, high.denominator) - root))
+        return root

@@ -1,0 +1,106 @@
+"""Statements in independent blocks, which share no unknown, and what is known of each block's solutions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sympy import Symbol
+
+from puzzlesolver.problem import AllDifferent, Condition, Equation, Unknown
+from puzzlesolver.verification.algebra import NotPolynomial
+from puzzlesolver.verification.buchberger import TooHard
+from puzzlesolver.verification.budget import Budget, OutOfTime
+from puzzlesolver.verification.counting import Algebraic
+from puzzlesolver.verification.quotient import NotFinite
+from puzzlesolver.verification.statements import Statements
+
+Item = Equation | Condition | AllDifferent
+MOST_UNKNOWNS = 9
+"""Of a polynomial system whose roots are worked out."""
+SHARE = 0.6
+"""Of the time left that working them out may take."""
+
+
+class Block:
+    """Statements that belong together."""
+
+    def __init__(self, statements: Statements) -> None:
+        self.statements = statements
+        self._algebraic: Algebraic | None = None
+        self._tried = False
+
+    @property
+    def symbols(self) -> tuple[Symbol, ...]:
+        return self.statements.symbols
+
+    @property
+    def has_other_names(self) -> bool:
+        """Whether names that are no unknowns stand in the statements."""
+        items: list[Item] = [*self.statements.equations, *self.statements.conditions, *self.statements.different]
+        return any(not _symbols(item) <= set(self.symbols) for item in items)
+
+    def algebraic(self, budget: Budget) -> Algebraic | None:
+        """All real solutions as roots of a polynomial system, worked out once; None where that does not succeed."""
+        if not self._tried:
+            self._tried = True
+            if len(self.symbols) <= MOST_UNKNOWNS and self.statements.equations:
+                try:
+                    self._algebraic = Algebraic(self.statements, budget.share(SHARE))
+                    self._algebraic.roots.budget = budget
+                except (NotPolynomial, NotFinite, TooHard):
+                    self._algebraic = None
+                except OutOfTime:
+                    budget.check()
+        return self._algebraic
+
+
+def blocks_of(statements: Statements) -> tuple[tuple[Block, ...], Statements]:
+    """The blocks in the order of their first unknowns, and the statements that hold no unknown."""
+    leader: dict[Symbol, Symbol] = {symbol: symbol for symbol in statements.symbols}
+
+    def find(symbol: Symbol) -> Symbol:
+        while leader[symbol] != symbol:
+            leader[symbol] = leader[leader[symbol]]
+            symbol = leader[symbol]
+        return symbol
+
+    def join(symbols: Iterable[Symbol]) -> None:
+        first, *rest = [find(symbol) for symbol in symbols]
+        for other in rest:
+            leader[find(other)] = find(first)
+
+    items: list[Item] = [*statements.equations, *statements.conditions, *statements.different]
+    used = [[symbol for symbol in statements.symbols if symbol in _symbols(item)] for item in items]
+    for symbols in used:
+        if symbols:
+            join(symbols)
+    groups: dict[Symbol, list[int]] = {}
+    for number, symbols in enumerate(used):
+        if symbols:
+            groups.setdefault(find(symbols[0]), []).append(number)
+    made: dict[Symbol, Block] = {}
+    for symbol in statements.symbols:
+        own = find(symbol)
+        if own not in made:
+            unknowns = tuple(u for u in statements.unknowns if find(u.symbol) == own)
+            made[own] = Block(_part(unknowns, [items[number] for number in groups.get(own, ())]))
+    constant = _part((), [item for item, symbols in zip(items, used, strict=True) if not symbols])
+    return tuple(made.values()), constant
+
+
+def _symbols(item: Item) -> set[Symbol]:
+    if isinstance(item, AllDifferent):
+        return {symbol for member in item.members for symbol in member.free_symbols}
+    found: set[Symbol] = item.lhs.free_symbols | item.rhs.free_symbols
+    for condition in item.defined:
+        found |= condition.lhs.free_symbols | condition.rhs.free_symbols
+    return found
+
+
+def _part(unknowns: tuple[Unknown, ...], items: Sequence[Item]) -> Statements:
+    return Statements(
+        unknowns,
+        tuple(item for item in items if isinstance(item, Equation)),
+        tuple(item for item in items if isinstance(item, Condition)),
+        tuple(item for item in items if isinstance(item, AllDifferent)),
+    )

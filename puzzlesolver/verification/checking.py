@@ -1,0 +1,252 @@
+"""The order of the checks: a `Problem` and an answer's JSON go in, a `Verification` comes out.
+
+Nothing of what solved the puzzle is used. Every claim is read from the JSON and proved again with other means; what is
+not proved again is said to be so. The time budget is looked at between and within the steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sympy import Symbol
+from sympy.polys.polyerrors import BasePolynomialError
+
+from puzzlesolver.problem import Problem
+from puzzlesolver.verification.asked import check_asks
+from puzzlesolver.verification.blocks import blocks_of
+from puzzlesolver.verification.budget import Budget, OutOfTime
+from puzzlesolver.verification.claims import ClaimedAnswer, read_answer
+from puzzlesolver.verification.completeness import Known, complete
+from puzzlesolver.verification.consistency import check_lines, check_status
+from puzzlesolver.verification.entries import Entry
+from puzzlesolver.verification.families import Family
+from puzzlesolver.verification.fits import check_statistics, find_minimum
+from puzzlesolver.verification.multiplicities import multiplicity
+from puzzlesolver.verification.places import Place, are_apart
+from puzzlesolver.verification.points import decimal_verdict, locate
+from puzzlesolver.verification.reading import read_cases, read_entry
+from puzzlesolver.verification.samples import sample_verdict
+from puzzlesolver.verification.statements import Statements, TooMany, written_out
+from puzzlesolver.verification.verdicts import Check, Verdict, Verification
+
+SECONDS = 30.0
+NO_TIME = "the time budget ran out"
+SYMPY_RAISES = (
+    ArithmeticError,
+    AttributeError,
+    BasePolynomialError,
+    LookupError,
+    NotImplementedError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What SymPy may come up with on an odd expression; such a claim is not re-proved."""
+
+
+def verify(problem: Problem, answer: str | Mapping[str, Any], *, seconds: float = SECONDS) -> Verification:
+    """Check a finished answer, the JSON text or the object in it, against the problem that it answers.
+
+    Raises `MeaningMistake` where the text is no answer in the published format. `seconds` is how long it may take,
+    about; claims that are not reached by then are not re-proved.
+    """
+    claimed = read_answer(answer)
+    budget = Budget.of(seconds)
+    try:
+        statements = written_out(problem, budget)
+    except (TooMany, OutOfTime):
+        return Verification((Check("statements", Verdict.NOT_REPROVED, "too many to be written out"),))
+    return Verification(tuple(_Checking(problem, statements, claimed, budget).checks()))
+
+
+class _Checking:
+    """One verification under way."""
+
+    def __init__(self, problem: Problem, statements: Statements, answer: ClaimedAnswer, budget: Budget) -> None:
+        self._problem, self._statements, self._answer, self._budget = problem, statements, answer, budget
+        self._blocks, self._constant = blocks_of(statements)
+        self._names = _other_names(statements)
+        self._known: list[Known] = []
+
+    def checks(self) -> Iterator[Check]:
+        yield check_status(self._problem, self._statements, self._answer)
+        for number, _ in enumerate(self._answer.solutions):
+            yield from self._limited(f"solution {number + 1}", self._solution(number))
+        yield from self._limited("solutions", self._differences())
+        if self._answer.complete:
+            yield from self._limited("completeness", self._completeness())
+        yield from self._limited("answers", self._asks())
+        yield from self._limited("lines", self._lines())
+
+    def _limited(self, subject: str, checks: Iterator[Check]) -> Iterator[Check]:
+        """The checks, as far as time and SymPy let them come."""
+        try:
+            yield from checks
+        except OutOfTime:
+            yield Check(subject, Verdict.NOT_REPROVED, NO_TIME)
+        except SYMPY_RAISES as error:
+            yield Check(subject, Verdict.NOT_REPROVED, f"it could not be worked out ({type(error).__name__})")
+
+    def _asks(self) -> Iterator[Check]:
+        every = self._known if len(self._known) == len(self._answer.solutions) else None
+        yield from check_asks(self._statements, self._answer.asks, every, self._names, self._budget)
+
+    def _lines(self) -> Iterator[Check]:
+        yield from check_lines(self._statements, self._answer, self._budget)
+
+    # --- solutions ----------------------------------------------------------------------------------------------------
+
+    def _solution(self, number: int) -> Iterator[Check]:
+        subject = f"solution {number + 1}"
+        claim = self._answer.solutions[number]
+        self._budget.check()
+        reading = read_entry(claim, self._statements, self._names, self._answer.conditions, self._budget)
+        if reading.entry is None:
+            yield Check(subject, reading.verdict, reading.words)
+            return
+        if self._problem.fit is not None:
+            yield from self._estimate(subject, reading.entry)
+        elif reading.entry.parameters:
+            yield from self._family(subject, reading.entry)
+        else:
+            yield from self._point(subject, reading.entry)
+        if self._problem.objective is not None:
+            yield Check(subject, Verdict.NOT_REPROVED, "that no other point is better was not proved again")
+
+    def _point(self, subject: str, entry: Entry) -> Iterator[Check]:
+        found = locate(self._statements, self._blocks, entry, self._budget)
+        yield Check(subject, found.verdict, found.words)
+        if found.place is None:
+            return
+        if found.verdict is Verdict.HOLDS:
+            self._known.append(Known(entry, found.place))
+        yield from self._decimals(subject, entry, found.place)
+        if entry.claim.multiplicity is not None:
+            own = multiplicity(self._blocks, found.place, self._budget)
+            verdict = Verdict.NOT_REPROVED
+            if own is not None:
+                verdict = Verdict.HOLDS if own == entry.claim.multiplicity else Verdict.FAILS
+            yield Check(f"{subject}, multiplicity", verdict, f"given as {entry.claim.multiplicity}, counted as {own}")
+
+    def _decimals(self, subject: str, entry: Entry, place: Place) -> Iterator[Check]:
+        verdicts = {}
+        for symbol in self._statements.symbols:
+            self._budget.check()
+            decimal = entry.claim.values[str(symbol.name)].decimal
+            if decimal is not None:
+                verdicts[symbol] = decimal_verdict(place, symbol, decimal)
+            box = entry.claim.values[str(symbol.name)]
+            if symbol in entry.values and box.low is not None and box.high is not None:
+                yield Check(f"{subject}, box", Verdict.NOT_REPROVED, f"{symbol} has a closed form and a box")
+        wrong = [symbol for symbol, verdict in verdicts.items() if verdict is Verdict.FAILS]
+        left = [symbol for symbol, verdict in verdicts.items() if verdict is Verdict.NOT_REPROVED]
+        if wrong:
+            yield Check(f"{subject}, decimals", Verdict.FAILS, f"a printed digit of {_some(wrong)} is wrong")
+        elif left:
+            yield Check(f"{subject}, decimals", Verdict.NOT_REPROVED, f"the digits of {_some(left)} were not decided")
+        elif verdicts:
+            yield Check(f"{subject}, decimals", Verdict.HOLDS, "every printed digit is right")
+
+    def _family(self, subject: str, entry: Entry) -> Iterator[Check]:
+        family = Family(self._statements, entry, self._budget)
+        found = family.verdict()
+        yield Check(subject, found.verdict, found.words)
+        if found.verdict is Verdict.HOLDS:
+            self._known.append(Known(entry))
+        verdict = sample_verdict(entry, self._statements.symbols, self._budget)
+        words = {
+            Verdict.HOLDS: "they are those of a member",
+            Verdict.FAILS: "they are not those of a member",
+            Verdict.NOT_REPROVED: "whether they are those of a member was not decided",
+        }
+        yield Check(f"{subject}, decimals", verdict, words[verdict])
+        if entry.claim.multiplicity is not None:
+            simple = entry.claim.multiplicity == 1 and found.verdict is Verdict.HOLDS and family.is_simple()
+            verdict = Verdict.HOLDS if simple else Verdict.NOT_REPROVED
+            reason = "the slope is nowhere zero" if simple else "it was not shown to be the same for all members"
+            yield Check(f"{subject}, multiplicity", verdict, reason)
+
+    def _estimate(self, subject: str, entry: Entry) -> Iterator[Check]:
+        fit = self._problem.fit
+        assert fit is not None
+        plain = all(unknown.domain.is_real_line for unknown in self._statements.unknowns)
+        conditions = (*self._statements.relations(), *self._statements.bounds())
+        constrained = bool(conditions or self._statements.equations) or not plain
+        found = find_minimum(fit, entry, constrained, self._budget)
+        verdict, words = found.verdict, found.words
+        if found.place is not None and constrained:
+            place = found.place
+            kept = {place.keeps(condition, self._budget) for condition in conditions}
+            if Verdict.FAILS in kept:
+                verdict, words = Verdict.NOT_REPROVED, "the least sum of squares lies outside the conditions"
+            elif kept - {Verdict.HOLDS} or self._statements.equations or not plain:
+                verdict, words = Verdict.NOT_REPROVED, "that the estimate keeps the conditions was not proved again"
+        yield Check(subject, verdict, words)
+        if self._answer.complete and not (found.is_global and verdict is Verdict.HOLDS):
+            yield Check("completeness", Verdict.NOT_REPROVED, "that no other fit is better was not proved again")
+        if found.place is not None:
+            yield from self._decimals(subject, entry, found.place)
+            yield from check_statistics(fit, self._answer, entry.claim, found.place)
+            if verdict is Verdict.HOLDS:
+                self._known.append(Known(entry, found.place))
+
+    def _differences(self) -> Iterator[Check]:
+        """That no two point solutions are the same."""
+        points = [item.place for item in self._known if item.place is not None]
+        if len(points) < 2:
+            return
+        exact = [tuple(place.exact.get(s) for s in self._statements.symbols) for place in points]
+        seen: set[object] = set()
+        for values in exact:
+            if None not in values and values in seen:
+                yield Check("solutions", Verdict.FAILS, "a solution is listed twice")
+                return
+            seen.add(values)
+        if len(seen) == len(points) and all(v is not None and v.is_Rational for values in exact for v in values):
+            yield Check("solutions", Verdict.HOLDS, f"{len(points)} different points")
+            return
+        same = 0
+        for number, one in enumerate(points):
+            self._budget.check()
+            same += sum(not are_apart(one, other, self._statements.symbols) for other in points[:number])
+        if same:
+            yield Check("solutions", Verdict.NOT_REPROVED, "two solutions were not shown to be different")
+        else:
+            yield Check("solutions", Verdict.HOLDS, f"{len(points)} different points")
+
+    # --- the whole ----------------------------------------------------------------------------------------------------
+
+    def _completeness(self) -> Iterator[Check]:
+        subject = "completeness"
+        if self._problem.fit is not None:
+            return  # said with the estimate
+        if self._problem.objective is not None:
+            yield Check(subject, Verdict.NOT_REPROVED, "that the list holds every best point was not proved again")
+            return
+        if self._answer.status == "answered":
+            yield Check(subject, Verdict.HOLDS, "there is nothing to be solved")
+            return
+        if len(self._known) < len(self._answer.solutions):
+            yield Check(subject, Verdict.NOT_REPROVED, "not every listed solution is verified")
+            return
+        cases = read_cases(self._answer.conditions, self._names)
+        if cases is None:
+            yield Check(subject, Verdict.NOT_REPROVED, "a condition of the answer could not be read")
+            return
+        found = complete(self._blocks, self._constant, self._known, cases, self._budget)
+        yield Check(subject, found.verdict, found.words)
+
+
+def _other_names(statements: Statements) -> tuple[Symbol, ...]:
+    """The names of the puzzle that are no unknowns: after ``solve for`` they stay symbols."""
+    found: set[Symbol] = set()
+    for equation in statements.equations:
+        found |= equation.residual.free_symbols
+    for condition in statements.relations():
+        found |= condition.lhs.free_symbols | condition.rhs.free_symbols
+    return tuple(sorted(found - set(statements.symbols), key=str))
+
+
+def _some(symbols: Sequence[Symbol]) -> str:
+    return ", ".join(str(symbol) for symbol in symbols[:3]) + (" and others" if len(symbols) > 3 else "")

@@ -1,0 +1,178 @@
+"""Whether the parts of an answer agree with each other, and what it says of the puzzle's own lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from sympy import Rational
+
+from puzzlesolver.problem import Equation, Problem
+from puzzlesolver.verification.affine import Affine, Row, solve_rows
+from puzzlesolver.verification.blocks import blocks_of
+from puzzlesolver.verification.budget import Budget
+from puzzlesolver.verification.claims import ClaimedAnswer
+from puzzlesolver.verification.closed_forms import NotAClosedForm, NotUnderstood, Reader
+from puzzlesolver.verification.completeness import complete
+from puzzlesolver.verification.entries import affine_form
+from puzzlesolver.verification.statements import Statements
+from puzzlesolver.verification.verdicts import Check, Verdict
+
+
+def check_status(problem: Problem, statements: Statements, answer: ClaimedAnswer) -> Check:
+    """Whether status, completeness, dimension and names fit the solutions."""
+    wrong = _status_mistake(problem, answer) or _shape_mistake(problem, statements, answer)
+    if wrong:
+        return Check("status", Verdict.FAILS, wrong)
+    if answer.status == "undecided":
+        return Check("status", Verdict.NOT_REPROVED, "undecided: the answer claims nothing that could be proved")
+    return Check("status", Verdict.HOLDS, f"'{answer.status}' fits the solutions")
+
+
+def _status_mistake(problem: Problem, answer: ClaimedAnswer) -> str:
+    count = len(answer.solutions)
+    families = any(solution.parameters for solution in answer.solutions)
+    seeks_best = problem.fit is not None or problem.objective is not None
+    if seeks_best and answer.status not in ("best fit", "undecided", "none", "infinite"):
+        return f"'{answer.status}' is no answer to a search for the best"
+    match answer.status:
+        case "unique" if count != 1 or families or not answer.complete:
+            return "'unique' means one solution and a complete list"
+        case "finite" if not count or families:
+            return "'finite' means solutions without parameters"
+        case "finite" if count == 1 and answer.complete:
+            return "one solution in a complete list is 'unique'"
+        case "infinite" if not families:
+            return "'infinite' means a family"
+        case "none" if count or not answer.complete:
+            return "'none' means a complete list without solutions"
+        case "best fit" if not seeks_best or not count:
+            return "'best fit' means a fit, and an estimate"
+        case "answered" if count or problem.unknowns or problem.arrays:
+            return "'answered' means that nothing but values was asked for"
+        case "undecided" if answer.complete or count:
+            return "'undecided' means that nothing is known"
+    return ""
+
+
+def _shape_mistake(problem: Problem, statements: Statements, answer: ClaimedAnswer) -> str:
+    names = {str(symbol.name) for symbol in statements.symbols}
+    if not set(answer.unknowns) <= names or len(set(answer.unknowns)) != len(answer.unknowns):
+        return "'unknowns' holds other names than the puzzle"
+    if not {unknown.name for unknown in problem.unknowns} <= set(answer.unknowns):
+        return "'unknowns' lacks some of the puzzle's"
+    largest = max((solution.dimension for solution in answer.solutions), default=0)
+    if answer.dimension != largest:
+        return f"the dimension is given as {answer.dimension}, and that of the solutions is {largest}"
+    free = {name for solution in answer.solutions for name in solution.free}
+    if set(answer.free) != free:
+        return "'free' does not hold the free unknowns of the solutions"
+    return ""
+
+
+# --- lines ------------------------------------------------------------------------------------------------------------
+
+
+def check_lines(statements: Statements, answer: ClaimedAnswer, budget: Budget) -> list[Check]:
+    """Whether the lines of a conflict contradict each other, and the redundant ones follow from the others."""
+    checks = []
+    if answer.conflict is not None:
+        checks.append(_conflict(statements, answer, budget))
+        if answer.compromise:
+            checks.append(_compromise(statements, answer, budget))
+    if answer.redundant:
+        checks.append(_redundant(statements, answer, budget))
+    return checks
+
+
+def _equations_of(statements: Statements, lines: Sequence[tuple[int | None, str]]) -> list[Equation] | None:
+    """The equations of some lines; None where one of them is no equation's."""
+    found: list[Equation] = []
+    for number, text in lines:
+        own = [equation for equation in statements.equations if _is_line(equation, (number, text))]
+        if not own:
+            return None
+        found += [equation for equation in own if equation not in found]
+    return found
+
+
+def _is_line(equation: Equation, line: tuple[int | None, str]) -> bool:
+    """Whether an equation comes from a line of the puzzle."""
+    return equation.origin.text == line[1] and line[0] in (None, equation.origin.line)
+
+
+def _rows(equations: Sequence[Equation], statements: Statements) -> list[Row] | None:
+    """The equations as linear ones; None where one is not."""
+    rows = []
+    for equation in equations:
+        form = affine_form(equation.residual, statements.symbols)
+        if form is None:
+            return None
+        rows.append(Row({j: f for j, f in enumerate(form[0]) if f}, -form[1]))
+    return rows
+
+
+def _conflict(statements: Statements, answer: ClaimedAnswer, budget: Budget) -> Check:
+    subject = "conflict"
+    if answer.solutions:
+        return Check(subject, Verdict.FAILS, "an answer with solutions has no conflict")
+    equations = _equations_of(statements, answer.conflict or ())
+    if not equations:
+        return Check(subject, Verdict.FAILS, "its lines are not equations of the puzzle")
+    blocks, constant = blocks_of(Statements(statements.unknowns, tuple(equations), (), ()))
+    found = complete(blocks, constant, (), (), budget)
+    if found.verdict is Verdict.HOLDS:
+        return Check(subject, Verdict.HOLDS, f"these lines contradict each other: {found.words}")
+    return Check(subject, found.verdict, f"that these lines contradict each other: {found.words}")
+
+
+def _compromise(statements: Statements, answer: ClaimedAnswer, budget: Budget) -> Check:
+    """The least-squares point of the equations, or of the conflict's alone: there the normal equations hold."""
+    subject = "compromise"
+    point: list[Fraction] = []
+    for symbol in statements.symbols:
+        value = answer.compromise.get(str(symbol.name))
+        try:
+            exact = None if value is None or value.exact is None else Reader(()).read(value.exact)
+        except (NotAClosedForm, NotUnderstood):
+            exact = None
+        if not isinstance(exact, Rational):
+            return Check(subject, Verdict.NOT_REPROVED, "only rational numbers are checked")
+        point.append(Fraction(int(exact.p), int(exact.q)))
+    for equations in (list(statements.equations), _equations_of(statements, answer.conflict or ())):
+        rows = None if equations is None else _rows(equations, statements)
+        if rows is not None and _is_least(rows, point):
+            return Check(subject, Verdict.HOLDS, "the normal equations hold there")
+    return Check(subject, Verdict.NOT_REPROVED, "the normal equations were not found to hold there")
+
+
+def _is_least(rows: Sequence[Row], point: Sequence[Fraction]) -> bool:
+    slopes = [Fraction(0)] * len(point)
+    for row in rows:
+        missed = sum((f * point[j] for j, f in row.factors.items()), -row.constant)
+        for j, f in row.factors.items():
+            slopes[j] += f * missed
+    return not any(slopes)
+
+
+def _redundant(statements: Statements, answer: ClaimedAnswer, budget: Budget) -> Check:
+    subject = "redundant"
+    rows = _rows(statements.equations, statements)
+    whole = None if rows is None else solve_rows(rows, len(statements.symbols), budget)
+    if rows is None or whole is None:
+        return Check(subject, Verdict.NOT_REPROVED, "only linear lines without contradictions are checked")
+    left = list(range(len(rows)))
+    for line in answer.redundant:
+        own = [n for n in left if _is_line(statements.equations[n], line)]
+        spare = [n for n in own if _same_dimension([rows[m] for m in left if m != n], whole, budget)]
+        if not spare:
+            # A line of a `for` is several equations, and another choice among them might have done.
+            verdict = Verdict.FAILS if len(own) < 2 else Verdict.NOT_REPROVED
+            return Check(subject, verdict, f"'{line[1][:60]}' was not found to follow from the others")
+        left.remove(spare[-1])
+    return Check(subject, Verdict.HOLDS, "these lines follow from the others (linear algebra)")
+
+
+def _same_dimension(rows: Sequence[Row], whole: Affine, budget: Budget) -> bool:
+    found = solve_rows(rows, len(whole.offset), budget)
+    return found is not None and found.dimension == whole.dimension

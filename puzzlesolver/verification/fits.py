@@ -1,0 +1,292 @@
+"""A best fit, checked: its estimate is where the sum of squares is least, and its statistics belong to it.
+
+A model that is linear in its parameters has one least sum of squares, where the normal equations hold; these are solved
+again, exactly. For any other model the gradient has to vanish in a box around the estimate, and its Jacobian, the
+Hessian, to be positive definite there: a minimum, with no other stationary point in the box.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from mpmath import mp
+from mpmath.libmp import mpf_sign
+from sympy import Add, Expr, Rational, Symbol
+
+from puzzlesolver.problem import Fit, real_symbol
+from puzzlesolver.verification import intervals as iv
+from puzzlesolver.verification.affine import Row, solve_rows
+from puzzlesolver.verification.budget import Budget
+from puzzlesolver.verification.claims import ClaimedAnswer, ClaimedSolution
+from puzzlesolver.verification.entries import Entry, affine_form
+from puzzlesolver.verification.newton import Box, Finding, inflated, isolate, refine
+from puzzlesolver.verification.operations import Discontinuous
+from puzzlesolver.verification.places import Boxed, Place
+from puzzlesolver.verification.tape import NotOnTape, Tape
+from puzzlesolver.verification.verdicts import Check, Verdict
+
+MOST_TERMS = 4_000
+"""Rows times parameters that are written out."""
+PRECISION = 160
+TOLERANCE = 1e-6
+"""To which statistics in floating point have to agree, relative to their size."""
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Minimum:
+    """Where the estimate is, and whether it is proved to be the only minimum there is."""
+
+    verdict: Verdict
+    words: str
+    place: Place | None = None
+    is_global: bool = False
+
+
+def find_minimum(fit: Fit, entry: Entry, constrained: bool, budget: Budget) -> Minimum:
+    """Whether the claimed estimate minimises the sum of squares."""
+    if fit.data.rows * max(1, len(fit.parameters)) > MOST_TERMS:
+        return Minimum(Verdict.NOT_REPROVED, "the data are too many to be gone through here")
+    if not all(isinstance(weight, Rational) and weight > 0 for weight in _weights(fit)):
+        return Minimum(Verdict.NOT_REPROVED, "a weight is not positive")
+    linear = _linear_rows(fit, budget)
+    if linear is not None:
+        return _of_linear_model(fit, linear, entry, constrained, budget)
+    return _of_any_model(fit, entry, constrained, budget)
+
+
+def _weights(fit: Fit) -> list[Rational]:
+    if fit.weights is not None:
+        return list(fit.data.columns[fit.weights])
+    if fit.sigma is not None:
+        return [1 / sigma**2 for sigma in fit.data.columns[fit.sigma]]
+    return [Rational(1)] * fit.data.rows
+
+
+def _residuals(fit: Fit) -> list[Expr]:
+    """Output minus model, for each row of the data."""
+    columns = [(real_symbol(name), values) for name, values in fit.data.columns.items()]
+    difference = fit.output - fit.model
+    return [difference.xreplace({s: values[row] for s, values in columns}) for row in range(fit.data.rows)]
+
+
+def _linear_rows(fit: Fit, budget: Budget) -> list[Row] | None:
+    """The normal equations, None where the model is not linear in its parameters with rational coefficients."""
+    size = len(fit.parameters)
+    matrix = [[Fraction(0)] * size for _ in range(size)]
+    right = [Fraction(0)] * size
+    for residual, weight in zip(_residuals(fit), _weights(fit), strict=True):
+        budget.check()
+        form = affine_form(residual, fit.parameters)
+        if form is None:
+            return None
+        w = Fraction(int(weight.p), int(weight.q))
+        for i in range(size):
+            right[i] -= w * form[0][i] * form[1]
+            for j in range(size):
+                matrix[i][j] += w * form[0][i] * form[0][j]
+    return [Row({j: f for j, f in enumerate(line) if f}, c) for line, c in zip(matrix, right, strict=True)]
+
+
+def _of_linear_model(fit: Fit, rows: Sequence[Row], entry: Entry, constrained: bool, budget: Budget) -> Minimum:
+    found = solve_rows(rows, len(fit.parameters), budget)
+    if found is None or found.directions:
+        return Minimum(Verdict.NOT_REPROVED, "the normal equations do not determine the parameters")
+    solution = {s: Rational(x.numerator, x.denominator) for s, x in zip(fit.parameters, found.offset, strict=True)}
+    place = Place(solution)
+    for symbol, value in solution.items():
+        claim = entry.claim.values[str(symbol.name)]
+        wrong = symbol in entry.values and entry.values[symbol] != value
+        if claim.low is not None and claim.high is not None:
+            exact = Fraction(int(value.p), int(value.q))
+            wrong = wrong or not claim.low <= exact <= claim.high
+        if wrong:
+            verdict = Verdict.NOT_REPROVED if constrained else Verdict.FAILS
+            return Minimum(verdict, f"{symbol} is not the least-squares value", None)
+    return Minimum(Verdict.HOLDS, "the normal equations, solved again over the rationals", place, is_global=True)
+
+
+def _of_any_model(fit: Fit, entry: Entry, constrained: bool, budget: Budget) -> Minimum:
+    terms = list(zip(_residuals(fit), _weights(fit), strict=True))
+    gradient = []
+    for parameter in fit.parameters:
+        budget.check()
+        gradient.append(Add(*(weight * residual * residual.diff(parameter) for residual, weight in terms)))
+    try:
+        tape = Tape(gradient, fit.parameters)
+    except NotOnTape as error:
+        return Minimum(Verdict.NOT_REPROVED, str(error))
+    box = _claimed_box(fit, entry)
+    if box is None:
+        return Minimum(Verdict.NOT_REPROVED, "the estimate has neither a box nor decimals")
+    for margin in (3, 10, 30):
+        wide = inflated(box, PRECISION, margin)
+        zeros = isolate(tape, wide, PRECISION, budget)
+        if zeros.finding is Finding.ONE:
+            fine = refine(tape, zeros.box, 2 * PRECISION, budget)
+            if any(iv.intersection(x, y) is None for x, y in zip(fine, box, strict=True)):
+                break
+            return _minimum_at(fit, tape, fine, constrained, budget)
+        if zeros.finding is Finding.NONE:
+            verdict = Verdict.NOT_REPROVED if constrained else Verdict.FAILS
+            return Minimum(verdict, "the sum of squares is not stationary in the box")
+    return Minimum(Verdict.NOT_REPROVED, "the box was not shown to hold a minimum")
+
+
+def _claimed_box(fit: Fit, entry: Entry) -> Box | None:
+    """The claimed box, or the numbers that are rounded to the decimals."""
+    box = []
+    for symbol in fit.parameters:
+        claim = entry.claim.values[str(symbol.name)]
+        if claim.low is not None and claim.high is not None:
+            box.append(iv.spanning(claim.low, claim.high, PRECISION))
+        elif claim.decimal is not None:
+            half = claim.decimal.unit / 2
+            box.append(iv.spanning(claim.decimal.value - half, claim.decimal.value + half, PRECISION))
+        else:
+            return None
+    return box
+
+
+def _minimum_at(fit: Fit, tape: Tape, box: Box, constrained: bool, budget: Budget) -> Minimum:
+    place = Place({}, [Boxed(tape, fit.parameters, box, budget)])
+    if not _is_positive_definite(tape, box):
+        return Minimum(Verdict.NOT_REPROVED, "a stationary point, not shown to be a minimum", place)
+    return Minimum(
+        Verdict.HOLDS,
+        "the only stationary point in its box, and a minimum; a lower one elsewhere is not excluded",
+        place,
+    )
+
+
+def _is_positive_definite(tape: Tape, box: Box) -> bool:
+    """Whether every symmetric matrix within the Jacobian over the box has positive pivots."""
+    try:
+        rows = tape.gradients(tape.forward(box, PRECISION), PRECISION)
+    except (Discontinuous, iv.Outside):
+        return False
+    table = [[row.get(j, iv.ZERO) for j in range(len(box))] for row in rows]
+    for k in range(len(table)):
+        pivot = table[k][k]
+        if mpf_sign(pivot[0]) <= 0:
+            return False
+        for i in range(k + 1, len(table)):
+            factor = iv.divide(table[i][k], pivot, PRECISION)
+            for j in range(k, len(table)):
+                term = iv.multiply(factor, table[k][j], PRECISION)
+                table[i][j] = iv.subtract(table[i][j], term, PRECISION)
+    return True
+
+
+# --- statistics -------------------------------------------------------------------------------------------------------
+
+
+def check_statistics(fit: Fit, answer: ClaimedAnswer, solution: ClaimedSolution, place: Place) -> list[Check]:
+    """The figures under ``fit``, worked out again at the estimate."""
+    claimed = answer.fit
+    if claimed is None:
+        return [Check("fit statistics", Verdict.NOT_REPROVED, "the answer gives none")]
+    with mp.workprec(PRECISION):
+        try:
+            wrong = _wrong_figures(fit, claimed, solution, place)
+        except (TypeError, KeyError, AttributeError):
+            return [Check("fit statistics", Verdict.FAILS, "they are not of the published form")]
+        except (ValueError, ZeroDivisionError) as error:
+            return [Check("fit statistics", Verdict.NOT_REPROVED, f"not worked out again: {error}")]
+    if wrong:
+        return [
+            Check("fit statistics", Verdict.FAILS, f"another value than the one worked out again: {', '.join(wrong)}")
+        ]
+    return [Check("fit statistics", Verdict.HOLDS, "worked out again; they agree to six digits")]
+
+
+def _wrong_figures(fit: Fit, claimed: Mapping[str, Any], solution: ClaimedSolution, place: Place) -> list[str]:
+    at = {s: mp.make_mpf(iv.middle(place.enclosure(s, PRECISION), PRECISION)[0]) for s in fit.parameters}
+    weights = [_number(weight) for weight in _weights(fit)]
+    residuals = _evaluated(fit, fit.output - fit.model, at)
+    outputs = _evaluated(fit, fit.output, at)
+    columns = [_evaluated(fit, fit.model.diff(s), at) for s in fit.parameters]
+    squares = mp.fsum(w * r * r for w, r in zip(weights, residuals, strict=True))
+    mean = mp.fsum(w * y for w, y in zip(weights, outputs, strict=True)) / mp.fsum(weights)
+    total = mp.fsum(w * (y - mean) ** 2 for w, y in zip(weights, outputs, strict=True))
+    size = mp.fsum(w * y * y for w, y in zip(weights, outputs, strict=True))
+    freedom = fit.data.rows - len(fit.parameters)
+    wrong: list[str] = []
+
+    def compare(name: str, given: Any, expected: Any, scale: Any = 0) -> None:
+        if given is None or expected is None:
+            if given is not None and expected is None:
+                wrong.append(name)
+        elif not abs(mp.mpf(given) - expected) <= TOLERANCE * abs(expected) + 1e-9 * scale:
+            wrong.append(name)
+
+    deviation = mp.sqrt(squares / freedom) if freedom > 0 else None
+    compare("residual_sum_of_squares", claimed["residual_sum_of_squares"], squares, size)
+    compare("residual_standard_deviation", claimed["residual_standard_deviation"], deviation, mp.sqrt(size))
+    compare("r_squared", claimed["r_squared"], 1 - squares / total if total else None, 1)
+    if claimed["degrees_of_freedom"] != freedom:
+        wrong.append("degrees_of_freedom")
+    parameters = claimed["parameters"]
+    if parameters.keys() != {str(s.name) for s in fit.parameters}:
+        wrong.append("parameters")
+        return wrong
+    covariance = _inverse_gram(columns, weights)
+    for j, symbol in enumerate(fit.parameters):
+        given = parameters[str(symbol.name)]
+        compare(f"estimate of {symbol}", given["estimate"], at[symbol], abs(at[symbol]) + 1e-6)
+        error = None
+        if deviation is not None and covariance is not None:
+            error = deviation * mp.sqrt(covariance[j, j])
+            scale = mp.sqrt(size) * mp.sqrt(covariance[j, j])
+            compare(f"standard_error of {symbol}", given["standard_error"], error, scale)
+        elif given["standard_error"] is not None:
+            wrong.append(f"standard_error of {symbol}")
+        if not _is_confidence_interval(given, at[symbol], freedom, error):
+            wrong.append(f"confidence_interval of {symbol}")
+    return wrong
+
+
+def _is_confidence_interval(given: Mapping[str, Any], estimate: Any, freedom: int, error: Any) -> bool:
+    ends = given["confidence_interval"]
+    if ends is None or error is None:
+        return ends is None
+    low, high = (mp.mpf(end) for end in ends)
+    if abs((low + high) / 2 - estimate) > 1e-6 * (abs(estimate) + (high - low)) + 1e-12:
+        return False
+    if error <= 1e-9 * (abs(estimate) + 1):
+        return bool(high - low <= 1e-3 * (abs(estimate) + 1))  # nothing but rounding is left
+    quantile = (high - low) / (2 * error)
+    outside = mp.betainc(mp.mpf(freedom) / 2, mp.mpf(1) / 2, 0, freedom / (freedom + quantile**2), regularized=True)
+    return bool(abs(1 - outside - CONFIDENCE) <= 1e-4)
+
+
+def _inverse_gram(columns: Sequence[Sequence[Any]], weights: Sequence[Any]) -> Any:
+    size = len(columns)
+    gram = mp.matrix(size, size)
+    for i in range(size):
+        for j in range(size):
+            gram[i, j] = mp.fsum(w * a * b for w, a, b in zip(weights, columns[i], columns[j], strict=True))
+    try:
+        return gram**-1
+    except ZeroDivisionError:
+        return None
+
+
+def _evaluated(fit: Fit, expression: Expr, at: Mapping[Symbol, Any]) -> list[Any]:
+    """The expression at every row of the data."""
+    names = [real_symbol(name) for name in fit.data.columns]
+    columns = list(fit.data.columns.values())
+    tape = Tape([expression], (*names, *fit.parameters))
+    values = []
+    for row in range(fit.data.rows):
+        box = [iv.point(Fraction(int(c[row].p), int(c[row].q)), PRECISION) for c in columns]
+        box += [(at[s]._mpf_, at[s]._mpf_) for s in fit.parameters]
+        values.append(mp.make_mpf(iv.middle(tape.forward(box, PRECISION).outputs[0], PRECISION)[0]))
+    return values
+
+
+def _number(number: Rational) -> Any:
+    return mp.mpf(int(number.p)) / int(number.q)

@@ -1,0 +1,381 @@
+"""Whether an expression is zero for every value of its symbols, wherever it is defined.
+
+The expression becomes a rational function of its symbols and of generators: radicals, exponentials, angles, values of
+functions. Each generator comes with the algebraic relation it is known to fulfil (``g**q = radicand``,
+``S**2 = 1 - C**2``); the numerator is reduced by these, and what reduces to zero is zero. The converse is not claimed:
+two generators may depend on each other in ways that are not seen here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import lcm
+
+from sympy import (
+    Abs,
+    Add,
+    Dummy,
+    E,
+    Expr,
+    Function,
+    I,
+    Integer,
+    LambertW,
+    Mul,
+    Poly,
+    Pow,
+    Rational,
+    S,
+    Symbol,
+    acos,
+    asin,
+    atan,
+    atan2,
+    cancel,
+    chebyshevt,
+    chebyshevu,
+    cos,
+    cosh,
+    cot,
+    csc,
+    exp,
+    factorint,
+    log,
+    pi,
+    sec,
+    sign,
+    sin,
+    sinh,
+    sqrt,
+    tan,
+    tanh,
+    together,
+)
+from sympy.polys.polyerrors import BasePolynomialError
+
+from puzzlesolver.verification.budget import Budget
+from puzzlesolver.verification.expansion import is_small
+from puzzlesolver.verification.real_root import RealRoot
+
+MOST_OPERATIONS = 3_000
+MOST_GENERATORS = 14
+MOST_DEGREE = 80
+LARGEST_POWER = 60
+LARGEST_FACTORED = 10**15
+
+
+class TooHard(ValueError):
+    """The expression is too large, or of a kind, that is not worked out."""
+
+
+def is_identically_zero(expression: Expr, budget: Budget) -> bool:
+    """Whether it is proved to be zero wherever it is defined. A False says nothing."""
+    try:
+        return _Reduction(expression, budget).is_zero()
+    except (TooHard, BasePolynomialError):
+        return False
+
+
+class _Reduction:
+    """One expression on its way to a polynomial in generators."""
+
+    def __init__(self, expression: Expr, budget: Budget) -> None:
+        _look_at_size(expression)
+        self._budget = budget
+        self._generators: dict[object, Expr] = {}
+        self._relations: list[tuple[Symbol, int, Expr]] = []
+        self._shares = _denominators(expression)
+        self._known: dict[Expr, Expr] = {}
+        self._expression = self._rational(expression)
+
+    def is_zero(self) -> bool:
+        above, below = self._expression_parts(self._expression)
+        return bool(self._reduced(above) == 0 and self._reduced(below) != 0)
+
+    def _expression_parts(self, expression: Expr) -> tuple[Expr, Expr]:
+        self._budget.check()
+        _look_at_size(expression)
+        above, below = together(expression).as_numer_denom()
+        return above, below
+
+    def _reduced(self, polynomial: Expr) -> Expr:
+        """The numerator that is left when every relation has been used, innermost last."""
+        for generator, degree, value in reversed(self._relations):
+            for _ in range(MOST_DEGREE):
+                coefficients = self._poly(polynomial, generator) if polynomial.has(generator) else []
+                if not any(power >= degree for power, _ in coefficients):
+                    break
+                total: Expr = S.Zero
+                for power, coefficient in coefficients:
+                    # A relation that holds its own generator lowers the degree step by step.
+                    times, rest = divmod(power, degree)
+                    total += coefficient * value**times * generator**rest
+                polynomial, _ = self._expression_parts(total)
+        symbols = sorted(polynomial.free_symbols, key=str)
+        if not symbols:
+            return polynomial.expand()
+        return self._poly_of(polynomial, symbols).as_expr()
+
+    def _poly(self, polynomial: Expr, generator: Symbol) -> list[tuple[int, Expr]]:
+        others = sorted(polynomial.free_symbols - {generator}, key=str)
+        found = self._poly_of(polynomial, [generator, *others])
+        if not others:
+            return [(powers[0], coefficient) for powers, coefficient in found.terms()]
+        by_power: dict[int, list[Expr]] = {}
+        for powers, coefficient in found.terms():
+            term = Mul(coefficient, *(s**n for s, n in zip(others, powers[1:], strict=True)))
+            by_power.setdefault(powers[0], []).append(term)
+        return [(power, Add(*terms)) for power, terms in sorted(by_power.items())]
+
+    def _poly_of(self, polynomial: Expr, symbols: Sequence[Symbol]) -> Poly:
+        self._budget.check()
+        _look_at_size(polynomial)
+        if len(symbols) > MOST_GENERATORS:
+            raise TooHard
+        found = Poly(polynomial, *symbols, domain="QQ")
+        if found.total_degree() > MOST_DEGREE:
+            raise TooHard
+        return found
+
+    # --- generators ---------------------------------------------------------------------------------------------------
+
+    def _generator(self, key: object) -> Symbol:
+        if key not in self._generators:
+            self._generators[key] = Dummy(f"g{len(self._generators)}")
+        return self._generators[key]
+
+    def _related(self, key: object, degree: int, value: Expr) -> Symbol:
+        """A generator whose power `degree` has a value made of earlier generators."""
+        is_new = key not in self._generators
+        generator = self._generator(key)
+        if is_new:
+            self._relations.append((generator, degree, value))
+        return generator
+
+    def _rational(self, e: Expr) -> Expr:
+        if e not in self._known:
+            self._budget.check()
+            self._known[e] = self._converted(e)
+        return self._known[e]
+
+    def _converted(self, e: Expr) -> Expr:
+        if isinstance(e, (Symbol, Rational)):
+            return e
+        if e == I:
+            return self._related("i", 2, S.NegativeOne)
+        if isinstance(e, RealRoot):
+            return self._root(e)
+        if isinstance(e, Add):
+            return Add(*(self._rational(part) for part in e.args))
+        if isinstance(e, Mul):
+            return self._product(e)
+        if isinstance(e, Pow):
+            return self._power(e.base, e.exp)
+        if e == E:
+            return self._exponential(S.One)
+        if isinstance(e, exp):
+            return self._exponential(e.args[0])
+        if isinstance(e, log):
+            return self._logarithm(e.args[0])
+        if isinstance(e, (sin, cos)):
+            cosine, sine = self._angle(e.args[0])
+            return cosine if isinstance(e, cos) else sine
+        if isinstance(e, (tan, cot, sec, csc)):
+            cosine, sine = self._angle(e.args[0])
+            above = {tan: sine, cot: cosine}.get(type(e), S.One)
+            return above / (sine if isinstance(e, (cot, csc)) else cosine)
+        if isinstance(e, (sinh, cosh, tanh)):
+            up, down = self._exponential(e.args[0]), self._exponential(-e.args[0])
+            return {sinh: (up - down) / 2, cosh: (up + down) / 2, tanh: (up - down) / (up + down)}[type(e)]
+        if isinstance(e, Abs) and not e.has(I):
+            inner = self._canonical(e.args[0])
+            return self._related(("abs", inner), 2, inner**2)
+        if isinstance(e, Function) or e == pi:
+            return self._generator((type(e).__name__, *(self._canonical(part) for part in e.args)))
+        raise TooHard
+
+    def _canonical(self, e: Expr) -> Expr:
+        return cancel(self._rational(e))
+
+    def _root(self, e: RealRoot) -> Symbol:
+        degree = len(e.polynomial) - 1
+        generator = self._generator(e)
+        if not any(generator is known for known, _, _ in self._relations):
+            lower = Add(*(Rational(-c, e.polynomial[-1]) * generator**i for i, c in enumerate(e.polynomial[:-1])))
+            self._relations.append((generator, degree, lower))
+        return generator
+
+    def _product(self, e: Expr) -> Expr:
+        """A product; ``sign(b)*Abs(b)**(p/q)`` with odd p and q is a power of the real q-th root."""
+        factors = list(e.args)
+        total: Expr = S.One
+        for factor in [f for f in factors if isinstance(f, sign)]:
+            for other in factors:
+                if isinstance(other, Pow) and other.base == Abs(factor.args[0]) and isinstance(other.exp, Rational):
+                    p, q = int(other.exp.p), int(other.exp.q)
+                    if p % 2 and q % 2 and q > 1:
+                        inner = self._canonical(factor.args[0])
+                        total *= self._related(("odd root", inner, q), q, inner) ** p
+                        factors = [f for f in factors if f is not factor and f is not other]
+                        break
+        return Mul(total, *(self._rational(part) for part in factors))
+
+    def _power(self, base: Expr, exponent: Expr) -> Expr:
+        if isinstance(exponent, Integer):
+            if abs(exponent) > LARGEST_POWER:
+                raise TooHard
+            return self._rational(base) ** exponent
+        if isinstance(exponent, Rational):
+            return self._radical(base, int(exponent.p), int(exponent.q))
+        if base == E:
+            return self._exponential(exponent)
+        if base.is_Rational and base.is_negative and exponent.is_integer:
+            return self._parity(exponent) * self._power(-base, exponent)
+        if base == 1:
+            return S.One
+        return self._exponential(exponent * log(base, evaluate=False))
+
+    def _radical(self, base: Expr, p: int, q: int) -> Expr:
+        if abs(p) > LARGEST_POWER:
+            raise TooHard
+        if isinstance(base, Rational) and base > 0:
+            total: Expr = S.One
+            for prime, times in _factored(base).items():
+                whole, rest = divmod(times * p, q)
+                total *= Integer(prime) ** whole
+                if rest:
+                    total *= self._related(("root", Integer(prime), q), q, Integer(prime)) ** rest
+            return total
+        inner = self._canonical(base)
+        return self._related(("root", inner, q), q, inner) ** p
+
+    def _parity(self, exponent: Expr) -> Expr:
+        """``(-1)**exponent`` of a whole exponent."""
+        total: Expr = S.One
+        for term in Add.make_args(exponent.expand()):
+            factor, rest = term.as_coeff_Mul(rational=True)
+            if not factor.is_Integer or not rest.is_integer:
+                raise TooHard
+            if factor % 2:
+                total *= S.NegativeOne if rest == 1 else self._related(("parity", rest), 2, S.One)
+        return total
+
+    def _exponential(self, argument: Expr) -> Expr:
+        total: Expr = S.One
+        for term in Add.make_args(argument.expand()):
+            factor, rest = term.as_coeff_Mul(rational=True)
+            if isinstance(rest, log):
+                total *= self._power(rest.args[0], factor)
+            elif isinstance(rest, LambertW):
+                total *= self._power(rest.args[0] / rest, factor)
+            elif factor:
+                share = self._shares.get(("exp", rest), 1)
+                times = factor * share
+                if not times.is_Integer or abs(times) > LARGEST_POWER:
+                    raise TooHard
+                total *= self._generator(("exp", rest, share)) ** times
+        return total
+
+    def _logarithm(self, argument: Expr) -> Expr:
+        if isinstance(argument, LambertW) and len(argument.args) == 1 and argument.args[0].is_positive:
+            return self._rational(log(argument.args[0])) - self._rational(argument)
+        factor, rest = argument.as_coeff_Mul(rational=True)
+        if factor <= 0:
+            factor, rest = S.One, argument
+        total: Expr = S.Zero
+        for prime, times in _factored(factor).items():
+            total += times * self._generator(("log", Integer(prime)))
+        return total if rest == 1 else total + self._generator(("log", self._canonical(rest)))
+
+    def _angle(self, argument: Expr) -> tuple[Expr, Expr]:
+        """Cosine and sine."""
+        cosine: Expr = S.One
+        sine: Expr = S.Zero
+        for term in Add.make_args(argument.expand()):
+            other_cosine, other_sine = self._one_angle(term)
+            cosine, sine = cosine * other_cosine - sine * other_sine, sine * other_cosine + cosine * other_sine
+        return cosine, sine
+
+    def _one_angle(self, term: Expr) -> tuple[Expr, Expr]:
+        factor, rest = term.as_coeff_Mul(rational=True)
+        if rest == 1 and not factor:
+            return S.One, S.Zero
+        if rest == pi:
+            known = cos(term), sin(term)
+            if not any(value.has(cos, sin) for value in known):
+                return self._rational(known[0]), self._rational(known[1])
+        elif factor.is_Integer and (rest / pi).is_integer:
+            return self._parity(factor * rest / pi), S.Zero
+        share = self._shares.get(("angle", rest), 1)
+        inverse = self._inverse(rest)
+        times = factor * share
+        if inverse is not None and share == 1:
+            base_cosine, base_sine = inverse
+        else:
+            base_cosine = self._part(rest, share, None if inverse is None else inverse[0])
+            base_sine = self._related(("sin", rest, share), 2, 1 - base_cosine**2)
+        if not times.is_Integer or abs(times) > LARGEST_POWER:
+            raise TooHard
+        n = abs(int(times))
+        sine = base_sine * chebyshevu(n - 1, base_cosine)
+        return chebyshevt(n, base_cosine), sine if times > 0 else -sine
+
+    def _part(self, angle: Expr, share: int, cosine: Expr | None) -> Symbol:
+        """The cosine of an angle's part, which fulfils Chebyshev's equation where the whole angle's is known."""
+        key = ("cos", angle, share)
+        is_new = key not in self._generators
+        generator = self._generator(key)
+        if is_new and cosine is not None and share <= LARGEST_POWER:
+            lead = Integer(2) ** (share - 1)
+            self._relations.append(
+                (generator, share, (cosine - chebyshevt(share, generator)) / lead + generator**share)
+            )
+        return generator
+
+    def _inverse(self, angle: Expr) -> tuple[Expr, Expr] | None:
+        """Cosine and sine of an inverse function's value."""
+        if isinstance(angle, asin):
+            return self._rational(sqrt(1 - angle.args[0] ** 2)), self._rational(angle.args[0])
+        if isinstance(angle, acos):
+            return self._rational(angle.args[0]), self._rational(sqrt(1 - angle.args[0] ** 2))
+        if isinstance(angle, atan):
+            size = self._rational(sqrt(1 + angle.args[0] ** 2))
+            return 1 / size, self._rational(angle.args[0]) / size
+        if isinstance(angle, atan2):
+            y, x = angle.args
+            size = self._rational(sqrt(x**2 + y**2))
+            return self._rational(x) / size, self._rational(y) / size
+        return None
+
+
+def _look_at_size(expression: Expr) -> None:
+    if expression.count_ops() > MOST_OPERATIONS or not is_small(expression):
+        raise TooHard
+
+
+def _factored(number: Rational) -> dict[int, int]:
+    """The prime factors of a positive rational number; a large one is its own."""
+    found: dict[int, int] = {}
+    for part, way in ((int(number.p), 1), (int(number.q), -1)):
+        factors = factorint(part) if part < LARGEST_FACTORED else {part: 1}
+        for prime, times in factors.items():
+            if prime != 1:
+                found[int(prime)] = found.get(int(prime), 0) + way * int(times)
+    return found
+
+
+def _denominators(expression: Expr) -> dict[tuple[str, Expr], int]:
+    """By exponent or angle, up to a rational factor, the denominator that its multiples have in common."""
+    found: dict[tuple[str, Expr], int] = {}
+    for part in expression.atoms(exp, sin, cos, tan, cot, sec, csc, sinh, cosh, tanh, Pow):
+        if isinstance(part, Pow):
+            if part.exp.is_Rational:
+                continue
+            argument, kinds = (part.exp if part.base == E else part.exp * log(part.base, evaluate=False)), ("exp",)
+        else:
+            argument, kinds = part.args[0], ("exp",) if isinstance(part, (exp, sinh, cosh, tanh)) else ("angle",)
+        for term in Add.make_args(argument.expand()):
+            factor, rest = term.as_coeff_Mul(rational=True)
+            for kind in kinds:
+                found[kind, rest] = lcm(found.get((kind, rest), 1), int(factor.q))
+    return found

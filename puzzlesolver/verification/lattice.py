@@ -1,0 +1,69 @@
+"""Whether one family in whole-number parameters holds every whole-number point of affine sets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from puzzlesolver.problem import Relation
+from puzzlesolver.verification.affine import Affine, Row, eliminated, has_whole_point, independent, is_saturated
+from puzzlesolver.verification.arrangement import Coverage, affine_row, on_parameters, region, same_zeros
+from puzzlesolver.verification.budget import Budget
+from puzzlesolver.verification.entries import Entry
+from puzzlesolver.verification.inequalities import TooMany, is_feasible, tightened
+from puzzlesolver.verification.statements import Statements
+from puzzlesolver.verification.verdicts import Verdict
+
+
+def covers_lattice(
+    parts: Sequence[Affine], statements: Statements, entries: Sequence[Entry], budget: Budget
+) -> Coverage:
+    """The same where every unknown is a whole number and one family in whole-number parameters is claimed."""
+    if not entries and all(_has_no_whole_point(part) for part in parts):
+        return Coverage(Verdict.HOLDS, "the linear equations have no whole-number solution")
+    undecided = Coverage(Verdict.NOT_REPROVED, "the whole-number families were not matched with the equations")
+    if len(parts) != 1 or len(entries) != 1 or entries[0].free or entries[0].opaque:
+        return undecided
+    part, entry = parts[0], entries[0]
+    family = entry.affine(statements.symbols)
+    if family is None or family.dimension != part.dimension or not independent(family.directions, budget):
+        return undecided
+    whole = all(x.denominator == 1 for x in family.offset)
+    if any(unknown.domain.members is not None for unknown in statements.unknowns) or not whole:
+        return undecided
+    if not (family.holds(part, budget) and is_saturated(family.directions)):
+        return undecided
+    inside = region(family, (*statements.relations(), *statements.bounds()), statements.symbols, budget)
+    place = {symbol: number for number, symbol in enumerate(entry.parameters)}
+    unit = Affine(
+        (Fraction(0),) * family.dimension,
+        tuple(tuple(Fraction(int(i == j)) for i in range(family.dimension)) for j in range(family.dimension)),
+    )
+    rows = [tightened(row) for row in inside.rows]
+    try:
+        for condition in entry.conditions:
+            row = affine_row(condition.rhs - condition.lhs, place)
+            if row is None:
+                return undecided
+            needed = on_parameters(row, unit, condition.relation)
+            if condition.relation is Relation.NOT_EQUAL:
+                if not any(same_zeros(needed, other) for other in inside.unequal):
+                    return undecided
+            elif is_feasible([*rows, tightened(needed.negated())], family.dimension, budget):
+                return undecided
+    except TooMany:
+        return undecided
+    return Coverage(Verdict.HOLDS, "every whole-number point of the equations' solutions is in the lattice")
+
+
+def _has_no_whole_point(part: Affine) -> bool:
+    """Whether no point of an affine set has whole coordinates."""
+    size, dimension = len(part.offset), part.dimension
+    # Whole x and the parameters t fulfil x - Σ t_j·directions[j] = offset; t is eliminated first.
+    rows = []
+    for i in range(size):
+        factors = {j: part.directions[j][i] for j in range(dimension) if part.directions[j][i]}
+        rows.append(Row({**factors, dimension + i: Fraction(-1)}, -part.offset[i]))
+    pivots = eliminated(rows, dimension)
+    whole = [Row({i - dimension: f for i, f in row.factors.items()}, row.constant) for row in pivots]
+    return not has_whole_point(whole, size)

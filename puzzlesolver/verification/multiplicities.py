@@ -1,0 +1,63 @@
+"""How often a point solution counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from sympy import Symbol
+
+from puzzlesolver.verification import intervals as iv
+from puzzlesolver.verification.blocks import Block
+from puzzlesolver.verification.budget import Budget
+from puzzlesolver.verification.constants import Undefined
+from puzzlesolver.verification.newton import inflated, is_injective
+from puzzlesolver.verification.places import Place
+from puzzlesolver.verification.tape import NotOnTape, Tape
+
+PRECISION = 160
+
+
+def multiplicity(blocks: Sequence[Block], place: Place, budget: Budget) -> int | None:
+    """The product over the blocks; None where one of them is not known."""
+    total = 1
+    for block in blocks:
+        budget.check()
+        own = 1 if _is_simple(block, place) else _counted(block, place, budget)
+        if own is None:
+            return None
+        total *= own
+    return total
+
+
+def _is_simple(block: Block, place: Place) -> bool:
+    """Whether the Jacobian of a block with as many equations as unknowns is regular there."""
+    equations = block.statements.equations
+    if len(equations) != len(block.symbols):
+        return False
+    try:
+        box = [place.enclosure(symbol, PRECISION) for symbol in block.symbols]
+        tape = Tape([equation.residual for equation in equations], block.symbols)
+    except (NotOnTape, Undefined):
+        return False
+    return all(map(iv.is_bounded, box)) and is_injective(tape, inflated(box, PRECISION, 0), PRECISION)
+
+
+def _counted(block: Block, place: Place, budget: Budget) -> int | None:
+    """The multiplicity as a root of the polynomial system, found by where it is."""
+    algebraic = block.algebraic(budget)
+    if algebraic is None:
+        return None
+    near = []
+    for number in algebraic.solutions:
+        if all(_overlaps(algebraic.roots.enclosure(s, number, Fraction(1, 2**80)), place, s) for s in block.symbols):
+            near.append(number)
+    return algebraic.roots.multiplicity(near[0]) if len(near) == 1 else None
+
+
+def _overlaps(ends: tuple[Fraction, Fraction], place: Place, symbol: Symbol) -> bool:
+    try:
+        own = place.enclosure(symbol, PRECISION)
+    except (NotOnTape, Undefined):
+        return True
+    return iv.intersection(iv.spanning(*ends, PRECISION), own) is not None

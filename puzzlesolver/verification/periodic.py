@@ -1,0 +1,249 @@
+"""One unknown that stands only in sines, cosines and tangents: all solutions, counted within one period.
+
+With ``c = cos(w x)`` and ``s = sin(w x)`` the equations become polynomials on the circle ``c**2 + s**2 = 1``, the real
+points of which are the x of one period. Claimed families ``x = a + b*k`` are counted there too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import gcd, lcm
+
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    Rational,
+    Symbol,
+    chebyshevt,
+    chebyshevu,
+    cos,
+    cot,
+    csc,
+    oo,
+    pi,
+    sec,
+    simplify,
+    sin,
+    tan,
+)
+
+from puzzlesolver.problem import Condition, Domain, Unknown
+from puzzlesolver.verification import intervals as iv
+from puzzlesolver.verification.algebra import NotPolynomial, polynomial_system
+from puzzlesolver.verification.arrangement import Coverage
+from puzzlesolver.verification.budget import Budget
+from puzzlesolver.verification.constants import Undefined, enclosure, sign_of
+from puzzlesolver.verification.counting import count_real_roots
+from puzzlesolver.verification.entries import Entry
+from puzzlesolver.verification.expansion import is_small
+from puzzlesolver.verification.statements import Statements
+from puzzlesolver.verification.tape import NotOnTape
+from puzzlesolver.verification.verdicts import Verdict
+
+FUNCTIONS = (sin, cos, tan, cot, sec, csc)
+MOST_MULTIPLE = 24
+MOST_RESIDUES = 200
+PRECISION = 120
+
+
+class NotPeriodic(ValueError):
+    """The statements are not of this kind."""
+
+
+def covers_periods(statements: Statements, entries: Sequence[Entry], budget: Budget) -> Coverage:
+    """Whether the entries hold every solution. Raises `NotPeriodic`, and what counting the roots raises."""
+    if len(statements.unknowns) != 1 or statements.unknowns[0].domain.integer:
+        raise NotPeriodic
+    if statements.unknowns[0].domain.members is not None:
+        raise NotPeriodic
+    x = statements.symbols[0]
+    expressions = [equation.residual for equation in statements.equations]
+    if not all(map(is_small, expressions)):
+        raise NotPeriodic
+    conditions = list(statements.relations())
+    frequency = _frequency([*expressions, *(c.rhs - c.lhs for c in conditions)], x)
+    circle = _Circle(x, frequency)
+    try:
+        system = polynomial_system(
+            [*(circle.placed(e) for e in expressions), circle.c**2 + circle.s**2 - 1],
+            [Condition(circle.placed(c.lhs), c.relation, circle.placed(c.rhs), c.origin) for c in conditions],
+            (circle.c, circle.s),
+        )
+    except NotPolynomial:
+        raise NotPeriodic from None
+    count = count_real_roots(system, budget)
+    if not statements.unknowns[0].domain.is_real_line:
+        return _in_range(statements.unknowns[0], entries, 2 * pi / frequency, count, budget)
+    residues = _residues(entries, x, 2 * pi / frequency)
+    if residues is None or not _are_distinct(residues):
+        return Coverage(Verdict.NOT_REPROVED, "the families were not counted within one period")
+    if len(residues) < count:
+        return Coverage(
+            Verdict.FAILS, f"there are {count} solutions in each period, and the families hold {len(residues)}"
+        )
+    if len(residues) > count:
+        return Coverage(Verdict.NOT_REPROVED, "the families hold more than the solutions of one period")
+    return Coverage(Verdict.HOLDS, f"{count} solutions in each period, counted on the circle by exact algebra")
+
+
+def _in_range(unknown: Unknown, entries: Sequence[Entry], period: Expr, count: int, budget: Budget) -> Coverage:
+    """The same where the unknown is bounded: the points' classes within a period, and every member of each class."""
+    undecided = Coverage(Verdict.NOT_REPROVED, "the points were not counted period by period")
+    values = [entry.values.get(unknown.symbol) for entry in entries]
+    if any(value is None or entry.parameters for value, entry in zip(values, entries, strict=True)):
+        return undecided
+    turns = [value / period for value in values if value is not None]
+    classes: list[Expr] = []
+    for turn in turns:
+        budget.check()
+        if not any(sign_of(sin(pi * (turn - other)), budget) == 0 for other in classes):
+            classes.append(turn)
+    if len(classes) != count or not _are_distinct(classes):
+        return undecided
+    members = 0
+    for turn in classes:
+        inside = _members(turn, unknown.domain, period, budget)
+        if inside is None:
+            return undecided
+        members += inside
+    if members == len(turns):
+        return Coverage(Verdict.HOLDS, f"{count} solutions in each period, {members} in the range")
+    if members > len(turns):
+        return Coverage(Verdict.FAILS, f"there are {members} solutions in the range, and the list has {len(turns)}")
+    return undecided
+
+
+def _members(turn: Expr, domain: Domain, period: Expr, budget: Budget) -> int | None:
+    """How many of the numbers ``(turn + m) * period`` with whole m lie in a bounded domain."""
+    ends = []
+    for end, is_open, side in ((domain.low, domain.low_open, 1), (domain.high, domain.high_open, -1)):
+        if end in (oo, -oo):
+            return None
+        distance = end / period - turn
+        try:
+            low, high = map(iv.fraction, enclosure(distance, PRECISION))
+        except (Undefined, NotOnTape, OverflowError):
+            return None
+        nearest = round((low + high) / 2)
+        sign = sign_of(distance - nearest, budget)
+        if sign is None:
+            return None
+        # The first m inside, counted from below or from above.
+        beyond = sign == side or (sign == 0 and is_open)
+        ends.append(nearest + side if beyond else nearest)
+    return max(0, ends[1] - ends[0] + 1)
+
+
+def _frequency(expressions: Sequence[Expr], x: Symbol) -> Expr:
+    """The positive w of which every angle's factor is a whole multiple."""
+    factors = []
+    for expression in expressions:
+        for part in expression.atoms(*FUNCTIONS):
+            if part.has(x):
+                factor, _ = _angle(part.args[0], x)
+                factors.append(factor)
+    if not factors:
+        raise NotPeriodic
+    first = factors[0]
+    ratios = [simplify(factor / first) for factor in factors]
+    if not all(isinstance(ratio, Rational) for ratio in ratios):
+        raise NotPeriodic
+    common = lcm(*(int(ratio.q) for ratio in ratios))
+    divisor = gcd(*(int(ratio * common) for ratio in ratios))
+    frequency = first * Rational(divisor, common)
+    if not (frequency.is_positive or frequency.is_negative):
+        raise NotPeriodic
+    return frequency if frequency.is_positive else -frequency
+
+
+def _angle(argument: Expr, x: Symbol) -> tuple[Expr, Expr]:
+    """Factor and constant of an angle that is affine in x."""
+    expanded = argument.expand()
+    factor = expanded.coeff(x)
+    constant = (expanded - factor * x).expand()
+    if factor.has(x) or constant.has(x):
+        raise NotPeriodic
+    return factor, constant
+
+
+class _Circle:
+    """Trigonometric expressions as polynomials in ``c = cos(w x)`` and ``s = sin(w x)``."""
+
+    def __init__(self, x: Symbol, frequency: Expr) -> None:
+        self.x, self._frequency = x, frequency
+        self.c, self.s = Dummy("c", real=True), Dummy("s", real=True)
+
+    def placed(self, expression: Expr) -> Expr:
+        found = expression.xreplace({part: self._of(part) for part in expression.atoms(*FUNCTIONS) if part.has(self.x)})
+        if found.has(self.x):
+            raise NotPeriodic
+        return found
+
+    def _of(self, part: Expr) -> Expr:
+        factor, constant = _angle(part.args[0], self.x)
+        multiple = simplify(factor / self._frequency)
+        if not multiple.is_Integer or abs(multiple) > MOST_MULTIPLE:
+            raise NotPeriodic
+        n = abs(int(multiple))
+        cosine: Expr = chebyshevt(n, self.c)
+        sine: Expr = self.s * chebyshevu(n - 1, self.c) if n else Rational(0)
+        sine = sine if multiple >= 0 else -sine
+        cosine, sine = (
+            cosine * cos(constant) - sine * sin(constant),
+            sine * cos(constant) + cosine * sin(constant),
+        )
+        match part:
+            case sin():
+                return sine
+            case cos():
+                return cosine
+            case tan():
+                return sine / cosine
+            case cot():
+                return cosine / sine
+            case sec():
+                return 1 / cosine
+            case _:
+                return 1 / sine
+
+
+def _residues(entries: Sequence[Entry], x: Symbol, period: Expr) -> list[Expr] | None:
+    """One value for every solution that the families hold in one period; None where they are not of the kind."""
+    residues: list[Expr] = []
+    for entry in entries:
+        if entry.free or len(entry.whole) != 1 or entry.conditions or entry.opaque or x not in entry.values:
+            return None
+        k = entry.whole[0]
+        value = entry.values[x].expand()
+        step = value.coeff(k)
+        start = (value - step * k).expand()
+        times = simplify(period / step) if step != 0 else None
+        if times is None or start.has(k) or not times.is_Integer or not 0 < abs(times) <= MOST_RESIDUES:
+            return None
+        residues += [Add(start, step * j) / period for j in range(abs(int(times)))]
+        if len(residues) > MOST_RESIDUES:
+            return None
+    return residues
+
+
+def _are_distinct(turns: Sequence[Expr]) -> bool:
+    """Whether no two of these differ by a whole number."""
+    try:
+        boxes = [enclosure(turn, PRECISION) for turn in turns]
+    except (Undefined, NotOnTape):
+        return False
+    for number, one in enumerate(boxes):
+        for other in boxes[:number]:
+            difference = iv.subtract(one, other, PRECISION)
+            if not iv.is_bounded(difference):
+                return False
+            low, high = map(iv.fraction, difference)
+            if _holds_whole_number(low, high):
+                return False
+    return True
+
+
+def _holds_whole_number(low: Fraction, high: Fraction) -> bool:
+    return high.__floor__() >= low

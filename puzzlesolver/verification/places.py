@@ -1,0 +1,125 @@
+"""Where a point solution lies: closed forms, a box that can be refined, or a root of a polynomial system."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from sympy import Expr, Symbol
+
+from puzzlesolver.problem import Condition, Relation
+from puzzlesolver.verification import intervals as iv
+from puzzlesolver.verification.budget import Budget
+from puzzlesolver.verification.constants import Undefined, enclosure, sign_of
+from puzzlesolver.verification.intervals import Interval, Outside
+from puzzlesolver.verification.newton import Box, refine
+from puzzlesolver.verification.root_set import RootSet
+from puzzlesolver.verification.tape import NotOnTape, Tape
+from puzzlesolver.verification.verdicts import Verdict
+
+PRECISIONS = (120, 400)
+"""At which the signs of expressions in boxed values are looked for."""
+
+
+class Boxed:
+    """The only zero of equations in a box."""
+
+    def __init__(self, tape: Tape, symbols: Sequence[Symbol], box: Box, budget: Budget) -> None:
+        self._tape, self._box, self._budget = tape, box, budget
+        self._place = {symbol: number for number, symbol in enumerate(symbols)}
+        self._precision = 0
+
+    @property
+    def symbols(self) -> frozenset[Symbol]:
+        return frozenset(self._place)
+
+    def enclosure(self, symbol: Symbol, precision: int) -> Interval:
+        if precision > self._precision:
+            self._box = refine(self._tape, self._box, precision, self._budget)
+            self._precision = precision
+        return self._box[self._place[symbol]]
+
+
+class Root:
+    """A root of a polynomial system, by number."""
+
+    def __init__(self, roots: RootSet, number: int, symbols: Sequence[Symbol]) -> None:
+        self._roots, self._number, self.symbols = roots, number, frozenset(symbols)
+
+    def enclosure(self, symbol: Symbol, precision: int) -> Interval:
+        low, high = self._roots.enclosure(symbol, self._number, Fraction(1, 2**precision))
+        return iv.spanning(low, high, precision + 20)
+
+
+class Place:
+    """A point: closed forms for some unknowns, and boxes or roots for the others."""
+
+    def __init__(self, exact: Mapping[Symbol, Expr], others: Sequence[Boxed | Root] = ()) -> None:
+        self.exact = dict(exact)
+        self._others = {symbol: part for part in others for symbol in sorted(part.symbols, key=str)}
+
+    @property
+    def is_exact(self) -> bool:
+        return not self._others
+
+    def enclosure(self, symbol: Symbol, precision: int) -> Interval:
+        """An interval around an unknown's value. Raises `NotOnTape` and `Undefined`."""
+        if symbol in self.exact:
+            return enclosure(self.exact[symbol], precision)
+        return self._others[symbol].enclosure(symbol, precision)
+
+    def sign(self, expression: Expr, budget: Budget) -> int | None:
+        """The sign of an expression at the point, None where it is not decided. Raises `Undefined`."""
+        placed = expression.xreplace(self.exact)
+        boxed = sorted(placed.free_symbols & self._others.keys(), key=str)
+        if not boxed:
+            return sign_of(placed, budget)
+        try:
+            tape = Tape([placed], boxed)
+            for precision in PRECISIONS:
+                budget.check()
+                box = [self.enclosure(symbol, precision) for symbol in boxed]
+                found = iv.sign(tape.forward(box, precision).outputs[0])
+                if found is not None:
+                    return found
+        except NotOnTape:
+            return None
+        except Outside:
+            raise Undefined from None
+        return None
+
+    def keeps(self, condition: Condition, budget: Budget) -> Verdict:
+        """Whether the point fulfils a condition."""
+        try:
+            sign = self.sign(condition.rhs - condition.lhs, budget)
+        except Undefined:
+            return Verdict.FAILS
+        if sign is None:
+            return Verdict.NOT_REPROVED
+        return Verdict.HOLDS if fulfils(sign, condition.relation) else Verdict.FAILS
+
+
+def fulfils(sign: int, relation: Relation) -> bool:
+    """Whether ``0 relation d`` holds for a number d of this sign."""
+    match relation:
+        case Relation.LESS:
+            return sign > 0
+        case Relation.AT_MOST:
+            return sign >= 0
+        case _:
+            return sign != 0
+
+
+def are_apart(one: Place, other: Place, symbols: Sequence[Symbol]) -> bool:
+    """Whether two points are proved to be different."""
+    for precision in (80, 300):
+        for symbol in symbols:
+            if one.exact.get(symbol, one) == other.exact.get(symbol, other):
+                continue
+            try:
+                boxes = one.enclosure(symbol, precision), other.enclosure(symbol, precision)
+            except (NotOnTape, Undefined):
+                continue
+            if iv.intersection(*boxes) is None:
+                return True
+    return False

@@ -1,0 +1,336 @@
+"""A claimed point solution, put back: into the equations exactly, or its box examined by interval arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from sympy import Add, Expr, Integer, Rational, Symbol
+
+from puzzlesolver.problem import Domain, Equation, Origin
+from puzzlesolver.verification import intervals as iv
+from puzzlesolver.verification.algebra import NotPolynomial, polynomial_system
+from puzzlesolver.verification.blocks import Block
+from puzzlesolver.verification.buchberger import TooHard
+from puzzlesolver.verification.budget import Budget, OutOfTime
+from puzzlesolver.verification.claims import ClaimedValue, Decimal
+from puzzlesolver.verification.constants import Undefined
+from puzzlesolver.verification.entries import Entry
+from puzzlesolver.verification.intervals import Interval
+from puzzlesolver.verification.newton import Box, Finding, inflated, isolate, refine
+from puzzlesolver.verification.places import Boxed, Place, Root, fulfils
+from puzzlesolver.verification.quotient import NotFinite
+from puzzlesolver.verification.root_set import RootSet
+from puzzlesolver.verification.statements import Statements
+from puzzlesolver.verification.tape import NotOnTape, Tape
+from puzzlesolver.verification.verdicts import Verdict
+
+MARGINS = (3, 10, 30)
+"""A box is tested with margins of these powers of a half of its width."""
+COUNTING_SHARE = 0.2
+"""Of the time left, for the roots of one solution's remaining equations."""
+SMALL_RESIDUAL = 1e-6
+"""A residual is small where it is no larger than this, relative to the sides of its equation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """The verdict on a point, why, and where it is, if that is known."""
+
+    verdict: Verdict
+    words: str
+    place: Place | None = None
+
+
+def locate(statements: Statements, blocks: Sequence[Block], entry: Entry, budget: Budget) -> Located:
+    """Whether the point is a solution of the equations, the conditions and the domains."""
+    without = [s for s in statements.symbols if s not in entry.values and not _value(entry, s).has_box]
+    if without:
+        return _numeric(statements, entry)
+    parts: list[Boxed | Root] = []
+    undecided: list[str] = []
+    decided_by_count: set[Symbol] = set()
+    for block in blocks:
+        found = _locate_block(block, entry, budget)
+        if isinstance(found, Located):
+            if found.verdict is Verdict.FAILS:
+                return found
+            undecided.append(found.words)
+            continue
+        part, by_count = found
+        if part is not None:
+            parts.append(part)
+        if by_count:
+            decided_by_count |= set(block.symbols)
+    if undecided:
+        return Located(Verdict.NOT_REPROVED, undecided[0])
+    place = Place({s: v for s, v in entry.values.items() if s in statements.symbols}, parts)
+    failing = _exact_failure(statements, place, decided_by_count, undecided, budget)
+    if failing is not None:
+        return Located(Verdict.FAILS, failing)
+    if undecided:
+        return Located(Verdict.NOT_REPROVED, undecided[0], place)
+    if place.is_exact:
+        return Located(Verdict.HOLDS, "put back exactly into the equations, conditions and domains", place)
+    return Located(Verdict.HOLDS, "the box holds exactly one solution (interval Newton method)", place)
+
+
+def _value(entry: Entry, symbol: Symbol) -> ClaimedValue:
+    return entry.claim.values[str(symbol.name)]
+
+
+def words_of(origin: Origin) -> str:
+    """A statement as the user wrote it."""
+    where = f"line {origin.line}: " if origin.line else ""
+    return f"{where}{origin.text[:80]}"
+
+
+# --- closed forms -----------------------------------------------------------------------------------------------------
+
+
+def _exact_failure(
+    statements: Statements, place: Place, decided: set[Symbol], undecided: list[str], budget: Budget
+) -> str | None:
+    """The words of what the point breaks, None where it breaks nothing; `undecided` gets what was not decided."""
+    for equation in statements.equations:
+        budget.check()
+        symbols = equation.residual.free_symbols
+        if symbols <= place.exact.keys():
+            failing = _equation_failure(equation, place, undecided, budget)
+            if failing:
+                return failing
+    for condition in (*statements.relations(), *statements.bounds()):
+        budget.check()
+        symbols = condition.lhs.free_symbols | condition.rhs.free_symbols
+        if symbols and symbols <= decided:
+            continue
+        verdict = place.keeps(condition, budget)
+        if verdict is Verdict.FAILS:
+            return f"breaks {condition.lhs} {condition.relation.value} {condition.rhs} ({words_of(condition.origin)})"
+        if verdict is Verdict.NOT_REPROVED:
+            undecided.append(f"{condition.lhs} {condition.relation.value} {condition.rhs} is not decided")
+    for unknown in statements.unknowns:
+        if unknown.symbol in decided:
+            continue
+        verdict = _is_in(unknown.domain, unknown.symbol, place, budget)
+        if verdict is Verdict.FAILS:
+            return f"{unknown.name} is outside its domain"
+        if verdict is Verdict.NOT_REPROVED:
+            undecided.append(f"whether {unknown.name} is in its domain is not decided")
+    return None
+
+
+def _equation_failure(equation: Equation, place: Place, undecided: list[str], budget: Budget) -> str | None:
+    try:
+        sign = place.sign(equation.residual, budget)
+    except Undefined:
+        return f"{words_of(equation.origin)} is not defined there"
+    if sign is None:
+        undecided.append(f"{words_of(equation.origin)} is not decided exactly")
+    return f"{words_of(equation.origin)} is not fulfilled" if sign else None
+
+
+def _is_in(domain: Domain, symbol: Symbol, place: Place, budget: Budget) -> Verdict:
+    """Whether a value is whole, or a member, where that is asked."""
+    if domain.members is not None:
+        candidates: Sequence[Expr] = domain.members
+    elif domain.integer:
+        try:
+            low, high = map(iv.fraction, place.enclosure(symbol, 200))
+        except (NotOnTape, Undefined, OverflowError):
+            return Verdict.NOT_REPROVED
+        if high.__floor__() - low.__ceil__() > 2:
+            return Verdict.NOT_REPROVED
+        candidates = [Integer(n) for n in range(low.__ceil__(), high.__floor__() + 1)]
+    else:
+        return Verdict.HOLDS
+    signs = [place.sign(symbol - candidate, budget) for candidate in candidates]
+    if 0 in signs:
+        return Verdict.HOLDS
+    return Verdict.NOT_REPROVED if None in signs else Verdict.FAILS
+
+
+# --- boxes ------------------------------------------------------------------------------------------------------------
+
+
+def _locate_block(block: Block, entry: Entry, budget: Budget) -> Located | tuple[Boxed | Root | None, bool]:
+    """Where the boxed unknowns of a block are, and whether conditions and domains are known to hold there."""
+    boxed = [s for s in block.symbols if s not in entry.values]
+    if not boxed:
+        return None, False
+    exact = {s: entry.values[s] for s in block.symbols if s in entry.values}
+    placed = [equation.residual.xreplace(exact) for equation in block.statements.equations]
+    residuals = [e for e in placed if e.free_symbols & set(boxed)]
+    ends = [_ends(_value(entry, s)) for s in boxed]
+    names = ", ".join(str(s) for s in boxed[:4])
+    found = _by_newton(residuals, boxed, ends, budget)
+    if isinstance(found, Boxed):
+        return found, False
+    if found is Finding.NONE:
+        return Located(Verdict.FAILS, f"the box of {names} holds no solution")
+    if exact:
+        root = _by_counting(residuals, boxed, ends, budget)
+        if root is not None:
+            return root, False
+    algebraic = block.algebraic(budget) if not exact else None
+    if algebraic is not None:
+        inside = [n for n in algebraic.solutions if _is_inside(algebraic.roots, n, boxed, ends)]
+        if len(inside) == 1:
+            return Root(algebraic.roots, inside[0], boxed), True
+        return Located(Verdict.FAILS, f"the box of {names} holds {len(inside) or 'no'} solutions")
+    return Located(Verdict.NOT_REPROVED, f"the box of {names} was not shown to hold exactly one solution")
+
+
+def _ends(value: ClaimedValue) -> tuple[Fraction, Fraction]:
+    assert value.low is not None and value.high is not None
+    return value.low, value.high
+
+
+def _is_inside(
+    roots: RootSet, number: int, symbols: Sequence[Symbol], ends: Sequence[tuple[Fraction, Fraction]]
+) -> bool:
+    return all(
+        roots.sign(s - Rational(low.numerator, low.denominator), number) >= 0
+        and roots.sign(Rational(high.numerator, high.denominator) - s, number) >= 0
+        for s, (low, high) in zip(symbols, ends, strict=True)
+    )
+
+
+def _by_counting(
+    residuals: Sequence[Expr], symbols: Sequence[Symbol], ends: Sequence[tuple[Fraction, Fraction]], budget: Budget
+) -> Root | None:
+    """The only root in the box of equations that are polynomial once the closed forms are put in."""
+    try:
+        system = polynomial_system(residuals, (), symbols)
+        roots = RootSet(system.polynomials, system.symbols, budget.share(COUNTING_SHARE))
+        roots.budget = budget
+    except (NotPolynomial, NotFinite, TooHard):
+        return None
+    except OutOfTime:
+        budget.check()
+        return None
+    found = [n for n in range(len(roots.roots)) if _is_inside(roots, n, symbols, ends)]
+    admitted = [n for n in found if all(fulfils(roots.sign(h, n), relation) for relation, h in system.conditions)]
+    return Root(roots, admitted[0], symbols) if len(admitted) == 1 else None
+
+
+def _by_newton(
+    residuals: Sequence[Expr], symbols: Sequence[Symbol], ends: Sequence[tuple[Fraction, Fraction]], budget: Budget
+) -> Boxed | Finding:
+    """The only zero in the box; or `NONE` where there is none, `UNKNOWN` where that is not seen."""
+    if any(low > high for low, high in ends):
+        return Finding.NONE
+    precision = _precision(ends)
+    box = [iv.spanning(low, high, precision) for low, high in ends]
+    try:
+        tape = Tape(residuals, symbols)
+    except NotOnTape:
+        return Finding.UNKNOWN
+    for margin in (*MARGINS, None):
+        budget.check()
+        tried: Box = list(box) if margin is None else inflated(box, precision, margin)
+        zeros = isolate(tape, tried, precision, budget)
+        if zeros.finding is Finding.NONE:
+            return Finding.NONE
+        if zeros.finding is Finding.ONE:
+            return _compared(tape, zeros.box, zeros.equations, symbols, ends, precision, budget)
+    return Finding.UNKNOWN
+
+
+def _compared(
+    tape: Tape,
+    zero: Box,
+    equations: tuple[int, ...],
+    symbols: Sequence[Symbol],
+    ends: Sequence[tuple[Fraction, Fraction]],
+    precision: int,
+    budget: Budget,
+) -> Boxed | Finding:
+    """Whether the zero lies in the box that was claimed, and is one of all the equations."""
+    precision = 2 * precision
+    fine = refine(tape, zero, precision, budget)
+    claimed = [iv.spanning(low, high, 2 * precision) for low, high in ends]
+    if any(iv.intersection(x, y) is None for x, y in zip(fine, claimed, strict=True)):
+        return Finding.NONE
+    if len(equations) < len(tape.outputs):
+        if not all(map(iv.holds_zero, tape.forward(fine, precision).outputs)):
+            return Finding.NONE
+        return Finding.UNKNOWN
+    if not all(_within(x, end) for x, end in zip(fine, ends, strict=True)):
+        return Finding.UNKNOWN
+    return Boxed(tape, symbols, fine, budget)
+
+
+def _within(x: Interval, ends: tuple[Fraction, Fraction]) -> bool:
+    return ends[0] <= iv.fraction(x[0]) and iv.fraction(x[1]) <= ends[1]
+
+
+def _precision(ends: Sequence[tuple[Fraction, Fraction]]) -> int:
+    """Enough bits for the narrowest box, relative to its place."""
+    bits = 60
+    for low, high in ends:
+        size = max(abs(low), abs(high))
+        if high > low and size:
+            ratio = size / (high - low)
+            bits = max(bits, int(ratio).bit_length())
+    return min(2 * bits + 40, 4000)
+
+
+# --- floating-point numbers -------------------------------------------------------------------------------------------
+
+
+def _numeric(statements: Statements, entry: Entry) -> Located:
+    """Whether the residual at the decimals is small, which proves nothing."""
+    if entry.claim.evidence == "exact":
+        return Located(Verdict.NOT_REPROVED, "a closed form is missing, so that nothing can be put back")
+    values: dict[Symbol, Interval] = {}
+    for symbol in statements.symbols:
+        decimal = _value(entry, symbol).decimal
+        if decimal is None:
+            return Located(Verdict.NOT_REPROVED, f"{symbol} has no value")
+        values[symbol] = iv.point(decimal.value, 100)
+    for equation in statements.equations:
+        size = _relative_residual(equation, values)
+        if size is not None and not size <= SMALL_RESIDUAL:
+            return Located(Verdict.FAILS, f"{words_of(equation.origin)} is far from fulfilled")
+    return Located(Verdict.NOT_REPROVED, "the residual is small; nothing is proved")
+
+
+def _relative_residual(equation: Equation, values: dict[Symbol, Interval]) -> float | None:
+    symbols = sorted(equation.residual.free_symbols & values.keys(), key=str)
+    terms = [equation.residual, *Add.make_args(equation.lhs), *Add.make_args(equation.rhs)]
+    try:
+        run = Tape(terms, symbols).forward([values[s] for s in symbols], 100)
+    except (NotOnTape, iv.Outside):
+        return None
+    if not all(map(iv.is_bounded, run.outputs)):
+        return None
+    sizes = [float(iv.fraction(iv.largest(x))) for x in run.outputs]
+    return sizes[0] / (1.0 + sum(sizes[1:]))
+
+
+# --- decimals ---------------------------------------------------------------------------------------------------------
+
+
+def decimal_verdict(place: Place, symbol: Symbol, decimal: Decimal) -> Verdict:
+    """Whether every printed digit is right: the value is at most half a unit of the last place away."""
+    half = decimal.unit / 2
+    exact = place.exact.get(symbol)
+    if isinstance(exact, Rational):
+        off = abs(Fraction(int(exact.p), int(exact.q)) - decimal.value)
+        return Verdict.HOLDS if off <= half else Verdict.FAILS
+    precision = 80 + 4 * len(decimal.text)
+    for _ in range(3):
+        try:
+            found = place.enclosure(symbol, precision)
+        except (NotOnTape, Undefined):
+            return Verdict.NOT_REPROVED
+        if iv.is_bounded(found):
+            low, high = map(iv.fraction, found)
+            if decimal.value - half <= low and high <= decimal.value + half:
+                return Verdict.HOLDS
+            if high < decimal.value - half or decimal.value + half < low:
+                return Verdict.FAILS
+        precision *= 2
+    return Verdict.NOT_REPROVED

@@ -1,0 +1,129 @@
+"""The decimals of a family: are they those of one of its members?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from sympy import Expr, Rational, Symbol
+
+from puzzlesolver.verification import intervals as iv
+from puzzlesolver.verification.budget import Budget
+from puzzlesolver.verification.claims import Decimal
+from puzzlesolver.verification.constants import Undefined, sign_of
+from puzzlesolver.verification.entries import Entry
+from puzzlesolver.verification.intervals import Interval
+from puzzlesolver.verification.places import fulfils
+from puzzlesolver.verification.tape import NotOnTape, Tape
+from puzzlesolver.verification.verdicts import Verdict
+
+PRECISION = 200
+FEWEST_ROUNDED = 5
+"""A decimal of fewer digits is the number itself."""
+
+
+def sample_verdict(entry: Entry, symbols: Sequence[Symbol], budget: Budget) -> Verdict:
+    """Whether the decimals belong to one choice of the parameters, to every printed digit."""
+    decimals: dict[Symbol, Decimal] = {}
+    for symbol in symbols:
+        decimal = entry.claim.values[str(symbol.name)].decimal
+        if decimal is not None and symbol in entry.values:
+            decimals[symbol] = decimal
+    if not decimals:
+        return Verdict.HOLDS
+    longest = max(decimal.digits for decimal in decimals.values())
+    at: dict[Symbol, Interval] = {}
+    for t in entry.parameters:
+        found = _parameter(t, entry, decimals, at, longest)
+        if found is None:
+            return Verdict.NOT_REPROVED
+        at[t] = found
+    verdict = _conditions(entry, at, budget)
+    for symbol, decimal in decimals.items():
+        if verdict is not Verdict.FAILS:
+            verdict = _worse(verdict, _agrees(entry.values[symbol], decimal, at))
+    return verdict
+
+
+def _range(decimal: Decimal, longest: int) -> tuple[Fraction, Fraction]:
+    """What a decimal may be: the number itself, or, where it has all its digits, what is rounded to it."""
+    if decimal.digits < max(longest, FEWEST_ROUNDED):
+        return decimal.value, decimal.value
+    return decimal.value - decimal.unit / 2, decimal.value + decimal.unit / 2
+
+
+def _parameter(
+    t: Symbol, entry: Entry, decimals: Mapping[Symbol, Decimal], known: Mapping[Symbol, Interval], longest: int
+) -> Interval | None:
+    """The parameter's value, from the first unknown that tells it."""
+    for symbol, decimal in sorted(decimals.items(), key=lambda item: entry.values[item[0]] != t):
+        value = entry.values[symbol]
+        if not value.has(t) or not value.free_symbols <= {t, *known}:
+            continue
+        factor = value.expand().coeff(t)
+        rest = (value - factor * t).expand()
+        if factor == 0 or factor.has(t) or rest.has(t):
+            continue
+        low, high = _range(decimal, longest)
+        if low == high and not (isinstance(factor, Rational) and isinstance(rest, Rational)):
+            # An irrational number's decimal is rounded, however short.
+            low, high = decimal.value - decimal.unit / 2, decimal.value + decimal.unit / 2
+        box = iv.spanning(low, high, PRECISION)
+        try:
+            tape = Tape([factor, rest], tuple(known))
+            factors = tape.forward(tuple(known.values()), PRECISION).outputs
+        except (NotOnTape, iv.Outside):
+            continue
+        found = iv.divide(iv.subtract(box, factors[1], PRECISION), factors[0], PRECISION)
+        if not iv.is_bounded(found):
+            continue
+        return _whole(found) if t in entry.whole else found
+    return None
+
+
+def _whole(found: Interval) -> Interval | None:
+    low, high = map(iv.fraction, found)
+    first, last = low.__ceil__(), high.__floor__()
+    return iv.point(first, PRECISION) if first == last else None
+
+
+def _conditions(entry: Entry, at: Mapping[Symbol, Interval], budget: Budget) -> Verdict:
+    """Whether the member keeps the family's conditions, as far as that is seen."""
+    verdict = Verdict.NOT_REPROVED if entry.opaque else Verdict.HOLDS
+    exact = {t: _rational(iv.fraction(x[0])) for t, x in at.items() if x[0] == x[1]}
+    for condition in entry.conditions:
+        difference = (condition.rhs - condition.lhs).xreplace(exact)
+        if difference.free_symbols:
+            continue  # a rounded parameter: near enough
+        try:
+            sign = sign_of(difference, budget)
+        except Undefined:
+            return Verdict.FAILS
+        if sign is not None and not fulfils(sign, condition.relation):
+            return Verdict.FAILS
+    return verdict
+
+
+def _rational(number: Fraction) -> Rational:
+    return Rational(number.numerator, number.denominator)
+
+
+def _agrees(value: Expr, decimal: Decimal, at: Mapping[Symbol, Interval]) -> Verdict:
+    try:
+        found = Tape([value], tuple(at)).forward(tuple(at.values()), PRECISION).outputs[0]
+    except (NotOnTape, iv.Outside):
+        return Verdict.NOT_REPROVED
+    if not iv.is_bounded(found):
+        return Verdict.NOT_REPROVED
+    low, high = map(iv.fraction, found)
+    half = decimal.unit / 2
+    if high < decimal.value - half or decimal.value + half < low:
+        return Verdict.FAILS
+    return Verdict.HOLDS
+
+
+def _worse(one: Verdict, other: Verdict) -> Verdict:
+    for verdict in (Verdict.FAILS, Verdict.NOT_REPROVED):
+        if verdict in (one, other):
+            return verdict
+    return Verdict.HOLDS

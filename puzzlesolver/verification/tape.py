@@ -1,0 +1,276 @@
+"""Expressions as a list of elementary steps, to be run over boxes forward, and backward to make the boxes smaller.
+
+A `Tape` is compiled once from SymPy expressions. `forward` encloses every step's values over a box; `gradients` the
+slopes of the outputs; `contract` cuts from a box what cannot give the outputs the values wanted (the HC4 revision of
+F. Benhamou, F. Goualard, L. Granvilliers and J.-F. Puget, *Revising hull and box consistency*, ICLP 1999).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from mpmath.libmp import mpi_exp
+from sympy import Abs, Add, Expr, Mul, Pow, Rational, S, Symbol, pi, sign
+from sympy import E as EULER
+
+from puzzlesolver.verification import intervals as iv
+from puzzlesolver.verification.intervals import Interval, Outside
+from puzzlesolver.verification.operations import OPERATIONS
+from puzzlesolver.verification.real_root import RealRoot
+
+Box = Sequence[Interval]
+Gradient = dict[int, Interval]
+LARGEST_POWER = 100_000
+
+
+class NotOnTape(ValueError):
+    """An expression holds something that no step works out."""
+
+
+class Step(NamedTuple):
+    """One operation on earlier steps; `data` is what it needs besides. Leaves: symbol, number, constant, root."""
+
+    operation: str
+    arguments: tuple[int, ...] = ()
+    data: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A forward run: every step's values, and whether all of them are defined and continuous all over the box."""
+
+    values: tuple[Interval, ...]
+    outputs: tuple[Interval, ...]
+    whole: bool
+
+
+class Tape:
+    """`expressions` over the unknowns `symbols`, compiled. Raises `NotOnTape`."""
+
+    def __init__(self, expressions: Iterable[Expr], symbols: Sequence[Symbol]) -> None:
+        self._place = {symbol: number for number, symbol in enumerate(symbols)}
+        self.steps: list[Step] = []
+        self._known: dict[Step, int] = {}
+        self._compiled: dict[Expr, int] = {}
+        self._leaves: dict[tuple[int, int], Interval] = {}
+        self.outputs = tuple(self._compile(expression) for expression in expressions)
+
+    # --- compiling ----------------------------------------------------------------------------------------------------
+
+    def _step(self, operation: str, *arguments: int, data: Any = None) -> int:
+        step = Step(operation, arguments, data)
+        if step not in self._known:
+            self._known[step] = len(self.steps)
+            self.steps.append(step)
+        return self._known[step]
+
+    def _number(self, number: Fraction | int) -> int:
+        return self._step("number", data=Fraction(number))
+
+    def _compile(self, expression: Expr) -> int:
+        found = self._compiled.get(expression)
+        if found is None:
+            found = self._compiled[expression] = self._built(expression)
+        return found
+
+    def _built(self, e: Expr) -> int:
+        if isinstance(e, Symbol):
+            if e not in self._place:
+                raise NotOnTape(f"the name {e} has no value")
+            return self._step("symbol", data=self._place[e])
+        if isinstance(e, Rational):
+            return self._number(Fraction(int(e.p), int(e.q)))
+        if isinstance(e, RealRoot):
+            return self._step("algebraic", data=e)
+        if e in (pi, EULER):
+            return self._step("constant", data=str(e))
+        if isinstance(e, Add):
+            return self._chained("add", e.args)
+        if isinstance(e, Mul):
+            return self._product(e)
+        if isinstance(e, Pow):
+            return self._power(e.base, e.exp)
+        return self._function(type(e).__name__, e.args)
+
+    def _chained(self, operation: str, arguments: Sequence[Expr]) -> int:
+        places = [self._compile(argument) for argument in arguments]
+        total = places[0]
+        for place in places[1:]:
+            total = self._step(operation, total, place)
+        return total
+
+    def _product(self, e: Expr) -> int:
+        """A product; ``sign(b)*Abs(b)**(p/q)`` with odd p and q in it is a power of the real q-th root."""
+        factors = list(e.args)
+        for factor in [f for f in factors if isinstance(f, sign)]:
+            (b,) = factor.args
+            for other in factors:
+                if isinstance(other, Pow) and other.base == Abs(b) and _is_odd_quotient(other.exp):
+                    factors = [f for f in factors if f is not factor and f is not other]
+                    place = self._step("odd root", self._compile(b), data=int(other.exp.q))
+                    place = self._powered(place, int(other.exp.p))
+                    return self._step("multiply", self._compile(Mul(*factors)), place) if factors else place
+        return self._chained("multiply", factors)
+
+    def _power(self, base: Expr, exponent: Expr) -> int:
+        if isinstance(exponent, Rational):
+            p, q = int(exponent.p), int(exponent.q)
+            if abs(p) > LARGEST_POWER or q > LARGEST_POWER:
+                raise NotOnTape("an exponent is too large")
+            place = self._compile(base)
+            return self._powered(self._step("root", place, data=q) if q > 1 else place, p)
+        if base == EULER:
+            return self._step("exp", self._compile(exponent))
+        return self._step("pow", self._compile(base), self._compile(exponent))
+
+    def _powered(self, place: int, n: int) -> int:
+        return place if n == 1 else self._step("power", place, data=n)
+
+    def _function(self, name: str, arguments: Sequence[Expr]) -> int:
+        match name, [self._compile(argument) for argument in arguments]:
+            case str() as same, [x] if same in OPERATIONS:
+                return self._step(name, x)
+            case "Abs", [x]:
+                return self._step("abs", x)
+            case "atan2", [y, x]:
+                return self._step("atan2", y, x)
+            case "tan", [x]:
+                return self._quotient(self._step("sin", x), self._step("cos", x))
+            case "cot", [x]:
+                return self._quotient(self._step("cos", x), self._step("sin", x))
+            case "sec", [x]:
+                return self._step("power", self._step("cos", x), data=-1)
+            case "csc", [x]:
+                return self._step("power", self._step("sin", x), data=-1)
+            case "acos", [x]:
+                half = self._step("multiply", self._step("constant", data="pi"), self._number(Fraction(1, 2)))
+                return self._step("subtract", half, self._step("asin", x))
+            case (("sinh" | "cosh"), [x]):
+                up, down = self._step("exp", x), self._step("exp", self._step("subtract", self._number(0), x))
+                both = self._step("subtract" if name == "sinh" else "add", up, down)
+                return self._step("multiply", both, self._number(Fraction(1, 2)))
+            case "tanh", [x]:
+                up = self._step("exp", self._step("multiply", x, self._number(2)))
+                below = self._step("add", up, self._number(1))
+                return self._step("subtract", self._number(1), self._quotient(self._number(2), below))
+            case (("asinh" | "acosh"), [x]):
+                square = self._step("power", x, data=2)
+                inner = self._step("add" if name == "asinh" else "subtract", square, self._number(1))
+                return self._step("log", self._step("add", x, self._step("root", inner, data=2)))
+            case "atanh", [x]:
+                above, below = self._step("add", self._number(1), x), self._step("subtract", self._number(1), x)
+                half = self._number(Fraction(1, 2))
+                return self._step("multiply", self._step("log", self._quotient(above, below)), half)
+            case "Max", places:
+                return self._largest(places)
+            case "Min", places:
+                negated = [self._step("subtract", self._number(0), place) for place in places]
+                return self._step("subtract", self._number(0), self._largest(negated))
+            case "Mod", [x, y]:
+                times = self._step("floor", self._quotient(x, y))
+                return self._step("subtract", x, self._step("multiply", y, times))
+            case "factorial", [x]:
+                return self._step("gamma", self._step("add", x, self._number(1)))
+            case "LambertW", [x]:
+                return self._step("lambert", x, data=0)
+            case "LambertW", [x, _] if arguments[1] in (S.Zero, S.NegativeOne):
+                return self._step("lambert", x, data=int(arguments[1]))
+            case "Gcd", places:
+                return self._step("gcd", *places)
+        raise NotOnTape(f"{name} is not worked out here")
+
+    def _quotient(self, above: int, below: int) -> int:
+        return self._step("multiply", above, self._step("power", below, data=-1))
+
+    def _largest(self, places: Sequence[int]) -> int:
+        total = places[0]
+        for place in places[1:]:
+            total = self._step("max", total, place)
+        return total
+
+    # --- running ------------------------------------------------------------------------------------------------------
+
+    def forward(self, box: Box, precision: int) -> Run:
+        """Enclose all steps over a box. Raises `Outside` where some step is defined nowhere on it."""
+        values: list[Interval] = []
+        whole = True
+        for number, step in enumerate(self.steps):
+            operation = OPERATIONS.get(step.operation)
+            if operation is None:
+                values.append(box[step.data] if step.operation == "symbol" else self._leaf(number, precision))
+                continue
+            arguments = [values[place] for place in step.arguments]
+            values.append(operation.forward(arguments, step.data, precision))
+            whole = whole and operation.whole(arguments, step.data)
+        return Run(tuple(values), tuple(values[place] for place in self.outputs), whole)
+
+    def _leaf(self, number: int, precision: int) -> Interval:
+        key = number, precision
+        if key not in self._leaves:
+            step = self.steps[number]
+            match step.operation:
+                case "number":
+                    self._leaves[key] = iv.point(step.data, precision)
+                case "constant":
+                    self._leaves[key] = iv.pi(precision) if step.data == "pi" else mpi_exp(iv.ONE, precision)
+                case _:
+                    low, high = step.data.interval(Fraction(1, 2 ** (precision + 10)))
+                    self._leaves[key] = iv.spanning(low, high, precision)
+        return self._leaves[key]
+
+    def gradients(self, run: Run, precision: int) -> list[Gradient]:
+        """For each output its slopes by the unknowns it depends on. Raises `Discontinuous`."""
+        slopes: list[Gradient] = []
+        for number, step in enumerate(self.steps):
+            operation = OPERATIONS.get(step.operation)
+            if operation is None:
+                slopes.append({step.data: iv.ONE} if step.operation == "symbol" else {})
+                continue
+            if not any(slopes[place] for place in step.arguments):
+                slopes.append({})
+                continue
+            arguments = [run.values[place] for place in step.arguments]
+            own = operation.slopes(arguments, run.values[number], step.data, precision)
+            total: Gradient = {}
+            for place, factor in zip(step.arguments, own, strict=True):
+                for unknown, slope in slopes[place].items():
+                    term = iv.multiply(factor, slope, precision)
+                    total[unknown] = iv.add(total[unknown], term, precision) if unknown in total else term
+            slopes.append(total)
+        return [slopes[place] for place in self.outputs]
+
+    def contract(self, box: Box, wanted: Sequence[Interval], precision: int) -> list[Interval] | None:
+        """What is left of a box where every output lies in the interval wanted of it; None where nothing is."""
+        try:
+            values = list(self.forward(box, precision).values)
+            for place, target in zip(self.outputs, wanted, strict=True):
+                values[place] = _meet(values[place], target)
+            for number in reversed(range(len(self.steps))):
+                step = self.steps[number]
+                operation = OPERATIONS.get(step.operation)
+                if operation is not None:
+                    arguments = [values[place] for place in step.arguments]
+                    found = operation.backward(arguments, values[number], step.data, precision)
+                    for place, argument in zip(step.arguments, found, strict=True):
+                        values[place] = _meet(values[place], argument)
+        except Outside:
+            return None
+        smaller = list(box)
+        for number, step in enumerate(self.steps):
+            if step.operation == "symbol":
+                smaller[step.data] = values[number]
+        return smaller
+
+
+def _meet(one: Interval, other: Interval) -> Interval:
+    both = iv.intersection(one, other)
+    if both is None:
+        raise Outside
+    return both
+
+
+def _is_odd_quotient(exponent: Any) -> bool:
+    return isinstance(exponent, Rational) and exponent.q > 1 and bool(exponent.q % 2 and exponent.p % 2)
