@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from sympy import Symbol
 
-from puzzlesolver.functions import expression_conditions, integer_where, merged
+from puzzlesolver.functions import FUNCTIONS, expression_conditions, integer_where, merged
 from puzzlesolver.notation import notation
 from puzzlesolver.problem import (
     AllDifferent,
@@ -27,6 +27,9 @@ from puzzlesolver.problem import (
 
 _NAME = re.compile(r"[^\W\d]\w*|[\u2600-\u27bf\U0001F000-\U0001FAFF]")
 
+_LIKE_A_CALL = re.compile(r"(arc|a)?(sin|cos|tan)|sqrt|exp|log|ln")
+"""How a name begins, such as `sinx`, that may look like a call without its brackets where nothing declares it."""
+
 
 def problem_text(problem: Problem) -> str:
     """The statements of a problem, one a line."""
@@ -36,13 +39,15 @@ def problem_text(problem: Problem) -> str:
         for unknown in problem.unknowns
         if not unknown.domain.is_real_line
     ]
-    if problem.targets is None:
-        written = dict.fromkeys(
-            name for line in [*domains, *body] if not line.startswith("guess ") for name in _NAME.findall(line)
-        )
-        plain = [unknown.name for unknown in problem.unknowns if "[" not in unknown.name]
-        if [name for name in written if name in set(plain)] != plain:
-            domains.insert(0, f"{', '.join(plain)} in real")
+    written = dict.fromkeys(
+        name for line in [*domains, *body] if not line.startswith("guess ") for name in _NAME.findall(line)
+    )
+    plain = [unknown.name for unknown in problem.unknowns if "[" not in unknown.name]
+    glued = [name for name in written if _LIKE_A_CALL.match(name) and name not in (*FUNCTIONS, *problem.parameters)]
+    if problem.targets is None and [name for name in written if name in set(plain)] != plain:
+        domains.insert(0, f"{', '.join(plain)} in real")
+    elif glued and problem.fit is None:
+        domains.insert(0, f"{', '.join(glued)} in real")
     lets = [f"let {name} = {notation(value)}" for name, value in problem.parameters.items()]
     return "\n".join([*lets, *domains, *body])
 

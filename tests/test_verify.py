@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from puzzlesolver import MeaningMistake, parse
+from puzzlesolver import MeaningMistake, load, parse, solve
 from puzzlesolver.verification import Overall, Verdict, Verification, verify
 
 PACKAGE = Path(__file__).parent.parent / "puzzlesolver" / "verification"
@@ -170,6 +170,33 @@ HONEST: dict[str, tuple[str, Answer]] = {
         "let x = 3.6\ndiff(x*x, x) = ?",
         answer("answered", answers=[{"ask": "diff(x*x, x)", **value("36/5", "7.2")}]),
     ),
+    "circle alone": (
+        "x^2 + y^2 = 25",
+        answer(
+            "infinite",
+            *(
+                solution(
+                    {"x": value("x", "3"), "y": value(f"{sign}sqrt(25 - x**2)", f"{sign}4")},
+                    free=("x",),
+                    conditions=["x^2 <= 25"],
+                )
+                for sign in ("-", "")
+            ),
+        ),
+    ),
+    "solved for a name": (
+        "solve for x\na*x + b = 0",
+        answer(
+            "unique",
+            solution({"x": value("-b/a") | {"decimal": None}}, conditions=["a != 0"]),
+            conditions=["a = 0 and b = 0: every x is a solution", "a = 0 and b != 0: no solution"],
+        ),
+    ),
+    "sum of squares": ("(x - 1)^2 + (y - 2)^2 = 0", answer("unique", whole(x=1, y=2))),
+    "tail": (
+        "2^x = x^2\nx > 0",
+        answer("finite", whole(x=2), whole(x=4)),
+    ),
     "cryptarithm": (
         "cryptarithm: SEND + MORE = MONEY",
         answer("unique", whole(S=9, E=5, N=6, D=7, M=1, O=0, R=8, Y=2)),
@@ -209,6 +236,36 @@ def test_what_is_true_is_confirmed(name: str) -> None:
     found = checked(text, claimed)
     assert found.overall is Overall.CONFIRMED, str(found)
     assert found.exit_status == 0
+
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+CONFIRMED_EXAMPLES = (
+    "ages",
+    "arm",
+    "autograd",
+    "chickens",
+    "circle",
+    "decay",
+    "double-root",
+    "fruit",
+    "grid",
+    "inconsistent",
+    "lattice",
+    "magic-square",
+    "no-real",
+    "polynomial",
+    "sine",
+    "sine-everywhere",
+    "transcendental",
+)
+
+
+@pytest.mark.parametrize("name", CONFIRMED_EXAMPLES)
+def test_answers_of_the_solver_are_confirmed(name: str) -> None:
+    """What the exact engine and the interval search answer to the examples stands the test in full."""
+    problem = load(EXAMPLES / f"{name}.txt")
+    found = verify(problem, solve(problem, method="exact", time_limit=20).to_json())
+    assert found.overall is Overall.CONFIRMED, str(found)
 
 
 # --- forgeries --------------------------------------------------------------------------------------------------------
@@ -359,6 +416,32 @@ def _(claimed: Answer) -> None:
 def _(claimed: Answer) -> None:
     del claimed["solutions"][1]
     claimed["free"] = ["y"]
+
+
+@forgery("half of a circle", "circle alone", refused=False)
+def _(claimed: Answer) -> None:
+    del claimed["solutions"][1]
+
+
+@forgery("a circle beyond its ends", "circle alone")
+def _(claimed: Answer) -> None:
+    claimed["solutions"][1]["conditions"] = ["x <= 6"]
+
+
+@forgery("a name that divides by zero", "solved for a name")
+def _(claimed: Answer) -> None:
+    claimed["solutions"][0]["conditions"] = []
+
+
+@forgery("a case that is no solution's", "solved for a name", refused=False)
+def _(claimed: Answer) -> None:
+    claimed["conditions"][1] = "a = 0 and b != 0: every x is a solution"
+
+
+@forgery("a root far out missing", "tail")
+def _(claimed: Answer) -> None:
+    del claimed["solutions"][1]
+    claimed["status"] = "unique"
 
 
 @forgery("half of the waves missing", "sine everywhere")
@@ -526,6 +609,7 @@ def test_no_forgery_is_confirmed(name: str) -> None:
     change(claimed)
     found = checked(text, claimed)
     assert found.overall is not Overall.CONFIRMED, str(found)
+    assert "could not be worked out" not in str(found)
     if refused:
         assert found.overall is Overall.REFUSED, str(found)
         assert found.exit_status == 1

@@ -59,7 +59,9 @@ def read_block_options(
     if rest:
         start = line.text.index(rest, end)
         word = rest.split()[0]
-        slip = nearest(word, sorted({piece for phrase in allowed for piece in phrase.split()}))
+        slip = nearest(rest, allowed) or nearest(
+            word, sorted({piece for phrase in allowed for piece in phrase.split()})
+        )
         choice = ", ".join("base 16" if phrase == "base" else phrase for phrase in allowed)
         wrong.append(
             BadSyntax(

@@ -52,7 +52,9 @@ _CRYPTARITHM_HEADER = re.compile(
     r"[ \t]*cryptarithm(?P<options>(?:[ \t,]+(?!in\b)(?:[a-z][a-z-]*|\d+)(?![a-z\d-]))*)[ \t]*(?P<rest>:.*|#.*)?$"
 )
 _BARE_GRID = re.compile(r"[ \t]*\[")
-_TABLE_HEADER = re.compile(r"[ \t]*(table[ \t]+\w+|data([ \t]+(sigma|weights)[ \t]+\w+)?)[ \t]*:?[ \t]*(#.*)?$")
+_TABLE_HEADER = re.compile(
+    r"[ \t]*(?:table[ \t]+\w|data\b)(?![ \t]*(?:[-+*/^=<>!≤≥≠∈\[(;,]|from\b|in\b))[^=<>≤≥≠;]*(?:#.*)?$"
+)
 _NUMBERS = re.compile(r"[ \t]*[-+.?\d][-+.?\d\seE,|_/]*(#.*)?$")
 _OPENS = ("(", "[", "{")
 _CLOSES = (")", "]", "}")

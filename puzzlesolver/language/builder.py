@@ -144,7 +144,7 @@ class TreeBuilder:
                 raise BadSyntax(span, "two numbers stand side by side", hint or "put an operator between them")
             if isinstance(last, tree.Name) and last.name in CALLABLE:
                 raise _neighbours(span, last, first.text)
-            meant = "a range is written 1..9" if isinstance(last, tree.Name) and last.name == "to" else None
+            meant = _OTHER_WORDS.get(last.name.lower()) if isinstance(last, tree.Name) else None
             said = "a number stands directly behind a factor"
             raise BadSyntax(span, said, meant or "write '*' or '^' between them")
         if (
@@ -290,16 +290,19 @@ _OTHER_WORDS = {
     "solve": "write `solve for x`; without it all unknowns are solved for",
     "find": "write `solve for x`; without it all unknowns are solved for",
     "set": "write `let a = 3`",
+    "data": "the table stands below the word `data`",
     "var": "an unknown needs no declaration: a name that nothing defines is one",
     "print": "write '= ?' to ask for a value",
     "calculate": "write '= ?' to ask for a value",
     "compute": "write '= ?' to ask for a value",
     "subject": "conditions are statements of their own: x > 1",
     "such": "conditions are statements of their own: x > 1",
-    "where": "conditions are statements of their own: x > 1",
+    "where": "conditions are statements of their own: x > 1; behind `for` they begin with `if`",
     "with": "conditions are statements of their own: x > 1",
     "given": "conditions are statements of their own: x > 1",
     "from": "a domain is written x in 1..9",
+    "to": "a range is written 1..9",
+    "between": "write 1 <= x <= 9, or x in 1..9",
     "is": "write '='",
     "equals": "write '='",
     "plus": "write '+'",

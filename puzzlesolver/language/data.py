@@ -48,7 +48,7 @@ def inline_data(node: tree.DataRows, mistakes: Mistakes) -> Data | None:
     for position, (name, span) in enumerate(header):
         if not _COLUMN.fullmatch(name):
             said = f"the first row of a table holds the columns' names, and '{_short(name)}' is no name"
-            mistakes.add(BadSyntax(span, said))
+            mistakes.add(BadSyntax(span, said, "x  y"))
             return None
         if names.index(name) != position:
             mistakes.add(Mistake(span, f"two columns are called '{name}'"))
@@ -147,7 +147,7 @@ def _check_row(node: tree.DataFrom, number: int, header: Sequence[str], cells: S
             raise Mistake(
                 node.path_span,
                 f"'{node.path}', row {number}, column '{name}': a number is expected, "
-                f"and '{_short(text.strip())}' stands there",
+                + (f"and '{_short(text.strip())}' stands there" if text.strip() else "and the cell is empty"),
                 _POINT if re.fullmatch(r"\s*[+-]?\d+,\d+\s*", text) else _zero(text.strip()),
             )
 
@@ -184,7 +184,9 @@ def _header(cells: Sequence[str], number: int, node: tree.DataFrom) -> list[str]
                 node.path_span,
                 f"'{node.path}', row {number}, column {position}: the name of a column is expected, "
                 f"and '{_short(name)}' is none",
-                "a name is letters, digits and '_'",
+                "the first row names the columns: x,y"
+                if exact(name) is not None
+                else "a name is letters, digits and '_'",
             )
         if names.index(name) != position - 1:
             raise Mistake(node.path_span, f"'{node.path}': two columns are called '{name}'")
@@ -239,7 +241,9 @@ def _zero(text: str) -> str | None:
     digits = text.translate(str.maketrans("OolIi", "00111"))
     if exact(digits) is not None:
         return f"did you mean {digits}?"
-    return "rows without a value are left out" if not text or text.lower() in _NOTHING else None
+    if not text or text.lower() in _NOTHING:
+        return "leave rows without a value out"
+    return "numbers have no units" if exact(re.sub(r"\s*[^\W\d]+$", "", text)) is not None else None
 
 
 _NOTHING = ("-", "?", ".", "na", "n/a", "nan", "null", "none", "inf")

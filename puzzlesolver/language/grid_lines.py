@@ -269,13 +269,17 @@ def _contradiction(bands: Bands, first: Reading, second: Reading, way: str) -> M
         for sign in gap.operators:
             here, there = _around(first, sign), _around(second, sign)
             if here != there:
-                ways = (way, here), ("order" if way == "position" else "another", there)
+                other = "order" if way == "position" else "another"
+                said = f"by {way} it stands {_between(here)}, by {other} {_between(there)}"
                 return BadSyntax(
                     sign.span,
-                    f"this '{sign.text}' can be read in two ways: "
-                    + ", ".join(f"by {name} it stands {_between(cells)}" for name, cells in ways),
+                    f"this '{sign.text}' can be read in two ways: {said}",
                     "put every operator right under the cell above it",
-                    tuple((f"by {name}, below this cell", cells[0].span) for name, cells in ways if cells),
+                    tuple(
+                        (f"by {name}, below this cell", cells[0].span)
+                        for name, cells in ((way, here), (other, there))
+                        if cells
+                    ),
                 )
     return BadSyntax(bands.cells[0].span, "the columns of this grid can be read in two ways", "line the cells up")
 

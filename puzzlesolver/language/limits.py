@@ -50,7 +50,7 @@ MAX_LETTER_RANGE = 64
 MAX_TERMS = 20_000
 """Terms of a `sum` or `product` over an index."""
 
-MAX_STEPS = 80_000
+MAX_STEPS = 60_000
 """Steps of building expressions, for one file."""
 
 MAX_SIZE = 50_000

@@ -181,6 +181,7 @@ class _Assembly:
             if not body and not self._mistakes:
                 said = "after the colon a statement is expected, or an indented block below"
                 self._mistakes.add(BadSyntax(first.span, said))
+                self.is_whole = False
             yield _filled(first, body)
         elif isinstance(first, tree.For) and _holds_line(first, self._source):
             yield _filled(first, (*_innermost(first).body, *rest))

@@ -153,6 +153,7 @@ class Statements:
         if any(isinstance(operand, tree.Question) for operand in node.operands):
             self._ask(node, scope)
             return
+        self._check_definition(node)
         origin = self.origin(node.span)
         sides: list[tuple[Expr, Gathered]] = []
         for operand in node.operands:
@@ -174,6 +175,19 @@ class Statements:
                 self.stated.equations.append(made)
             else:
                 self.stated.conditions.append(made)
+
+    def _check_definition(self, node: tree.Relation) -> None:
+        """``f(x) = x^2`` without `let` would be read as f times x, and nobody writes that so."""
+        match node.operands[0]:
+            case tree.Apply(name=tree.Name(name=name), arguments=(tree.Name(name=argument),)) if (
+                node.operators[0] == "=" and name not in self._names.bare and not self._names.is_function(name)
+            ):
+                shown = self.source.slice(Span(node.operands[1].span.start, node.span.end))
+                raise Mistake(
+                    node.operands[0].span,
+                    f"this reads as {name} times {argument}, because nothing defines a function '{name}'",
+                    f"write let {name}({argument}) = {shown[:40]}",
+                )
 
     def _defined(self, gathered: Sequence[Gathered], origin: Origin) -> tuple[Condition, ...]:
         """The conditions of definedness, innermost first: each has a value where those before it hold."""

@@ -212,7 +212,11 @@ def _colon(stop: Stop) -> Explanation | None:
             return Explanation("behind `if` a condition is expected, such as i < j", "for i in 1..9 if i != 3: ...")
         if re.match(r"\s*for\b", stop.before):
             return Explanation("in `for`, a range such as 1..9 is expected before ':'", "for i in 1..9: ...")
-        hint = "a comment begins with '#'" if re.match(r"://", stop.rest) else "a division is written '/'"
+        word = re.match(r"\s*(\w+)", stop.before)
+        slip = nearest(word[1], ("cryptarithm", "grid", "data", "table")) if word else None
+        hint = f"did you mean '{slip}'?" if slip else "a division is written '/'"
+        if stop.rest.startswith("://"):
+            hint = "a comment begins with '#'"
         return Explanation("':' has no meaning here", hint)
     return None
 
@@ -222,7 +226,7 @@ def _loop(stop: Stop) -> Explanation | None:
         return Explanation(f"`in` is expected, and {_stands(stop)}", "for i in 1..9: ...")
     if re.match(r"\s*for\b", stop.before) and "COLON" in stop.accepts and ":" not in stop.text:
         return Explanation("`for` needs ':' before its statement", "for i in 1..9: ...", (stop.at, stop.at))
-    if "RANGE" in stop.accepts and re.search(r"\b(in|∈)\s+\S[^=]*$", stop.before) and stop.found not in "=<>":
+    if "RANGE" in stop.accepts and re.search(r"(\bin\b|∈)\s+\S[^=]*$", stop.before) and stop.found not in "=<>":
         hint = "1..9 are whole numbers, [0, 1] is an interval, {2, 3, 5} a set"
         if re.search(r"\bfor\s+\w+\s+(in|∈)\s+\S[^=]*$", stop.before):
             return Explanation(f"a range such as 1..9 is expected, and {_stands(stop)}", "for i in 1..9: ...")
@@ -258,6 +262,9 @@ def _words(stop: Stop) -> Explanation | None:
         name = file["name"] if file and file["name"] else "points.csv"
         part = file.span("name") if file and file["name"] else None
         return Explanation("the name of a file stands in quotes", f'data from "{name}"', part)
+    if (form := re.match(r"\s*let\s+(\w+)\s+(\w+)\s*=", stop.text)) and stop.at < form.end():
+        said = f"'=' or arguments in brackets are expected behind '{form[1]}', and {_stands(stop)}"
+        return Explanation(said, f"let {form[1]}({form[2]}) = ...")
     word = re.match(r"\s*(for|let|guess|minimi[sz]e|maximi[sz]e)\b", stop.text)
     if word and stop.found in _RELATIONS and not stop.before[word.end() :].strip():
         return Explanation(
@@ -270,7 +277,7 @@ def _words(stop: Stop) -> Explanation | None:
         return Explanation(f"'{stop.found}' does not join statements", "they are separated by ';'")
     if stop.found == "if":
         return Explanation("`if` stands behind a `for`", "for i in 1..9 if i != 3: ...")
-    domain = re.search(r"\b(in|∈)\s*(?P<rest>[^=]*)$", stop.text)
+    domain = re.search(r"(\bin\b|∈)\s*(?P<rest>[^=]*)$", stop.text)
     if domain and "RANGE" in stop.accepts and not stop.found:
         hint = "integer, real, 1..9, 1..oo, [0, 1] or {2, 3, 5}"
         slip = nearest(domain["rest"].strip(), ("integer", "integers", "real", "reals"))
@@ -382,6 +389,8 @@ def _expected(stop: Stop) -> Explanation:
             wanted.append(words)
     if "BANG" in stop.accepts:  # an operand stands before: a value may follow only as a hidden product
         wanted = [words for words in wanted if words not in ("a value", "a name", "'['", "`for`")]
+    if "$END" in stop.accepts:
+        wanted = [words for words in wanted if words != "`for`"]
     if not wanted or "$END" in stop.accepts:
         wanted.append("the end of the statement")
     return Explanation(f"{_listed(wanted[:4])} is expected, and {_stands(stop)}")

@@ -144,14 +144,16 @@ def _numbers_alone(statements: Statements) -> Iterator[Diagnostic]:
 
 
 def _numbers_applied(puzzle: tree.Puzzle, statements: Statements) -> Iterator[Diagnostic]:
-    """``f(2)`` where nothing says what `f` is."""
+    """``f(2)`` or ``f(t)`` where nothing says what `f` is."""
     names = statements.builder.names
     for node in tree.walk(puzzle):
         match node:
-            case tree.Apply(arguments=(tree.Number(text=text),)) if not names.is_function(node.name.name):
+            case tree.Apply(arguments=(tree.Number(text=text) | tree.Name(name=text),)) if not names.is_function(
+                node.name.name
+            ):
                 name = node.name.name
                 if name not in names.bare and name not in names.values:
-                    said = f"'{name}({text})' is read as the product {text}*{name}; no function '{name}' is defined"
+                    said = f"'{name}({text})' is read as {name} times {text}; no function '{name}' is defined"
                     yield statements.source.warning(node.span, said)
 
 

@@ -54,13 +54,14 @@ ENTRIES = 1 << 20
 
 @dataclass(slots=True)
 class _Search:
-    """The state: boxes to do as columns, those left over, and what is certified."""
+    """The state: boxes to do, those left over, and what is certified."""
 
     problem: Problem
     deadline: float
     max_boxes: int
     low: Array
     high: Array
+    waiting: _Stack = field(init=False)
     left: list[tuple[Array, Array]] = field(default_factory=list)
     left_count: int = 0
     regions: _Regions = field(init=False)
@@ -71,6 +72,39 @@ class _Search:
 
     def __post_init__(self) -> None:
         self.regions = _Regions(len(self.low))
+        self.waiting = _Stack(len(self.low))
+
+
+class _Stack:
+    """Boxes as columns, in pieces; the last ones come out first."""
+
+    def __init__(self, unknowns: int) -> None:
+        self._none = np.empty((unknowns, 0))
+        self._pieces: list[tuple[Array, Array]] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._pieces)
+
+    def push(self, low: Array, high: Array) -> None:
+        if low.shape[1]:
+            self._pieces.append((low, high))
+
+    def pop(self, most: int) -> tuple[Array, Array]:
+        """At most so many boxes, and at least one."""
+        taken: list[tuple[Array, Array]] = []
+        while self._pieces and most > 0:
+            low, high = self._pieces.pop()
+            if low.shape[1] > most:
+                self._pieces.append((low[:, :-most], high[:, :-most]))
+                low, high = low[:, -most:], high[:, -most:]
+            most -= low.shape[1]
+            taken.append((low, high))
+        return np.concatenate([a for a, _ in taken], axis=1), np.concatenate([b for _, b in taken], axis=1)
+
+    def all(self) -> tuple[Array, Array]:
+        """Every box that is still waiting."""
+        lows = [self._none, *(a for a, _ in self._pieces)]
+        return np.concatenate(lows, axis=1), np.concatenate([self._none, *(b for _, b in self._pieces)], axis=1)
 
 
 class _Regions:
@@ -125,6 +159,7 @@ def search_region(
     state = _Search(problem, deadline, max_boxes, ends[0][:, None], ends[1][:, None])
     with np.errstate(all="ignore"):
         if (ends[0] <= ends[1]).all():
+            state.waiting.push(state.low, state.high)
             _run(state)
         undecided = _settle(state, most_hulls)
     certificates = distinct(problem, sorted(state.certificates, key=lambda c: [*c.box.values()]))
@@ -165,7 +200,7 @@ def _run(state: _Search) -> None:
     whole = np.array([unknown.domain.integer for unknown in state.problem.unknowns], dtype=np.bool_)
     width = np.minimum(1.0, np.where(np.isfinite(state.high - state.low), state.high - state.low, 1.0))[:, 0]
     least = SMALLEST * np.where(width > 0, width, 1.0)
-    while state.low.shape[1]:
+    while state.waiting:
         if time.monotonic() > state.deadline:
             state.reason = "the time was up"
             return
@@ -180,10 +215,8 @@ def _run(state: _Search) -> None:
         if state.left_count > MOST_LEFT:
             state.reason = "too many small boxes stay undecided: perhaps a curve of solutions"
             return
-        count = min(batch, state.low.shape[1])
-        low, high = state.low[:, -count:], state.high[:, -count:]
-        state.low, state.high = state.low[:, :-count], state.high[:, :-count]
-        state.boxes += count
+        low, high = state.waiting.pop(batch)
+        state.boxes += low.shape[1]
         before = high - low
         low, high, alive = contractor(low, high)
         low, high, before = low[:, alive], high[:, alive], before[:, alive]
@@ -229,8 +262,8 @@ def _divide(state: _Search, low: Array, high: Array, before: Array, smear: Array
     low, high = (np.concatenate([piece[side] for piece in pieces], axis=1) for side in (0, 1))
     # The last boxes come first: unbounded ones, because one that cannot be emptied ends the search.
     bounded = np.isfinite(low).all(axis=0) & np.isfinite(high).all(axis=0)
-    state.low = np.concatenate([state.low, low[:, bounded], low[:, ~bounded]], axis=1)
-    state.high = np.concatenate([state.high, high[:, bounded], high[:, ~bounded]], axis=1)
+    state.waiting.push(low[:, bounded], high[:, bounded])
+    state.waiting.push(low[:, ~bounded], high[:, ~bounded])
 
 
 def _bisected(low: Array, high: Array, smear: Array, wide: Mask, whole: Mask) -> list[tuple[Array, Array]]:
@@ -284,8 +317,9 @@ def _proved(state: _Search, low: Array, high: Array) -> bool:
 
 def _settle(state: _Search, most_hulls: int) -> tuple[Box, ...]:
     """What is left, joined to clusters; each may still turn out empty or to hold exactly one solution."""
-    lows = [low for low, _ in state.left] + [state.low]
-    highs = [high for _, high in state.left] + [state.high]
+    waiting = state.waiting.all()
+    lows = [low for low, _ in state.left] + [waiting[0]]
+    highs = [high for _, high in state.left] + [waiting[1]]
     low, high = np.concatenate(lows, axis=1), np.concatenate(highs, axis=1)
     finite = np.isfinite(low).all(axis=0) & np.isfinite(high).all(axis=0)
     for number in np.flatnonzero(~finite):

@@ -70,7 +70,8 @@ def blocks_of(statements: Statements) -> tuple[tuple[Block, ...], Statements]:
             leader[find(other)] = find(first)
 
     items: list[Item] = [*statements.equations, *statements.conditions, *statements.different]
-    used = [[symbol for symbol in statements.symbols if symbol in _symbols(item)] for item in items]
+    place = {symbol: number for number, symbol in enumerate(statements.symbols)}
+    used = [sorted((s for s in _symbols(item) if s in place), key=place.__getitem__) for item in items]
     for symbols in used:
         if symbols:
             join(symbols)
@@ -78,12 +79,15 @@ def blocks_of(statements: Statements) -> tuple[tuple[Block, ...], Statements]:
     for number, symbols in enumerate(used):
         if symbols:
             groups.setdefault(find(symbols[0]), []).append(number)
+    members: dict[Symbol, tuple[Unknown, ...]] = {}
+    for unknown in statements.unknowns:
+        own = find(unknown.symbol)
+        members[own] = (*members.get(own, ()), unknown)
     made: dict[Symbol, Block] = {}
     for symbol in statements.symbols:
         own = find(symbol)
         if own not in made:
-            unknowns = tuple(u for u in statements.unknowns if find(u.symbol) == own)
-            made[own] = Block(_part(unknowns, [items[number] for number in groups.get(own, ())]))
+            made[own] = Block(_part(members[own], [items[number] for number in groups.get(own, ())]))
     constant = _part((), [item for item, symbols in zip(items, used, strict=True) if not symbols])
     return tuple(made.values()), constant
 

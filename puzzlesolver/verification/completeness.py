@@ -14,11 +14,12 @@ from math import prod
 
 from sympy import Expr, Rational, Symbol
 
-from puzzlesolver.verification.arrangement import Coverage, NotAffine, branches, covers
+from puzzlesolver.verification.arrangement import covers
 from puzzlesolver.verification.bisection import Bisection
 from puzzlesolver.verification.blocks import Block
 from puzzlesolver.verification.buchberger import TooHard
 from puzzlesolver.verification.budget import Budget, OutOfTime
+from puzzlesolver.verification.components import NotAffine, branches
 from puzzlesolver.verification.constants import Undefined, enclosure, sign_of
 from puzzlesolver.verification.entries import Entry
 from puzzlesolver.verification.expansion import is_small
@@ -33,7 +34,7 @@ from puzzlesolver.verification.places import Place, are_apart, fulfils
 from puzzlesolver.verification.quotient import NotFinite
 from puzzlesolver.verification.statements import Statements
 from puzzlesolver.verification.tape import Gradient, NotOnTape
-from puzzlesolver.verification.verdicts import Verdict
+from puzzlesolver.verification.verdicts import Coverage, Verdict
 
 MOST_BISECTED = 4
 """Unknowns of a block that is bisected."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from sympy import Expr, I, Rational, S
+from sympy import Expr, Rational, S, acos, asin, atan, atan2, expand_trig
 
 from puzzlesolver.verification import intervals as iv
 from puzzlesolver.verification.budget import Budget
+from puzzlesolver.verification.expansion import is_small
 from puzzlesolver.verification.identities import is_identically_zero
 from puzzlesolver.verification.intervals import Interval, Outside
 from puzzlesolver.verification.separation import NotAlgebraic, separation
@@ -57,6 +58,12 @@ def sign_of(expression: Expr, budget: Budget) -> int | None:
             if found is not None:
                 return found
         found = _by_its_bound(expression, tape, budget)
+        if found is None and expression.has(acos, asin, atan, atan2) and is_small(expression):
+            # A cosine of sums of inverse functions is algebraic, once it is taken apart.
+            apart = expand_trig(expression)
+            if isinstance(apart, Rational):
+                return sign_of(apart, budget)
+            found = _by_its_bound(apart, Tape([apart], ()), budget)
         if found is not None or not is_identically_zero(expression, budget):
             return found
         return 0 if iv.is_bounded(tape.forward((), PRECISIONS[-1]).outputs[0]) else None
@@ -82,8 +89,3 @@ def _by_its_bound(expression: Expr, tape: Tape, budget: Budget) -> int | None:
             return 0
         precision *= 2
     return None
-
-
-def is_imaginary(expression: Expr) -> bool:
-    """Whether an expression is written with the imaginary unit."""
-    return bool(expression.has(I))

@@ -17,7 +17,6 @@ from sympy import Expr, Mul, Poly, Rational, Symbol, cancel, together
 from sympy.polys.polyerrors import BasePolynomialError
 
 from puzzlesolver.problem import Condition
-from puzzlesolver.verification.arrangement import Coverage
 from puzzlesolver.verification.budget import Budget
 from puzzlesolver.verification.constants import sign_of
 from puzzlesolver.verification.entries import Entry
@@ -25,7 +24,7 @@ from puzzlesolver.verification.expansion import is_small
 from puzzlesolver.verification.identities import is_identically_zero
 from puzzlesolver.verification.places import fulfils
 from puzzlesolver.verification.statements import Statements
-from puzzlesolver.verification.verdicts import Verdict
+from puzzlesolver.verification.verdicts import Coverage, Verdict
 
 MOST_ATOMS = 5
 MOST_OPERATIONS = 400

@@ -7,12 +7,13 @@ from fractions import Fraction
 
 from puzzlesolver.problem import Relation
 from puzzlesolver.verification.affine import Affine, Row, eliminated, has_whole_point, independent, is_saturated
-from puzzlesolver.verification.arrangement import Coverage, affine_row, on_parameters, region, same_zeros
+from puzzlesolver.verification.arrangement import on_parameters, region, same_zeros
 from puzzlesolver.verification.budget import Budget
+from puzzlesolver.verification.components import affine_row
 from puzzlesolver.verification.entries import Entry
 from puzzlesolver.verification.inequalities import TooMany, is_feasible, tightened
 from puzzlesolver.verification.statements import Statements
-from puzzlesolver.verification.verdicts import Verdict
+from puzzlesolver.verification.verdicts import Coverage, Verdict
 
 
 def covers_lattice(

@@ -32,7 +32,6 @@ from sympy import (
 from puzzlesolver.problem import Condition, Domain, Unknown
 from puzzlesolver.verification import intervals as iv
 from puzzlesolver.verification.algebra import NotPolynomial, polynomial_system
-from puzzlesolver.verification.arrangement import Coverage
 from puzzlesolver.verification.budget import Budget
 from puzzlesolver.verification.constants import Undefined, enclosure, sign_of
 from puzzlesolver.verification.counting import count_real_roots
@@ -40,7 +39,7 @@ from puzzlesolver.verification.entries import Entry
 from puzzlesolver.verification.expansion import is_small
 from puzzlesolver.verification.statements import Statements
 from puzzlesolver.verification.tape import NotOnTape
-from puzzlesolver.verification.verdicts import Verdict
+from puzzlesolver.verification.verdicts import Coverage, Verdict
 
 FUNCTIONS = (sin, cos, tan, cot, sec, csc)
 MOST_MULTIPLE = 24

@@ -19,7 +19,7 @@ from puzzlesolver.verification.univariate import (
 
 MOST_DEGREE = 200
 """Of the polynomial."""
-ISOLATING = 20.0
+ISOLATING = 5.0
 """Seconds for isolating the roots of one polynomial."""
 
 

@@ -39,6 +39,14 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Coverage:
+    """Whether a list holds all solutions; `words` tells how it was seen, or what is missing."""
+
+    verdict: Verdict
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
     """Every check that was made of an answer, in the order of the answer."""
 
