@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from flint import arb, ctx, fmpq, fmpq_poly, fmpz, fmpz_poly
+from flint import arb, ctx, fmpq, fmpq_poly, fmpz_poly
 from sympy import Symbol
 
 from puzzlesolver.solution import Interval
@@ -170,8 +170,3 @@ def ends(ball: arb) -> Interval:
 def _exact(number: arb) -> Fraction:
     mantissa, exponent = number.man_exp()
     return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
-
-
-def fraction(number: fmpq | fmpz) -> Fraction:
-    """python-flint's rational number as Python's."""
-    return Fraction(int(number.p), int(number.q)) if isinstance(number, fmpq) else Fraction(int(number))

@@ -18,6 +18,7 @@ from puzzlesolver.language.lowering import lower
 from puzzlesolver.language.mistakes import BadSyntax, Mistakes, TooMuch
 from puzzlesolver.language.parsing import parse_puzzle
 from puzzlesolver.language.source import Source, Span
+from puzzlesolver.language.tree import LetFunction, LetValue
 from puzzlesolver.problem import Problem
 
 __all__ = ["load", "parse"]
@@ -48,6 +49,9 @@ def parse(
     puzzle = parse_puzzle(source, mistakes)
     if not puzzle.statements and not mistakes:
         mistakes.add(BadSyntax(Span(0, 0), "a puzzle is expected, and the text states nothing", "x + y = 10"))
+    elif all(isinstance(node, LetValue | LetFunction) for node in puzzle.statements) and not mistakes:
+        said = "a puzzle is expected, and the text only defines names"
+        mistakes.add(BadSyntax(puzzle.statements[-1].span, said, "write '= ?' to ask for a value"))
     if not puzzle.is_whole:
         mistakes.raise_all()
     return lower(puzzle, source, mistakes, settings=settings, folder=folder, data=data)

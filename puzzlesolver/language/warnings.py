@@ -70,13 +70,17 @@ def _close_names(statements: Statements) -> Iterator[Diagnostic]:
             other
             for other in known
             if (names.counts[other] > 1 and is_slip(name, other))
-            or (names.first[other].start < names.first[name].start and _is_mixed_up(name, other))
+            or (_is_before(names.first.get(other), names.first[name]) and _is_mixed_up(name, other))
         ]
         if close:
             other = min(close, key=lambda one: (-names.counts[one], one))
             times = f"{names.counts[other]} times" if names.counts[other] > 1 else "once, too"
             said = f"'{name}' appears once; '{other}' appears {times}"
             yield statements.source.warning(names.first[name], said, f"did you mean '{other}'?")
+
+
+def _is_before(first: Span | None, second: Span) -> bool:
+    return first is not None and first.start < second.start
 
 
 def _is_mixed_up(name: str, other: str) -> bool:

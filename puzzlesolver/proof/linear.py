@@ -1,9 +1,9 @@
 """Equations that follow from a problem's equations by linear algebra alone, and are easier to contract with.
 
 In: an unrolled `Problem`. Out: expressions that are zero at every solution, of two kinds. In the reduced row echelon
-form over the rationals, with every distinct nonlinear term as an unknown of its own and first in order, the rows without
-such terms are linear relations between few unknowns. And where two equations share a long sum, their difference is
-short.
+form over the rationals, with every distinct nonlinear term as an unknown of its own and first in order, the rows
+without such terms are linear relations between few unknowns. And where two equations share a long sum, their
+difference is short.
 """
 
 from __future__ import annotations

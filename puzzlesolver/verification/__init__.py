@@ -1,8 +1,11 @@
 """Check a finished answer from its JSON alone, by code that shares nothing with what solved the puzzle.
 
->>> from puzzlesolver import load
+>>> from puzzlesolver import parse, solve
 >>> from puzzlesolver.verification import verify
->>> print(verify(load("grid.txt"), Path("grid.json").read_text()))  # doctest: +SKIP
+>>> problem = parse("x + y = 10; x - y = 4")
+>>> print(verify(problem, solve(problem).to_json()))  # doctest: +SKIP
+CONFIRMED
+  solution 1: holds — put back exactly into the equations, conditions and domains
 
 It imports the `Problem` and the errors, SymPy's expressions and polynomials, mpmath's intervals, and nothing of the
 engines, their proofs, or the report.

@@ -87,6 +87,7 @@ class _F4:
         self.residues: list[Residues] = []
         self.active: list[bool] = []
         self.pairs: list[tuple[int, int, int]] = []
+        self._known: dict[int, int] = {}
 
     def run(self, rows: Sequence[Row]) -> tuple[Row, ...]:
         for row in sorted(rows, key=lambda row: (row.leading, len(row.monomials))):
@@ -172,8 +173,6 @@ class _F4:
 
         `own` is a monomial that is not to be reduced.
         """
-        divides = self.monomials.divides
-        leads = [(row.leading, i) for i, row in enumerate(self.basis) if self.active[i]]
         reducers: dict[int, Multiple] = {}
         stack = list(rows)
         seen: set[int] = set()
@@ -186,15 +185,31 @@ class _F4:
                 seen.add(monomial)
                 if monomial == own:
                     continue
-                reducer = given.get(monomial)
-                if reducer is None:
-                    reducer = next(((monomial - lead, i) for lead, i in leads if divides(lead, monomial)), None)
+                reducer = given.get(monomial) or self._reducer(monomial)
                 if reducer is not None:
                     reducers[monomial] = reducer
                     stack.append(reducer)
         if len(seen) > self.limits.columns:
             raise TooLarge("the matrices grew too large")
         return reducers, sorted(seen, reverse=True)
+
+    def _reducer(self, monomial: int) -> Multiple | None:
+        """The first active element whose leading monomial divides, times what is missing.
+
+        `_known` remembers its number; or, for a monomial that nothing divided, the complement of the basis' size then.
+        """
+        known = self._known.get(monomial, -1)
+        if known < 0 or not self.active[known]:
+            guards = self.monomials.guards
+            guarded = monomial | guards
+            start = ~known if known < 0 else 0
+            known = ~len(self.basis)
+            for i in range(start, len(self.basis)):
+                if self.active[i] and (guarded - self.basis[i].monomials[0]) & guards == guards:
+                    known = i
+                    break
+            self._known[monomial] = known
+        return (monomial - self.basis[known].leading, known) if known >= 0 else None
 
     def _useful(
         self, rows: Sequence[Multiple], reducers: dict[int, Multiple], columns: Sequence[int]

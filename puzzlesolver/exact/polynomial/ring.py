@@ -6,7 +6,7 @@ them, sometimes, an auxiliary one). They are kept primitive, with a positive lea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from math import lcm
 
 from flint import Ordering, fmpz, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_mpoly_vec
@@ -117,8 +117,3 @@ def coefficients_in(polynomial: fmpz_mpoly, unknown: int) -> dict[int, fmpz_mpol
         rest = (*exponents[:unknown], 0, *exponents[unknown + 1 :])
         parts.setdefault(exponents[unknown], {})[rest] = c
     return {exponent: context.from_dict(terms) for exponent, terms in parts.items()}
-
-
-def terms_over(polynomial: fmpz_mpoly, unknowns: Sequence[int]) -> Mapping[tuple[int, ...], fmpz]:
-    """Exponents (of `unknowns` alone, which must be all that occur) and coefficients."""
-    return {tuple(exponents[i] for i in unknowns): c for exponents, c in polynomial.to_dict().items()}
