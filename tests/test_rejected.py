@@ -133,7 +133,7 @@ def test_files_that_cannot_be_puzzles(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.chdir(tmp_path)
     for name, words in {
         "missing.txt": "cannot be read: no such file or directory",
-        "folder": "is no regular file",
+        "folder": "is a folder",
         "/dev/zero": "is no regular file",
         "bytes.txt": "is not in UTF-8: its byte 5 fits no character",
         "a\0b": "is no name of a file",

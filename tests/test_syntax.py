@@ -338,7 +338,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "bytes.txt").write_bytes(b"\xff\xfe\x00")
     for path, words in [
         (tmp_path / "none.txt", "cannot be read"),
-        (tmp_path, "no regular file"),
+        (tmp_path, "is a folder"),
         (tmp_path / "bytes.txt", "not in UTF-8: its byte 1"),
     ]:
         with pytest.raises(PuzzleError, match=words):

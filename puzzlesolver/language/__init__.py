@@ -18,7 +18,6 @@ from puzzlesolver.language.lowering import lower
 from puzzlesolver.language.mistakes import BadSyntax, Mistakes, TooMuch
 from puzzlesolver.language.parsing import parse_puzzle
 from puzzlesolver.language.source import Source, Span
-from puzzlesolver.language.tree import LetFunction, LetValue
 from puzzlesolver.problem import Problem
 
 __all__ = ["load", "parse"]
@@ -49,12 +48,14 @@ def parse(
     puzzle = parse_puzzle(source, mistakes)
     if not puzzle.statements and not mistakes:
         mistakes.add(BadSyntax(Span(0, 0), "a puzzle is expected, and the text states nothing", "x + y = 10"))
-    elif all(isinstance(node, LetValue | LetFunction) for node in puzzle.statements) and not mistakes:
-        said = "a puzzle is expected, and the text only defines names"
-        mistakes.add(BadSyntax(puzzle.statements[-1].span, said, "write '= ?' to ask for a value"))
     if not puzzle.is_whole:
         mistakes.raise_all()
-    return lower(puzzle, source, mistakes, settings=settings, folder=folder, data=data)
+    problem = lower(puzzle, source, mistakes, settings=settings, folder=folder, data=data)
+    if problem == Problem(parameters=problem.parameters, name=problem.name):
+        said = "a puzzle is expected, and the text only defines names"
+        mistakes.add(BadSyntax(puzzle.statements[-1].span, said, "write '= ?' to ask for a value"))
+        mistakes.raise_all()
+    return problem
 
 
 def load(path: str | Path, *, settings: Mapping[str, str] = _NO_SETTINGS, data: Any = None) -> Problem:
@@ -64,10 +65,11 @@ def load(path: str | Path, *, settings: Mapping[str, str] = _NO_SETTINGS, data: 
 
 
 def _read(path: Path) -> str:
-    """The text of a regular file of bearable size in UTF-8; raises `PuzzleError`."""
+    """The text of a file, or of a pipe, of bearable size in UTF-8; raises `PuzzleError`."""
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            reason = "is no regular file"
+        mode = os.stat(path).st_mode
+        if not stat.S_ISREG(mode) and not stat.S_ISFIFO(mode):
+            reason = "is a folder" if stat.S_ISDIR(mode) else "is no regular file"
         else:
             with open(path, "rb") as file:
                 content = file.read(4 * MAX_SOURCE + 1)

@@ -103,13 +103,13 @@ class CallBuilder:
             return self._function(node, scope)
         factors = self._builder.factors(node)
         if len(factors) == 1:
-            hint = self._function_hint(name)
+            hint = self.function_hint(name)
             if not hint and all(isinstance(argument, tree.Number | tree.Slice) for argument in node.arguments):
                 hint = f"an index stands in square brackets: {name}[1, 2]"
             raise Mistake(node.name.span, f"unknown function '{name}'", hint)
         return self._builder.times([self._builder.build(factor, scope) for factor in factors], node.span)
 
-    def _function_hint(self, name: str) -> str | None:
+    def function_hint(self, name: str) -> str | None:
         known = (*CALLABLE, *self._builder.names.functions)
         meant = _OTHER_NAMES.get(name.lower()) or nearest(name, known)
         return f"did you mean '{meant}'?" if meant else None
@@ -124,7 +124,7 @@ class CallBuilder:
             or name in self._builder.columns
         ):
             return
-        hint = self._function_hint(name)
+        hint = self.function_hint(name)
         if hint:
             raise Mistake(node.name.span, f"unknown function '{name}'", hint)
 

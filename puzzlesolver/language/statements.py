@@ -180,7 +180,10 @@ class Statements:
         """``f(x) = x^2`` without `let` would be read as f times x, and nobody writes that so."""
         match node.operands[0]:
             case tree.Apply(name=tree.Name(name=name), arguments=(tree.Name(name=argument),)) if (
-                node.operators[0] == "=" and name not in self._names.bare and not self._names.is_function(name)
+                node.operators[0] == "="
+                and name not in self._names.bare
+                and not self._names.is_function(name)
+                and self.builder.calls.function_hint(name) is None
             ):
                 shown = self.source.slice(Span(node.operands[1].span.start, node.span.end))
                 raise Mistake(
