@@ -19,7 +19,7 @@ solve: $(INSTALLED)
 	@$(BIN)/puzzlesolve $(PUZZLE)
 
 test: check
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2
 
 check: $(INSTALLED)
 	$(BIN)/ruff format --check .

@@ -319,6 +319,25 @@ def test_several_unknowns_without_domains(system: Problem, count: int) -> None:
     assert all(decide(system, c).name == "HOLDS" for c in found.certificates)
 
 
+def test_no_solution_hides_near_infinity() -> None:
+    """A radius is proved where contraction alone bounds nothing, and never one that a solution exceeds."""
+    cross = problem(X**2 + X * Y + Y**2 - 3, X - Y - sin(X))
+    x = [real_symbol(f"x{k}") for k in range(5)]
+    edge = [Integer(0), *x, Integer(0)]
+    tridiagonal = problem(
+        *((3 - 2 * edge[k]) * edge[k] - edge[k - 1] - 2 * edge[k + 1] + 1 for k in range(1, 6)), unknowns=x
+    )
+    for system in (cross, tridiagonal):
+        found = everything(system)
+        assert found.exhausted
+        assert len(found.certificates) == 2
+    far = problem(X * Y - 10**9, X - Y - 10**6)
+    found = everything(far)
+    assert found.exhausted
+    assert len(found.certificates) == 2
+    assert max(float(c.box[X][1]) for c in found.certificates) > 10**6
+
+
 def test_the_arm_reaches_in_two_ways() -> None:
     """Angles with irrational, half-open ends."""
     a, b = real_symbol("a"), real_symbol("b")

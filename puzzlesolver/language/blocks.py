@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from puzzlesolver.language.block_extent import cryptarithm_extent, grid_extent
+from puzzlesolver.language.limits import MAX_STATEMENT
 from puzzlesolver.language.source import BlockLine, Source, Span
 
 
@@ -170,10 +171,15 @@ def _logical_line(source: Source, line: BlockLine) -> Generator[Piece, None, int
             position = line_end
         elif sign == "if":
             conditional = True
-        elif sign == "\n" and at + 1 < len(text) and _is_continued(source, start, at, opened, conditional):
+        elif (
+            sign == "\n"
+            and at + 1 < len(text)
+            and at - start <= MAX_STATEMENT
+            and _is_continued(source, start, at, opened, conditional)
+        ):
             line_end = _line_end(text, at + 1)
         else:
-            if opened and not sign:  # a bracket that is never closed takes no more than its own line along
+            if opened and (not sign or at - start > MAX_STATEMENT):  # a bracket that is never closed takes its own line
                 at = _line_end(text, opened[0])
                 sign = "\n"
             span = _stripped(source, start, at)

@@ -364,8 +364,11 @@ class Statements:
             )
             rows = [row for row in found if row]
         elif name in self._tables:
-            rows = [[("." if cell is None else str(cell), node.span) for cell in row] for row in self._tables[name]]
+            given = ([("." if cell is None else str(cell), node.span) for cell in row] for row in self._tables[name])
+            rows = [row for row in given if row]
         else:
+            rows = []
+        if not rows:
             raise Mistake(node.span, f"below `table {name}` its rows are expected")
         known = self._names.arrays.get(name, (2, node.span))[0]
         if known == 1 and len(rows) > 1:

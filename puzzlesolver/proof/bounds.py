@@ -36,6 +36,17 @@ class Bounds:
     words: str
     is_empty: bool = False
 
+    @property
+    def is_bounded(self) -> bool:
+        """Whether every end is finite."""
+        return bool(np.isfinite([self.low, self.high]).all())
+
+    def within(self, radius: float) -> Bounds:
+        """These bounds with a radius, which the equations imply, in place of the ends that are missing."""
+        low = tuple(max(end, -radius) if np.isinf(end) else end for end in self.low)
+        high = tuple(min(end, radius) if np.isinf(end) else end for end in self.high)
+        return Bounds(low, high, f"no solution has a coordinate beyond {radius:g}", self.is_empty)
+
 
 def bounding_box(problem: Problem) -> Mapping[Symbol, tuple[Fraction | None, Fraction | None]] | None:
     """The same as exact ends, None where there is none; None altogether where it is proved that nothing solves it."""
