@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from puzzlesolver.language.block_extent import cryptarithm_extent, grid_extent
-from puzzlesolver.language.limits import MAX_STATEMENT
+from puzzlesolver.language.limits import MAX_NESTING, MAX_STATEMENT
 from puzzlesolver.language.source import BlockLine, Source, Span
 
 
@@ -179,7 +179,8 @@ def _logical_line(source: Source, line: BlockLine) -> Generator[Piece, None, int
         ):
             line_end = _line_end(text, at + 1)
         else:
-            if opened and (not sign or at - start > MAX_STATEMENT):  # a bracket that is never closed takes its own line
+            if 0 < len(opened) <= MAX_NESTING and (not sign or at - start > MAX_STATEMENT):
+                # A bracket that is never closed takes its own line along and no other.
                 at = _line_end(text, opened[0])
                 sign = "\n"
             span = _stripped(source, start, at)

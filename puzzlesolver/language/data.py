@@ -15,7 +15,7 @@ from sympy import Rational
 
 from puzzlesolver.errors import Diagnostic, MeaningMistake, Severity
 from puzzlesolver.language import tree
-from puzzlesolver.language.limits import MAX_CELL, MAX_COLUMNS, MAX_DATA_BYTES, MAX_DATA_ROWS, MAX_LINE
+from puzzlesolver.language.limits import MAX_CELL, MAX_COLUMNS, MAX_DATA_BYTES, MAX_DATA_VALUES, MAX_LINE
 from puzzlesolver.language.mistakes import BadSyntax, Mistake, Mistakes, TooMuch, counted
 from puzzlesolver.language.source import BlockLine, Span
 from puzzlesolver.problem import Data
@@ -55,6 +55,9 @@ def inline_data(node: tree.DataRows, mistakes: Mistakes) -> Data | None:
             return None
     columns: list[list[Rational]] = [[] for _ in header]
     before = len(mistakes)
+    if len(header) * (len(node.rows) - 1) > MAX_DATA_VALUES:
+        mistakes.add(TooMuch(node.span, f"the table has more than {MAX_DATA_VALUES} values", _FEWER))
+        return None
     for line in node.rows[1:]:
         values = [exact(text) for text in _CELL.findall(line.text.split("#", 1)[0])]
         if len(values) == len(header) and None not in values:
@@ -108,7 +111,7 @@ def _file_data(node: tree.DataFrom, path: Path) -> Data:
     if not stat.S_ISREG(status.st_mode):
         raise Mistake(node.path_span, f"'{node.path}' is no regular file")
     if status.st_size > MAX_DATA_BYTES:
-        raise TooMuch(node.path_span, f"'{node.path}' is larger than {MAX_DATA_BYTES} bytes")
+        raise TooMuch(node.path_span, f"'{node.path}' is larger than {MAX_DATA_BYTES} bytes", _FEWER)
     with open(path, encoding="utf-8-sig", newline="") as file:
         rows = _rows(_lines(file, node))
         number, cells = next(rows, (0, ()))
@@ -119,8 +122,8 @@ def _file_data(node: tree.DataFrom, path: Path) -> Data:
         for number, cells in rows:
             _check_row(node, number, header, cells)
             texts.append(tuple(cells))
-            if len(texts) > MAX_DATA_ROWS:
-                raise TooMuch(node.path_span, f"'{node.path}' has more than {MAX_DATA_ROWS} rows")
+            if len(texts) * len(header) > MAX_DATA_VALUES:
+                raise TooMuch(node.path_span, f"'{node.path}' has more than {MAX_DATA_VALUES} values", _FEWER)
     if not texts:
         raise Mistake(node.path_span, f"'{node.path}' has no rows below its head")
     known: dict[str, Rational] = {}  # measured values repeat
@@ -159,6 +162,8 @@ def _lines(file: Any, node: tree.DataFrom) -> Iterator[tuple[int, str]]:
         number += 1
         if len(line) > MAX_LINE:
             raise TooMuch(node.path_span, f"'{node.path}', row {number}: longer than {MAX_LINE} characters")
+        if number > MAX_DATA_VALUES:
+            raise TooMuch(node.path_span, f"'{node.path}' has more than {MAX_DATA_VALUES} lines", _FEWER)
         if line.strip() and not line.lstrip().startswith("#"):
             yield number, line
 
@@ -233,6 +238,7 @@ def _short(text: str) -> str:
     return text if len(text) <= 40 else text[:37] + "..."
 
 
+_FEWER = "keep a part of the rows, such as every tenth, or the means of ten"
 _POINT = "decimals are written with a point"
 
 

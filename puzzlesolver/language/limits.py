@@ -74,11 +74,11 @@ MAX_CONDITIONED = 2_000_000
 MAX_ENTRIES = 10_000
 """Entries of a `table`."""
 
-MAX_DATA_BYTES = 200_000_000
+MAX_DATA_BYTES = 100_000_000
 """Bytes of a data file."""
 
-MAX_DATA_ROWS = 1_000_000
-"""Rows of data."""
+MAX_DATA_VALUES = 250_000
+"""Numbers in a table of data, and lines of a file: each number is kept exactly, and a fit takes many times its room."""
 
 MAX_COLUMNS = 200
 """Columns of data."""
