@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -643,6 +645,89 @@ def test_problems_from_sympy() -> None:
     with pytest.raises(MeaningMistake):
         problem_from_sympy([Eq(a, sqrt(-1))])
     assert plain(problem_from_sympy([Eq(1, 2)]).equations[0]) == (Form(Integer(1)), "=", Form(Integer(0)))
+
+
+COLUMNS = {"x": np.array([0.1, 1, 2.5]), "y": np.array([1, 3, 6])}
+
+
+@pytest.mark.parametrize("given", [COLUMNS, {"x": [Fraction(1, 10), 1, "2.5"], "y": (1, 3, 6)}])
+def test_data_from_python(given: Any) -> None:
+    """Columns are arrays, a frame or lists; a decimal means what it shows."""
+    fit = parse("fit y = a*x + b", data=given).fit
+    assert fit is not None
+    assert dict(fit.data.columns) == {"x": (Rational(1, 10), 1, Rational(5, 2)), "y": (1, 3, 6)}
+
+
+@pytest.mark.parametrize(
+    ("given", "elements"),
+    [
+        (np.array([[1, 2], [3, 4]]), {"x[1, 1]": 1, "x[1, 2]": 2, "x[2, 1]": 3, "x[2, 2]": 4}),
+        ([[1, None], [".", 4]], {"x[1, 1]": 1, "x[2, 2]": 4}),
+        (np.array([[1, np.nan], [3, 4]]), {"x[1, 1]": 1, "x[2, 1]": 3, "x[2, 2]": 4}),
+    ],
+)
+def test_tables_from_python(given: Any, elements: dict[str, int]) -> None:
+    """A table is two-dimensional; None, NaN and '.' are not known."""
+    problem = parse("table x\nx[1, 1] + y = 3", data={"x": given})
+    assert {str(one.lhs): one.rhs for one in problem.equations[:-1]} == elements
+
+
+@pytest.mark.parametrize("given", [{"x": np.array([5, 6])}, {"x": [5, 6]}])
+def test_tables_of_one_row_from_python(given: Any) -> None:
+    """A plain sequence is the table of an unknown with one index."""
+    problem = parse("table x\nx[1] + y = 3", data=given)
+    assert [(str(one.lhs), one.rhs) for one in problem.equations[:-1]] == [("x[1]", 5), ("x[2]", 6)]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ([1, 2], "a mapping from names to columns"),
+        ("points.csv", "a mapping from names to columns"),
+        ({"x": 5, "y": [1]}, "'x': a list or an array is expected, and this is of the type int"),
+        ({"x": [1, 2], "y": [1]}, "different lengths"),
+        ({"x": [], "y": []}, "no rows"),
+        ({"x": [1, float("nan")], "y": [1, 2]}, "row 2, column 'x'"),
+        ({"a b": [1], "y": [2]}, "'a b' is no name of a column"),
+        ({"x": ["2020-01-01"], "y": [1]}, "row 1, column 'x'"),
+        ({"x": np.zeros((2, 2)), "z": [1]}, "there are z"),
+    ],
+)
+def test_wrong_data_from_python(given: Any, words: str) -> None:
+    """What is no data is an error that says which column and row."""
+    with pytest.raises(MeaningMistake, match=words):
+        parse("fit y = a*x", data=given)
+
+
+def test_data_frames() -> None:
+    """Columns and tables from pandas, which nothing else here needs."""
+    pandas = pytest.importorskip("pandas")
+    fit = parse("fit y = a*x + b", data=pandas.DataFrame(COLUMNS)).fit
+    assert fit is not None and fit.data.columns["x"] == (Rational(1, 10), 1, Rational(5, 2))
+    problem = parse("table x\nx[1] + y = 3", data=pandas.DataFrame({"x": [5, None, 6]}))
+    assert [(str(one.lhs), one.rhs) for one in problem.equations[:-1]] == [("x[1]", 5), ("x[3]", 6)]
+    problem = parse("table x\nx[1, 1] + y = 3", data={"x": pandas.DataFrame([[1, 2], [3, 4]])})
+    assert [one.rhs for one in problem.equations[:-1]] == [1, 2, 3, 4]
+    with pytest.raises(MeaningMistake, match="row 1, column 'x'"):
+        parse("fit y = a*x", data=pandas.DataFrame({"x": pandas.to_datetime(["2020-01-01"]), "y": [1]}))
+
+
+def test_arrays_with_two_numbers_of_indices() -> None:
+    """Domains, guesses and tables of an array that has another number of indices elsewhere (found by fuzzing)."""
+    for text in (
+        "x[1..3] in 1..3\nx[1..2, 1..3] in 1..6",
+        "guess x[1] = 2\nguess x[1, 2] = 3",
+        "x[1, 1, 1] = 2\ntable x\n  1 2\n  3 4\nx[1..2, 1..2, 1..2] in 1..9",
+    ):
+        with pytest.raises(MeaningMistake, match="elsewhere"):
+            parse(text)
+
+
+def test_solving_for_a_product_behind_a_range() -> None:
+    """Each of the names is looked at, also behind a range of names (found by fuzzing)."""
+    with pytest.raises(MeaningMistake, match="1:20: error: `solve for` is followed by names of unknowns"):
+        parse("solve for x, y..z, u[1]k")
+    assert [str(one) for one in parse("x + y + z = 3\nsolve for x..y").targets or ()] == ["x", "y"]
 
 
 @quick

@@ -6,7 +6,7 @@ import csv
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -198,21 +198,46 @@ def _header(cells: Sequence[str], number: int, node: tree.DataFrom) -> list[str]
     return names
 
 
-def given_data(given: Any) -> tuple[Data | None, Mapping[str, Any]]:
-    """What a caller hands over: the columns among it as `Data`, and the tables (sequences of sequences) by name."""
+def given_data(given: Any, tables: Container[str] = ()) -> tuple[Data | None, Mapping[str, Any]]:
+    """What a caller hands over: the columns among it as `Data`, and the tables (sequences of rows) by name.
+
+    `tables` are the names that the text calls tables; a plain sequence is a table of one row there.
+    """
     if given is None or isinstance(given, Data):
         return given, {}
+    if not hasattr(given, "keys"):
+        raise _wrong(
+            f"a mapping from names to columns, or a DataFrame, is expected, and this is of the type {_kind(given)}"
+        )
     columns: dict[str, list[Rational]] = {}
-    tables: dict[str, Any] = {}
-    for name in given:
-        values = list(given[name])
-        if values and hasattr(values[0], "__len__") and not isinstance(values[0], str):
-            tables[str(name)] = [list(row) for row in values]
+    found: dict[str, Any] = {}
+    for key in given.keys():
+        name, values = str(key), _given_values(given[key], str(key))
+        if values and _is_row(values[0]):
+            found[name] = [_given_values(row, name) for row in values]
+        elif name in tables:
+            found[name] = [values]
+        elif not _COLUMN.fullmatch(name):
+            raise _wrong(f"'{_short(name)}' is no name of a column; a name is letters, digits and '_'")
         else:
-            columns[str(name)] = [_given_number(value, str(name), row) for row, value in enumerate(values, 1)]
+            columns[name] = [_given_number(value, name, row) for row, value in enumerate(values, 1)]
     if len({len(column) for column in columns.values()}) > 1:
-        raise MeaningMistake(Diagnostic(Severity.ERROR, "the columns of the data have different lengths", None))
-    return (_data(columns) if columns else None), tables
+        raise _wrong("the columns have different lengths")
+    if not all(columns.values()):
+        raise _wrong("the columns have no rows")
+    return (_data(columns) if columns else None), found
+
+
+def _given_values(given: Any, name: str) -> list[Any]:
+    """The values in a list, an array, a Series, or the rows of a frame."""
+    values = given.to_numpy() if hasattr(given, "to_numpy") else given
+    if not _is_row(values):
+        raise _wrong(f"'{name}': a list or an array is expected, and this is of the type {_kind(given)}")
+    return list(values)
+
+
+def _is_row(value: Any) -> bool:
+    return hasattr(value, "__len__") and hasattr(value, "__iter__") and not isinstance(value, str)
 
 
 def _given_number(value: Any, name: str, row: int) -> Rational:
@@ -221,9 +246,16 @@ def _given_number(value: Any, name: str, row: int) -> Rational:
         return Rational(value.numerator, value.denominator)
     found = value if isinstance(value, Rational) else exact(str(value).strip())
     if found is None:
-        message = f"data, row {row}, column '{name}': a number is expected, and {_short(repr(value))} is given"
-        raise MeaningMistake(Diagnostic(Severity.ERROR, message, None))
+        raise _wrong(f"row {row}, column '{name}': a number is expected, and {_short(repr(value))} is given")
     return found
+
+
+def _kind(given: Any) -> str:
+    return type(given).__name__
+
+
+def _wrong(said: str) -> MeaningMistake:
+    return MeaningMistake(Diagnostic(Severity.ERROR, f"data: {said}", None))
 
 
 def _data(columns: Mapping[str, Sequence[Rational]], name: str = "data") -> Data:

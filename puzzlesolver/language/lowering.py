@@ -43,7 +43,8 @@ def lower(
     """The problem that a tree states; all the `mistakes` are raised, those that are there already and those in it."""
     names = Names.of(puzzle, mistakes)
     builder = ExpressionBuilder(names, _setting_values(settings, names))
-    given, tables = given_data(data)
+    tabled = {node.name.name for node in puzzle.statements if isinstance(node, tree.Table) and not node.rows}
+    given, tables = given_data(data, tabled)
     columns = given or _data(puzzle.statements, folder, mistakes)
     builder.columns = frozenset(columns.columns) if columns else frozenset()
     builder.integers.update(_integer_names(puzzle))

@@ -95,15 +95,18 @@ class Names:
     def _index(self, node: tree.Element, mistakes: Mistakes) -> None:
         if len(node.indices) > MAX_DIMENSIONS:
             mistakes.add(TooMuch(node.span, f"an unknown has at most {MAX_DIMENSIONS} indices"))
-        known = self.arrays.setdefault(node.name.name, (len(node.indices), node.span))
-        if known[0] != len(node.indices):
-            mistakes.add(
-                Mistake(
-                    node.span,
-                    f"'{node.name.name}' has {_indices(known[0])} elsewhere, and {_indices(len(node.indices))} here",
-                    notes=(("elsewhere", known[1]),),
-                )
-            )
+        self.arrays.setdefault(node.name.name, (len(node.indices), node.span))
+        try:
+            self.check_indices(node)
+        except Mistake as mistake:
+            mistakes.add(mistake)
+
+    def check_indices(self, node: tree.Element) -> None:
+        """Raise `Mistake` where an element has another number of indices than the first one in the text."""
+        count, first = self.arrays[node.name.name]
+        if count != len(node.indices):
+            said = f"'{node.name.name}' has {_indices(count)} elsewhere, and {_indices(len(node.indices))} here"
+            raise Mistake(node.span, said, notes=(("elsewhere", first),))
 
     def _define(self, node: tree.LetValue | tree.LetFunction, mistakes: Mistakes) -> None:
         name = node.name.name

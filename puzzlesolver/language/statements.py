@@ -236,10 +236,12 @@ class Statements:
     def _solve_for(self, node: tree.SolveFor, scope: Scope) -> None:
         if self.stated.targets is not None or scope.local:
             raise Mistake(node.span, "`solve for` stands once and by itself")
-        targets = self.builder.calls.several(node.names, scope)
-        for name, target in zip(node.names, targets, strict=False):
-            if not isinstance(target, Symbol) and not target.is_Indexed:
-                raise Mistake(name.span, "`solve for` is followed by names of unknowns")
+        targets: list[Symbol] = []
+        for name in node.names:
+            for target in self.builder.calls.several([name], scope):
+                if not isinstance(target, Symbol) and not target.is_Indexed:
+                    raise Mistake(name.span, "`solve for` is followed by names of unknowns", "solve for x, y")
+                targets.append(target)
         self.stated.targets = tuple(targets)
 
     # Domains, guesses, tables
@@ -302,6 +304,7 @@ class Statements:
         facts.domains.append(StatedDomain(box, domain, target.span))
 
     def _box(self, target: tree.Element, scope: Scope) -> Ranges:
+        self._names.check_indices(target)
         sides = []
         for index in target.indices:
             if isinstance(index, tree.Slice):
@@ -364,7 +367,7 @@ class Statements:
             )
             rows = [row for row in found if row]
         elif name in self._tables:
-            given = ([("." if cell is None else str(cell), node.span) for cell in row] for row in self._tables[name])
+            given = ([(_entry_text(cell), node.span) for cell in row] for row in self._tables[name])
             rows = [row for row in given if row]
         else:
             rows = []
@@ -373,10 +376,13 @@ class Statements:
         known = self._names.arrays.get(name, (2, node.span))[0]
         if known == 1 and len(rows) > 1:
             raise Mistake(node.span, f"'{name}' has one index elsewhere, and its table has {len(rows)} rows")
+        if known > 2:
+            raise Mistake(node.span, f"'{name}' has {known} indices elsewhere, and a table shows two")
         for row in rows:
             if len(row) != len(rows[0]):
                 span = Span(row[0][1].start, row[-1][1].end)
-                raise Mistake(span, f"this row has {len(row)} entries, and the first row of the table {len(rows[0])}")
+                here = "one entry" if len(row) == 1 else f"{len(row)} entries"
+                raise Mistake(span, f"this row has {here}, and the first row of the table {len(rows[0])}")
         if len(rows) * len(rows[0]) > MAX_ENTRIES:
             raise TooMuch(node.span, f"a `table` has at most {MAX_ENTRIES} entries")
         facts = self.stated.arrays[name]
@@ -406,6 +412,12 @@ class Statements:
         written = f"{node.name.name}[{', '.join(map(str, indices))}] = {self.source.slice(span)}"
         at = self.source.place(span)
         self.stated.equations.append(Equation(element, value, Origin(written, at.line, at.column)))
+
+
+def _entry_text(given: Any) -> str:
+    """An entry of a table that a caller hands over; None and NaN are not known."""
+    text = str(given)
+    return "." if text in ("None", "nan", "<NA>") else text
 
 
 def _table_cells(text: str) -> Iterator[tuple[str, int]]:
