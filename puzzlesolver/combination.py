@@ -19,9 +19,12 @@ MOST_COMBINATIONS = 100_000
 _STRENGTH = {Evidence.NUMERIC: 0, Evidence.CERTIFIED: 1, Evidence.EXACT: 2}
 
 
-def status_of(solutions: Sequence[Solution], complete: bool) -> Status:
-    """The kind of answer that a list of solutions is: `none` and `unique` only where the list is complete."""
-    if any(solution.free or solution.integer_parameters for solution in solutions):
+def status_of(solutions: Sequence[Solution], complete: bool, *, endless: bool = False) -> Status:
+    """The kind of answer that a list of solutions is: `none` and `unique` only where the list is complete.
+
+    `endless` says that there are proved to be infinitely many, even where the list holds no family.
+    """
+    if endless or any(solution.free or solution.integer_parameters for solution in solutions):
         return Status.INFINITE
     if solutions:
         return Status.UNIQUE if complete and len(solutions) == 1 else Status.FINITE
@@ -38,6 +41,9 @@ def combine(problem: Problem, parts: Sequence[SolutionSet]) -> SolutionSet:
     reasons = tuple(dict.fromkeys(reason for part in parts for reason in part.reasons))
     solutions: tuple[Solution, ...] = ()
     complete = impossible is not None or all(part.complete for part in parts)
+    endless = next((part.proof for part in parts if part.status is Status.INFINITE and not part.complete), None)
+    if any(all(solution.evidence is Evidence.NUMERIC for solution in part) for part in parts if not part.proof):
+        endless = None  # one part may have no solution at all
     if impossible is None:
         count = math.prod(len(part) for part in parts)
         if count > MOST_COMBINATIONS:
@@ -47,13 +53,13 @@ def combine(problem: Problem, parts: Sequence[SolutionSet]) -> SolutionSet:
             solutions = tuple(_joined(problem, choice) for choice in itertools.product(*parts))
     return SolutionSet(
         problem=problem,
-        status=status_of(solutions, complete),
+        status=status_of(solutions, complete, endless=endless is not None and impossible is None),
         solutions=solutions,
         complete=complete,
-        proof=impossible.proof if impossible else _joined_proof(parts) if complete else None,
+        proof=impossible.proof if impossible is not None else _joined_proof(parts) if complete else endless,
         conditions=tuple(condition for part in parts for condition in part.conditions),
-        reasons=() if impossible else reasons,
-        conflict=impossible.conflict if impossible else None,
+        reasons=() if impossible is not None else reasons,
+        conflict=impossible.conflict if impossible is not None else None,
         redundant=tuple(origin for part in parts for origin in part.redundant),
         undecided_boxes=tuple(box for part in parts for box in part.undecided_boxes),
         engines=_joined_engines(parts),

@@ -105,6 +105,21 @@ class Findings:
         every = distinct(problem, [*(certificate for certificate, _ in self.certified), *certificates])
         decided = ((certificate, known.get(id(certificate)) or decide(problem, certificate)) for certificate in every)
         return replace(self, certified=tuple(decided))
+    def between_first_few(self, search: BoxSearch) -> Findings:
+        """These findings without what lies beyond the first few of infinitely many solutions of one unknown."""
+        ends = [end for certificate in search.certificates for interval in certificate.box.values() for end in interval]
+        low, high = (min(ends), max(ends)) if ends else (math.inf, -math.inf)
+        certified = tuple(
+            (certificate, verdict)
+            for certificate, verdict in self.certified
+            if all(low <= first and last <= high for first, last in certificate.box.values())
+        )
+        candidates = self.candidates
+        if candidates is not None:
+            inside = (candidates.points >= float(low)).all(axis=1) & (candidates.points <= float(high)).all(axis=1)
+            candidates = replace(candidates, points=candidates.points[inside], losses=candidates.losses[inside])
+        return replace(self, certified=certified, candidates=candidates)
+
 
 
 def reconcile(problem: Problem, found: Findings) -> SolutionSet:
@@ -141,6 +156,8 @@ def reconcile(problem: Problem, found: Findings) -> SolutionSet:
         ledger.append(f"search ended at {_shown(problem, point)}: {explanation or 'not explained'}")
         if explanation is None:
             unexplained += 1
+    endless = found.search.endless if found.search is not None and not complete else None
+
             if not any(_near(problem, solution, point, SAME_SINGULAR_POINT) for solution in solutions):
                 solutions.append(from_point(problem, point))
     if found.candidates is not None:
@@ -162,10 +179,10 @@ def reconcile(problem: Problem, found: Findings) -> SolutionSet:
         agree = not disagreement and not unexplained
     return SolutionSet(
         problem=problem,
-        status=status_of(solutions, complete),
+        status=status_of(solutions, complete, endless=endless is not None),
         solutions=tuple(solutions),
         complete=complete,
-        proof=proof,
+        proof=proof or endless,
         conditions=outcome.cases if outcome else (),
         reasons=tuple(dict.fromkeys(reasons)),
         conflict=_conflict(problem, outcome) if outcome and outcome.conflict and not solutions else None,

@@ -278,5 +278,7 @@ def _solve_parametric(problem: Problem, run: Run) -> SolutionSet:
 
 
 def _timed(found: Findings, stage: str, began: float) -> Findings:
+    if search.endless is not None:
+        found = found.between_first_few(search)
     seconds = {**found.seconds, stage: found.seconds.get(stage, 0.0) + time.monotonic() - began}
     return replace(found, seconds=MappingProxyType(seconds))

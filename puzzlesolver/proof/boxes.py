@@ -38,7 +38,9 @@ class BoxSearch:
     """The end of an exhaustive search of a box: certified solutions, and what could be neither certified nor emptied.
 
     Every solution of the problem in the region searched lies in one of `certificates` or in one of `undecided`.
-    `exhausted` says that `undecided` is empty. `region` tells in words what was searched, for the report.
+    `exhausted` says that `undecided` is empty. `region` tells in words what was searched, for the report. `endless` is
+    a proof, in words, that the problem has infinitely many solutions, where that is proved: those certified are then
+    the first few, and `reason` tells up to where they are all.
     """
 
     certificates: tuple[Certificate, ...]
@@ -46,6 +48,7 @@ class BoxSearch:
     region: str
     boxes: int
     reason: str | None = None
+    endless: str | None = None
 
     @property
     def exhausted(self) -> bool:

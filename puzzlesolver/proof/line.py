@@ -2,25 +2,30 @@
 
 In: an unrolled `Problem` in one unknown. Out: a `BoxSearch`. Where the domain does not end, the ends of the line are
 ruled out first (`tails`), or the statements are seen to be periodic; what remains is searched by branch and prune.
+Where there are proved to be infinitely many (`endless`), the first few are searched.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from math import gcd, lcm
 
 import numpy as np
-from sympy import Expr, Rational, Symbol, cos, cot, csc, pi, sec, sin, tan
+from sympy import Expr, Symbol
 
+from puzzlesolver.notation import notation
 from puzzlesolver.problem import Condition, Problem
-from puzzlesolver.proof.boxes import BoxSearch
+from puzzlesolver.proof.balls import approximate
+from puzzlesolver.proof.boxes import BoxSearch, Verdict
 from puzzlesolver.proof.branch import region_in_words, search_region
+from puzzlesolver.proof.conditions import decide
 from puzzlesolver.proof.contract import Contractor, domain_ends
+from puzzlesolver.proof.endless import PERIODIC, Endless, endless, period_of
 from puzzlesolver.proof.intervals import float_above, float_below
 from puzzlesolver.proof.tails import T, last_possible_zero
 
-PERIODIC = (sin, cos, tan, cot, sec, csc)
+FARTHER = 12
+"""So often the part of the line in which the first of infinitely many solutions are looked for is doubled."""
 
 
 def search_line(problem: Problem, *, deadline: float) -> BoxSearch:
@@ -32,8 +37,11 @@ def search_line(problem: Problem, *, deadline: float) -> BoxSearch:
     if not alive[0]:
         return BoxSearch((), (), region_in_words(problem), 1)
     low, high = float(a[0, 0]), float(b[0, 0])
-    if np.isinf(low) and np.isinf(high) and (period := common_period(problem)) is not None:
+    everywhere = np.isinf(low) and np.isinf(high) and not unknown.domain.integer
+    if everywhere and (period := common_period(problem)) is not None:
         return _search_period(problem, period, deadline)
+    if (proof := endless(problem)) is not None:
+        return _search_first(problem, proof, deadline)
     if np.isinf(high):
         high = _end(problem, unknown.symbol, 1, low)
     if np.isinf(low):
@@ -55,14 +63,31 @@ def _end(problem: Problem, symbol: Symbol, direction: int, start: float) -> floa
 
 def _search_period(problem: Problem, period: Expr, deadline: float) -> BoxSearch:
     """One period in place of the line: nothing there is nothing anywhere; otherwise the solutions go on for ever."""
-    from puzzlesolver.proof.balls import approximate
-
     last = float_above(approximate(period)[1])
     found = search_region(problem, [float_below(Fraction(0))], [last], deadline=deadline)
     if found.exhausted and not found.certificates:
         return replace(found, region=region_in_words(problem))
-    reason = found.reason or f"what holds at {problem.symbols[0].name} holds again {period} further on, without end"
-    return replace(found, reason=reason)
+    name = problem.symbols[0].name
+    further = f"what holds at {name} holds again {notation(period)} further on, without end"
+    sure = any(decide(problem, certificate) is Verdict.HOLDS for certificate in found.certificates)
+    return replace(
+        found,
+        reason=found.reason or f"only those for {name} from 0 to {notation(period)} are listed",
+        endless=f"infinitely many: {further}" if sure else None,
+    )
+
+
+def _search_first(problem: Problem, proof: Endless, deadline: float) -> BoxSearch:
+    """The first few of infinitely many solutions."""
+    low, high = proof.near
+    for _ in range(FARTHER):
+        found = search_region(problem, [low], [high], deadline=deadline)
+        if found.certificates or found.reason is not None or low >= 0:
+            break
+        low, high = 2 * low, 2 * high
+    part = f"for {problem.symbols[0].name} from {low:.6g} to {high:.6g}"
+    reason = f"only those {part} are listed" if found.exhausted else f"only some of those {part} are listed"
+    return replace(found, reason=reason, endless=proof.words)
 
 
 def common_period(problem: Problem) -> Expr | None:
@@ -78,15 +103,7 @@ def common_period(problem: Problem) -> Expr | None:
     for statement in statements:
         if not _collect_slopes(statement, symbol, slopes):
             return None
-    unit = min(slopes, key=str, default=None)
-    if unit is None:
-        return None
-    ratios = [slope / unit for slope in sorted(slopes, key=str)]
-    if not all(isinstance(ratio, Rational) for ratio in ratios):
-        return None
-    numerator = gcd(*(abs(int(ratio.p)) for ratio in ratios))
-    denominator = lcm(*(int(ratio.q) for ratio in ratios))
-    return abs(2 * pi * denominator / (numerator * unit))
+    return period_of(slopes)
 
 
 def _collect_slopes(expression: Expr, symbol: Symbol, slopes: set[Expr]) -> bool:

@@ -15,7 +15,31 @@ from functools import lru_cache
 
 import numpy as np
 from flint import arb
-from sympy import Add, Expr, Integer, Mul, Pow, S, Symbol, cancel, cosh, diff, expand, expand_mul, factor, log, sinh
+from sympy import (
+    Abs,
+    Add,
+    Expr,
+    Integer,
+    Max,
+    Min,
+    Mul,
+    Pow,
+    S,
+    Symbol,
+    atan,
+    cancel,
+    cos,
+    cosh,
+    diff,
+    erf,
+    expand,
+    expand_mul,
+    factor,
+    log,
+    sin,
+    sinh,
+    tanh,
+)
 from sympy import exp as exponential
 
 from puzzlesolver.proof.balls import compile_balls, working_precision
@@ -27,6 +51,10 @@ T = Symbol("t", positive=True)
 
 MARKS = tuple(2**k for k in (*range(0, 21, 2), 26, 32, 40))
 """Where the ends are tried to begin."""
+
+SMOOTH: tuple[type[Expr], ...] = (exponential, sin, cos, sinh, cosh, tanh, atan, erf)
+CONTINUOUS: tuple[type[Expr], ...] = (*SMOOTH, Abs, Min, Max)
+"""Functions that are differentiable, or at least continuous, on the whole line."""
 
 DEEPEST = 3
 MOST_TERMS = 40
@@ -71,9 +99,12 @@ def never_zero(expression: Expr, mark: int, depth: int = 0) -> bool:
 
 
 def positive(expression: Expr, mark: int, depth: int = 0) -> bool:
-    """Whether `expression`, which is continuous from `mark` on, is proved positive there."""
-    low, _ = enclosure(expression, mark)
-    return low > 0 or (_positive_number(expression.subs(T, mark)) and never_zero(expression, mark, depth))
+    """Whether `expression` is proved positive from `mark` on: by its bounds, or at `mark`, without jumps and zeros."""
+    low, high = enclosure(expression, mark)
+    if low > 0 or high <= 0:
+        return bool(0 < low <= high)
+    at_mark = _positive_number(expression.subs(T, mark)) and is_continuous(expression, mark, depth)
+    return at_mark and never_zero(expression, mark, depth)
 
 
 def enclosure(expression: Expr, mark: int) -> tuple[float, float]:
@@ -151,7 +182,7 @@ def _growth(term: Expr) -> _Growth | None:
 def _largest_ratio(small: _Growth, large: _Growth, mark: int, depth: int) -> arb | None:
     """An upper bound of |small/large| from `mark` on: its value there, if its logarithm does not rise."""
     logarithm, slope = _log_ratio(small, large)
-    if not _is_smooth(logarithm, mark, depth) or not _never_positive(slope, mark, depth):
+    if not is_continuous(logarithm, mark, depth, SMOOTH) or not _never_positive(slope, mark, depth):
         return None
     with working_precision(PRECISION):
         (value,) = compile_balls((small.constant / large.constant * exponential(logarithm.subs(T, mark)),), ())([])
@@ -182,30 +213,29 @@ def _never_positive(slope: Expr, mark: int, depth: int) -> bool:
         return True
     if enclosure(slope, mark)[1] <= 0:
         return True
-    return depth < DEEPEST and _is_smooth(slope, mark, depth) and positive(-slope, mark, depth + 1)
+    return depth < DEEPEST and is_continuous(slope, mark, depth, SMOOTH) and positive(-slope, mark, depth + 1)
 
 
-def _is_smooth(expression: Expr, mark: int, depth: int) -> bool:
-    """Whether an expression is made of what is continuous from `mark` on: powers and logarithms of what is not zero."""
-    if expression.is_number or expression == T:
+def is_continuous(e: Expr, mark: int, depth: int = 0, functions: tuple[type[Expr], ...] = CONTINUOUS) -> bool:
+    """Whether it is proved that an expression is defined and continuous for all t >= mark; differentiable, too, where
+    all the `functions` allowed in it are: the others are powers and logarithms of what is not zero there."""
+    if e.is_number or e == T:
         return True
-    if expression.is_Add or expression.is_Mul or isinstance(expression, exponential):
-        return all(_is_smooth(arg, mark, depth) for arg in expression.args)
-    if isinstance(expression, Pow):
-        base, power = expression.args
-        if not _is_smooth(base, mark, depth):
-            return False
-        if power.is_Integer and power.is_positive:
-            return True
-        if power.is_Integer:
-            return never_zero(base, mark, depth + 1)
-        return _is_smooth(power, mark, depth) and positive(base, mark, depth + 1)
-    if isinstance(expression, log):
-        inner = expression.args[0]
-        if isinstance(inner, type(abs(Symbol("z")))):
-            return _is_smooth(inner.args[0], mark, depth) and never_zero(inner.args[0], mark, depth + 1)
-        return _is_smooth(inner, mark, depth) and positive(inner, mark, depth + 1)
-    return False
+    if e.is_Add or e.is_Mul or isinstance(e, functions):
+        return all(is_continuous(arg, mark, depth, functions) for arg in e.args)
+    if isinstance(e, log):
+        inner, allows = e.args[0], positive
+        if inner.func is Abs:
+            inner, allows = inner.args[0], never_zero
+        return is_continuous(inner, mark, depth, functions) and allows(inner, mark, depth + 1)
+    if not isinstance(e, Pow):
+        return False
+    base, power = e.args
+    if not is_continuous(base, mark, depth, functions):
+        return False
+    if power.is_Integer:
+        return bool(power.is_positive) or never_zero(base, mark, depth + 1)
+    return is_continuous(power, mark, depth, functions) and positive(base, mark, depth + 1)
 
 
 def _positive_number(value: Expr) -> bool:

@@ -104,6 +104,10 @@ def _families(answer: SolutionSet) -> Iterator[str]:
     points = [solution for solution in answer if not (solution.free or solution.integer_parameters)]
     count = f", in {len(families)} families" if len(families) > 1 else ""
     yield f"infinitely many {_noun(answer, 2)}{count}"
+    if not families:
+        yield f"infinitely many {_noun(answer, 2)}{', among them' if points else ''}"
+        yield from listed(answer, points, verbose=False)
+        return
     if len(families) > 1 and all(_is_progression(family) for family in families):
         yield from _progressions(answer, families)
     else:
@@ -250,6 +254,8 @@ def _belief(answer: SolutionSet) -> Iterator[str]:
         yield f"{'proved' if answer.status is Status.NONE else 'complete'}: {answer.proof}"
     indexed = {family.template.origin for family in answer.problem.families}
     for origin in dict.fromkeys(answer.redundant):
+    elif answer.proof and answer.status is Status.INFINITE:
+        yield f"proved: {answer.proof}"
         where = f" (line {origin.line})" if origin.line else ""
         one = "one case of " if origin in indexed else ""
         yield f"{one}{' '.join(origin.text.split())}{where} follows from the others"
@@ -262,7 +268,7 @@ def _belief(answer: SolutionSet) -> Iterator[str]:
         Status.INFINITE: "completeness not proved",
         Status.BEST_FIT: "not proved to be the best",
     }.get(answer.status, "reason")
-    if answer.complete:
+    if answer.complete or answer.proof:
         open_question = "note"
     if len(answer.reasons) == 1:
         yield f"{open_question}: {answer.reasons[0]}"

@@ -26,6 +26,8 @@ def check_status(problem: Problem, statements: Statements, answer: ClaimedAnswer
         return Check("status", Verdict.FAILS, wrong)
     if answer.status == "undecided":
         return Check("status", Verdict.NOT_REPROVED, "undecided: the answer claims nothing that could be proved")
+    if answer.status == "infinite" and not any(solution.parameters for solution in answer.solutions):
+        return Check("status", Verdict.NOT_REPROVED, "that there are infinitely many was not proved again")
     return Check("status", Verdict.HOLDS, f"'{answer.status}' fits the solutions")
 
 
@@ -42,8 +44,8 @@ def _status_mistake(problem: Problem, answer: ClaimedAnswer) -> str:
             return "'finite' means solutions without parameters"
         case "finite" if count == 1 and answer.complete:
             return "one solution in a complete list is 'unique'"
-        case "infinite" if not families:
-            return "'infinite' means a family"
+        case "infinite" if answer.complete and not families:
+            return "'infinite' and complete means a family"
         case "none" if count or not answer.complete:
             return "'none' means a complete list without solutions"
         case "best fit" if not seeks_best or not count:
