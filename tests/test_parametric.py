@@ -59,3 +59,28 @@ def test_a_cubic_is_not_decided() -> None:
     """What is not written out is said, and nothing is called complete."""
     outcome = outcome_of("solve for x\nx^3 + a*x + 1 = 0")
     assert not outcome.complete and outcome.reasons
+
+
+@pytest.mark.parametrize(
+    ("text", "multiplicities"),
+    [
+        ("solve for x\na*x^2 + b*x + c = 0", [1, None, None]),  # the discriminant may be zero
+        ("solve for x\n(x - a)*(x - b) = 0", [None, None]),  # a may be b
+        ("solve for x\n(x - a)^2 = 0", [2]),
+        ("solve for x\n(x - a)^2 = 1", [1, 1]),
+    ],
+)
+def test_a_multiplicity_holds_for_all_values_of_the_symbols(text: str, multiplicities: list[int | None]) -> None:
+    outcome = outcome_of(text)
+    assert sorted((s.multiplicity for s in outcome.solutions), key=str) == sorted(multiplicities, key=str)
+
+
+def test_none_is_not_claimed_where_some_values_of_the_symbols_allow_all() -> None:
+    outcome = outcome_of("solve for x\na*x/x = 0")
+    assert not outcome.solutions and not outcome.complete and len(outcome.cases) == 2
+
+
+def test_one_factor_without_roots_says_nothing_of_the_others() -> None:
+    outcome = outcome_of("solve for x\n(x - a)*(x^2 + b) = 0")
+    assert outcome.complete and len(outcome.solutions) == 3
+    assert all("no solution of" in case for case in outcome.cases)

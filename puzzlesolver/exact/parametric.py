@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from sympy import (
     Dummy,
     Expr,
-    Integer,
     Matrix,
     Poly,
     Rational,
@@ -35,7 +34,7 @@ from puzzlesolver.problem import AllDifferent, Condition, Problem, Relation
 from puzzlesolver.solution import Evidence
 
 METHOD = "case split"
-ZERO = Integer(0)
+NOTHING = "no solution"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +74,11 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A value of the one target in a case."""
+    """A value of the one target in a case. `multiplicity` is None where it depends on the symbols."""
 
     value: Expr
     case: Case
-    multiplicity: int = 1
+    multiplicity: int | None = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +121,12 @@ def _outcome(problem: Problem, found: Sequence[Mapping[Symbol, Root] | Elsewhere
         conditions = _checked(problem, values, case)
         if conditions is None or not _put_back(problem, values, case):
             continue
-        root = next(iter(item.values()))
-        solutions.append(ExactSolution(values, Evidence.EXACT, multiplicity=root.multiplicity, conditions=conditions))
-    decided = all(item.decided for item in found if isinstance(item, Elsewhere))
+        (multiplicity, *_) = (root.multiplicity for root in item.values())
+        solutions.append(ExactSolution(values, Evidence.EXACT, multiplicity=multiplicity, conditions=conditions))
+    elsewhere = [item for item in found if isinstance(item, Elsewhere)]
+    decided = all(item.decided for item in elsewhere)
+    if not solutions and any(item.words != NOTHING for item in elsewhere):
+        decided = False  # "no solution" would be true of some values of the symbols only
     kept = sum(not isinstance(item, Elsewhere) for item in found) == len(solutions)
     return ExactOutcome(
         METHOD,
@@ -159,36 +161,39 @@ def _roots(polynomial: Poly, case: Case) -> Iterator[Root | Elsewhere]:
             generic = generic.under(f"{notation(part)} != 0")
     degree = polynomial.degree()
     if degree == 0:
-        yield Elsewhere(generic, "no solution")
+        yield Elsewhere(generic, NOTHING)
         return
-    for part, multiplicity in factor_list(polynomial.as_expr(), target)[1]:
-        piece = Poly(part, target)
-        if piece.degree() > 0:
-            yield from _roots_of_factor(piece, generic, multiplicity)
+    pieces = [(Poly(part, target), multiplicity) for part, multiplicity in factor_list(polynomial.as_expr(), target)[1]]
+    pieces = [(piece, multiplicity) for piece, multiplicity in pieces if piece.degree() > 0]
+    for piece, multiplicity in pieces:
+        yield from _roots_of_factor(piece, generic, multiplicity, alone=len(pieces) == 1)
 
 
-def _roots_of_factor(piece: Poly, case: Case, multiplicity: int) -> Iterator[Root | Elsewhere]:
-    """The roots of a polynomial whose leading coefficient is not zero in this case."""
+def _roots_of_factor(piece: Poly, case: Case, multiplicity: int, *, alone: bool) -> Iterator[Root | Elsewhere]:
+    """The roots of a factor whose leading coefficient is not zero in this case; `alone`, if there is no other one,
+    with which it may have a root in common."""
     coefficients = [factor(coefficient) for coefficient in piece.all_coeffs()]
     if piece.degree() == 1:
-        yield Root(factor(-coefficients[1] / coefficients[0]), case, multiplicity)
+        yield Root(factor(-coefficients[1] / coefficients[0]), case, multiplicity if alone else None)
         return
+    equation = f"{notation(piece.as_expr())} = 0"
     if piece.degree() > 2:
-        yield Elsewhere(case, f"the roots of {notation(piece.as_expr())} = 0 are not written out", decided=False)
+        yield Elsewhere(case, f"the roots of {equation} are not written out", decided=False)
         return
     a, b, c = coefficients
     discriminant = factor(b**2 - 4 * a * c)
     if discriminant.is_number:
         if discriminant < 0:
-            yield Elsewhere(case, f"no solution of {notation(piece.as_expr())} = 0")
+            yield Elsewhere(case, NOTHING if alone else f"no solution of {equation}")
             return
         inside = case
     else:
         shown = notation(_without_content(discriminant))
         inside = case.under(f"{shown} >= 0")
-        yield Elsewhere(case.under(f"{shown} < 0"), "no solution")
+        yield Elsewhere(case.under(f"{shown} < 0"), NOTHING if alone else f"no solution of {equation}")
+    sure = alone and discriminant.is_number
     for sign in (-1, 1):
-        yield Root((-b + sign * sqrt(discriminant)) / (2 * a), inside, multiplicity)
+        yield Root((-b + sign * sqrt(discriminant)) / (2 * a), inside, multiplicity if sure else None)
 
 
 def _linear(problem: Problem, targets: tuple[Symbol, ...], start: Case) -> Iterator[Mapping[Symbol, Root] | Elsewhere]:
@@ -268,8 +273,9 @@ def _put_back(problem: Problem, values: Mapping[Symbol, Expr], case: Case) -> bo
         for power in value.atoms(type(sqrt(Dummy()))):
             if power.exp == Rational(1, 2):
                 roots.setdefault(power, Dummy("root"))
+    named = {symbol: value.xreplace(roots) for symbol, value in values.items()}
     for equation in problem.equations:
-        residual = case.applied(equation.residual).xreplace(dict(values)).xreplace(roots)
+        residual = case.applied(equation.residual).xreplace(named)
         top = fraction(together(residual))[0].expand()
         for power, name in roots.items():
             top = Poly(top, name).rem(Poly(name**2 - power.base, name)).as_expr()

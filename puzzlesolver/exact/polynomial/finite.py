@@ -17,7 +17,7 @@ from puzzlesolver.exact.polynomial.f4 import Limits, Row, TooLarge, UnluckyPrime
 from puzzlesolver.exact.polynomial.linear import Reduced, without_linear_unknowns
 from puzzlesolver.exact.polynomial.modular import word_primes
 from puzzlesolver.exact.polynomial.monomials import Monomials
-from puzzlesolver.exact.polynomial.quotient import Quotient, quotient_of
+from puzzlesolver.exact.polynomial.quotient import MOST_DIMENSION, Quotient, quotient_of
 from puzzlesolver.exact.polynomial.radical import radical_rows
 from puzzlesolver.exact.polynomial.representation import Form, Representation, guesses, is_multiple, matrix_modulo
 from puzzlesolver.exact.polynomial.ring import from_row, primitive, to_row, unknowns_of
@@ -28,6 +28,10 @@ MOST_COUNTING = 400_000_000
 
 MOST_PROVING = 40_000_000
 """The same for the proof that multiplication commutes, on which the multiplicities of multiple zeros rest."""
+
+
+class Disagreement(ArithmeticError):
+    """Two ways to the same fact differ, so that neither is believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ def is_contradiction(polynomials: Sequence[fmpz_mpoly], context: fmpz_mpoly_ctx,
 def solve_finite(polynomials: Sequence[fmpz_mpoly], context: fmpz_mpoly_ctx) -> Empty | Infinite | Finite:
     """The zeros of the polynomials in all the ring's unknowns.
 
-    Raises TooLarge or UnluckyPrime where the basis cannot be computed, AssertionError where two counts disagree.
+    Raises TooLarge or UnluckyPrime where the basis cannot be computed, Disagreement where two counts differ.
     """
     reduced = without_linear_unknowns(polynomials, context)
     if any(polynomial.is_constant() for polynomial in reduced.rest):
@@ -103,10 +107,10 @@ def solve_finite(polynomials: Sequence[fmpz_mpoly], context: fmpz_mpoly_ctx) -> 
     solved = _solve(basis, rows, monomials)
     whole = _extended(solved.representation, unknowns, reduced, context.nvars())
     if not all(whole.vanishes(polynomial.to_dict()) for polynomial in polynomials):
-        raise AssertionError("a solution does not satisfy the equations")
+        raise Disagreement("a solution does not satisfy the equations")
     found = Finite(branches_of(whole, solved.multiplicities), len(basis) + reduced.count, solved.count is not None)
     if solved.count is not None and solved.count != RootCount(found.distinct, found.real):
-        raise AssertionError("Hermite's form and the isolated roots disagree")
+        raise Disagreement("Hermite's form and the isolated roots disagree")
     return found
 
 
@@ -127,7 +131,7 @@ def _solve(basis: Sequence[Row], rows: Sequence[Row], monomials: Monomials) -> _
         return _solve_univariate(basis[0], monomials)
     quotient = quotient_of(basis, monomials)
     if quotient is None:
-        raise AssertionError("more solutions than the limit allows")
+        raise TooLarge(f"more than {MOST_DIMENSION} complex solutions")
     representation = _checked(quotient, rows)
     count = _count(quotient)
     if representation is not None:
@@ -135,7 +139,7 @@ def _solve(basis: Sequence[Row], rows: Sequence[Row], monomials: Monomials) -> _
     reduced = quotient_of(basis_of([*basis, *radical_rows(quotient)], monomials), monomials)
     representation = _checked(reduced, rows) if reduced is not None else None
     if representation is None:
-        raise AssertionError("the radical was not found")
+        raise TooLarge("the multiple solutions could not be told apart")
     return _Solved(representation, _multiplicities(quotient, rows, representation), count)
 
 

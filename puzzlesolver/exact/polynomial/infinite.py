@@ -36,7 +36,7 @@ from puzzlesolver.exact.polynomial.families import (
     sample,
     values_at,
 )
-from puzzlesolver.exact.polynomial.finite import Empty, Finite, Infinite, solve_finite
+from puzzlesolver.exact.polynomial.finite import Disagreement, Empty, Finite, Infinite, solve_finite
 from puzzlesolver.exact.polynomial.points import Point, Undecided, as_solution, quotient_form
 from puzzlesolver.exact.polynomial.ring import coefficients_in, reduces_to_zero
 from puzzlesolver.exact.words import condition_words
@@ -130,7 +130,7 @@ class _Search:
             self.reasons.append(leaf.reason)
             return []
         if not all(_follows(polynomial, leaf.piece) for polynomial in self.cover.originals):
-            raise AssertionError("a family does not satisfy the equations")
+            raise Disagreement("a family does not satisfy the equations")
         try:
             wanted = demands(self.problem)
             signs = [restricted(choice, wanted) for choice in parametrisations(leaf, self.problem.symbols)]

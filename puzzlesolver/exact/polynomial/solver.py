@@ -10,7 +10,7 @@ from puzzlesolver.analysis.classify import Analysis, numerator
 from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.exact.polynomial.admission import admitted_points
 from puzzlesolver.exact.polynomial.f4 import Limits, TooLarge, UnluckyPrime
-from puzzlesolver.exact.polynomial.finite import Empty, Finite, Infinite, is_contradiction, solve_finite
+from puzzlesolver.exact.polynomial.finite import Disagreement, Empty, Finite, Infinite, is_contradiction, solve_finite
 from puzzlesolver.exact.polynomial.infinite import METHOD, counted, infinite_outcome
 from puzzlesolver.exact.polynomial.points import as_solution
 from puzzlesolver.exact.polynomial.ring import from_sympy, ring
@@ -26,7 +26,7 @@ MOST_CONFLICTING = 30
 def solve_polynomial(problem: Problem, analysis: Analysis) -> ExactOutcome:
     """All real solutions of a problem whose equations' numerators are polynomials with rational coefficients.
 
-    The outcome is complete only with a proof. Raises AssertionError where two ways of counting disagree.
+    The outcome is complete only with a proof.
     """
     context = ring(len(problem.symbols))
     polynomials = []
@@ -36,10 +36,15 @@ def solve_polynomial(problem: Problem, analysis: Analysis) -> ExactOutcome:
             return ExactOutcome(METHOD, reasons=(f"not a polynomial equation: {equation.origin.text}",))
         polynomials.append(from_sympy(polynomial, context))
     try:
-        found = solve_finite(polynomials, context)
+        return _solved(problem, polynomials, context)
     except (TooLarge, UnluckyPrime) as error:
         return ExactOutcome(METHOD, reasons=(f"Gröbner basis: {error}",))
-    match found:
+    except Disagreement as error:
+        return ExactOutcome(METHOD, reasons=(f"a check of the exact solution failed: {error}",))
+
+
+def _solved(problem: Problem, polynomials: Sequence[fmpz_mpoly], context: fmpz_mpoly_ctx) -> ExactOutcome:
+    match found := solve_finite(polynomials, context):
         case Empty():
             return ExactOutcome(
                 METHOD,

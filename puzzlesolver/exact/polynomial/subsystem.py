@@ -21,7 +21,7 @@ def solve_subsystem(
     All polynomials are in `unknowns` alone, and the coordinates of a `Finite` are in their order. The condition is
     another unknown's, the reciprocal of the product of `nonzero` (J. Rabinowitsch, 1929). The basis is of polynomials
     whose common zeros are between those zeros and the zeros of `polynomials`. Raises TooLarge, UnluckyPrime and
-    AssertionError like `solve_finite`.
+    Disagreement like `solve_finite`.
     """
     count = len(unknowns)
     small = ring(count + bool(nonzero))
