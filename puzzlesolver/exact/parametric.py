@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from sympy import (
     Dummy,
@@ -165,16 +166,19 @@ def _roots(polynomial: Poly, case: Case) -> Iterator[Root | Elsewhere]:
         return
     pieces = [(Poly(part, target), multiplicity) for part, multiplicity in factor_list(polynomial.as_expr(), target)[1]]
     pieces = [(piece, multiplicity) for piece, multiplicity in pieces if piece.degree() > 0]
+    apart = all(one.resultant(other).as_expr().is_number for (one, _), (other, _) in combinations(pieces, 2))
     for piece, multiplicity in pieces:
-        yield from _roots_of_factor(piece, generic, multiplicity, alone=len(pieces) == 1)
+        yield from _roots_of_factor(piece, generic, multiplicity if apart else None, alone=len(pieces) == 1)
 
 
-def _roots_of_factor(piece: Poly, case: Case, multiplicity: int, *, alone: bool) -> Iterator[Root | Elsewhere]:
-    """The roots of a factor whose leading coefficient is not zero in this case; `alone`, if there is no other one,
-    with which it may have a root in common."""
+def _roots_of_factor(piece: Poly, case: Case, multiplicity: int | None, *, alone: bool) -> Iterator[Root | Elsewhere]:
+    """The roots of a factor whose leading coefficient is not zero in this case; `alone` where there is no other one.
+
+    No multiplicity where two of these roots may be the same.
+    """
     coefficients = [factor(coefficient) for coefficient in piece.all_coeffs()]
     if piece.degree() == 1:
-        yield Root(factor(-coefficients[1] / coefficients[0]), case, multiplicity if alone else None)
+        yield Root(factor(-coefficients[1] / coefficients[0]), case, multiplicity)
         return
     equation = f"{notation(piece.as_expr())} = 0"
     if piece.degree() > 2:
@@ -191,9 +195,8 @@ def _roots_of_factor(piece: Poly, case: Case, multiplicity: int, *, alone: bool)
         shown = notation(_without_content(discriminant))
         inside = case.under(f"{shown} >= 0")
         yield Elsewhere(case.under(f"{shown} < 0"), NOTHING if alone else f"no solution of {equation}")
-    sure = alone and discriminant.is_number
     for sign in (-1, 1):
-        yield Root((-b + sign * sqrt(discriminant)) / (2 * a), inside, multiplicity if sure else None)
+        yield Root((-b + sign * sqrt(discriminant)) / (2 * a), inside, multiplicity if discriminant.is_number else None)
 
 
 def _linear(problem: Problem, targets: tuple[Symbol, ...], start: Case) -> Iterator[Mapping[Symbol, Root] | Elsewhere]:
