@@ -124,6 +124,14 @@ _defaults = Options()
     help="Points from which one round of the numeric search begins.",
 )
 @click.option(
+    "--limit",
+    type=click.IntRange(1, 1_000_000),
+    default=_defaults.limit,
+    show_default=True,
+    metavar="N",
+    help="Solutions of a puzzle in whole numbers that are listed.",
+)
+@click.option(
     "--time-limit",
     type=click.FloatRange(0, min_open=True),
     default=_defaults.time_limit,
@@ -155,6 +163,7 @@ def command(
     digits: int,
     seed: int,
     starts: int,
+    limit: int,
     time_limit: float,
     method: str,
     verify: Path | None,
@@ -167,7 +176,13 @@ def command(
     if verify is not None and len(inputs) != 1:
         raise click.UsageError("--verify checks the answer to one puzzle")
     options = Options(
-        settings=settings, digits=digits, seed=seed, starts=starts, time_limit=time_limit, method=Method(method)
+        settings=settings,
+        digits=digits,
+        seed=seed,
+        starts=starts,
+        limit=limit,
+        time_limit=time_limit,
+        method=Method(method),
     )
     manner = Manner(as_json, check, verbose, headed=len(inputs) > 1, verify=verify)
     status = ANSWERED

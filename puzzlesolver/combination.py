@@ -118,6 +118,7 @@ def _joined_engines(parts: Sequence[SolutionSet]) -> Engines:
         optimizer=next((engine.optimizer for engine in engines if engine.optimizer), None),
         starts=sum(engine.starts for engine in engines),
         loss=sum(losses) if losses else None,
+        found=sum(engine.found for engine in engines),
         candidates=tuple(candidate for engine in engines for candidate in engine.candidates),
         method=", ".join(dict.fromkeys(engine.method for engine in engines if engine.method)) or None,
         agree=all(opinions) if opinions else None,

@@ -16,6 +16,7 @@ from types import MappingProxyType
 import numpy as np
 from sympy import Expr, Float, Integer, Symbol, nan
 
+from puzzlesolver.analysis.classify import is_whole
 from puzzlesolver.combination import status_of
 from puzzlesolver.evidence import from_certificate, from_exact, from_point, middle
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
@@ -63,6 +64,11 @@ class Findings:
         return self.outcome is not None and self.outcome.complete
 
     @property
+    def is_settled(self) -> bool:
+        """Whether nothing more is to be found: the exact list is complete, or as long as was asked for."""
+        return self.outcome is not None and (self.outcome.complete or self.outcome.is_cut)
+
+    @property
     def exact_solutions(self) -> tuple[ExactSolution, ...]:
         """The exact engine's solutions, and those recognised that it does not have."""
         given = self.outcome.solutions if self.outcome is not None else ()
@@ -99,12 +105,6 @@ class Findings:
             and not _on_family(problem, self.outcome.solutions, point)
         ]
 
-    def with_certificates(self, problem: Problem, certificates: Sequence[Certificate]) -> Findings:
-        """These findings and more certified boxes, each root once, its domains and conditions decided."""
-        known = {id(certificate): verdict for certificate, verdict in self.certified}
-        every = distinct(problem, [*(certificate for certificate, _ in self.certified), *certificates])
-        decided = ((certificate, known.get(id(certificate)) or decide(problem, certificate)) for certificate in every)
-        return replace(self, certified=tuple(decided))
     def between_first_few(self, search: BoxSearch) -> Findings:
         """These findings without what lies beyond the first few of infinitely many solutions of one unknown."""
         ends = [end for certificate in search.certificates for interval in certificate.box.values() for end in interval]
@@ -120,6 +120,12 @@ class Findings:
             candidates = replace(candidates, points=candidates.points[inside], losses=candidates.losses[inside])
         return replace(self, certified=certified, candidates=candidates)
 
+    def with_certificates(self, problem: Problem, certificates: Sequence[Certificate]) -> Findings:
+        """These findings and more certified boxes, each root once, its domains and conditions decided."""
+        known = {id(certificate): verdict for certificate, verdict in self.certified}
+        every = distinct(problem, [*(certificate for certificate, _ in self.certified), *certificates])
+        decided = ((certificate, known.get(id(certificate)) or decide(problem, certificate)) for certificate in every)
+        return replace(self, certified=tuple(decided))
 
 
 def reconcile(problem: Problem, found: Findings) -> SolutionSet:
@@ -150,14 +156,14 @@ def reconcile(problem: Problem, found: Findings) -> SolutionSet:
                 reasons.append(f"the engines disagree: a certified solution near {name} is not in the exact list")
     complete, proof = _completeness(found, solutions, disagreement, reasons)
 
+    endless = found.search.endless if found.search is not None and not complete else None
+
     unexplained = 0
     for point in [] if found.candidates is None else found.candidates.points:
         explanation = _explained(problem, point, solutions, found, proved=complete)
         ledger.append(f"search ended at {_shown(problem, point)}: {explanation or 'not explained'}")
         if explanation is None:
             unexplained += 1
-    endless = found.search.endless if found.search is not None and not complete else None
-
             if not any(_near(problem, solution, point, SAME_SINGULAR_POINT) for solution in solutions):
                 solutions.append(from_point(problem, point))
     if found.candidates is not None:
@@ -177,6 +183,8 @@ def reconcile(problem: Problem, found: Findings) -> SolutionSet:
     agree = None
     if found.candidates is not None and (proved or (exact and not unexplained)):
         agree = not disagreement and not unexplained
+        if agree and is_whole(problem):
+            agree = None  # how far the search comes before the proof is a matter of speed
     return SolutionSet(
         problem=problem,
         status=status_of(solutions, complete, endless=endless is not None),
@@ -405,7 +413,8 @@ def _conflict(problem: Problem, outcome: ExactOutcome) -> Conflict:
         compromise = MappingProxyType(
             {str(symbol.name): Value(value, float(value.evalf(20))) for symbol, value in outcome.compromise.items()}
         )
-    return Conflict(tuple(problem.equations[index].origin for index in outcome.conflict), compromise)
+    statements = (*problem.equations, *problem.conditions)
+    return Conflict(tuple(statements[index].origin for index in outcome.conflict), compromise)
 
 
 def _engines(problem: Problem, found: Findings, agree: bool | None, ledger: Sequence[str]) -> Engines:
@@ -420,6 +429,7 @@ def _engines(problem: Problem, found: Findings, agree: bool | None, ledger: Sequ
         loss=found.candidates.best_loss,
         candidates=tuple(MappingProxyType(dict(zip(names, map(float, point), strict=True))) for point in points),
         nadam=MappingProxyType(dict(zip(names, map(float, found.candidates.nadam), strict=True))),
+        found=len(found.candidates.points),
         method=method,
         agree=agree,
         ledger=tuple(ledger),

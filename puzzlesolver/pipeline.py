@@ -13,7 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from puzzlesolver.analysis.classify import Analysis, Kind, analyse
+from sympy import Integer
+
+from puzzlesolver.analysis.classify import Analysis, Kind, analyse, is_whole
 from puzzlesolver.analysis.split import split
 from puzzlesolver.answering import answer_asks
 from puzzlesolver.combination import combine
@@ -25,10 +27,12 @@ from puzzlesolver.exact.parametric import solve_parametric
 from puzzlesolver.exact.recognition import recognise
 from puzzlesolver.fitting import stationarity
 from puzzlesolver.numeric import engine as numeric
+from puzzlesolver.numeric.candidates import Candidates
 from puzzlesolver.options import Method, Options
 from puzzlesolver.problem import Problem
 from puzzlesolver.proof import krawczyk
-from puzzlesolver.proof.boxes import BoxSearch
+from puzzlesolver.proof.boxes import BoxSearch, Verdict
+from puzzlesolver.proof.putback import put_back
 from puzzlesolver.proof.search import search_until
 from puzzlesolver.solution import Evidence, SolutionSet, Status
 from puzzlesolver.unroll import unroll
@@ -57,6 +61,12 @@ MOST_SEARCHED = 250
 
 MOST_RECOGNISED = 100
 """Solutions for which closed forms are guessed."""
+
+EXACT = 0.7
+"""The share of the time left that the exact engine is waited for."""
+
+POLL = 0.02
+"""Seconds between two looks whether the exact engine is done, while TensorFlow loads."""
 
 SEARCHING = 0.4
 """The share of the time left that the numeric search may take where nothing is proved yet."""
@@ -139,21 +149,64 @@ def _solve_part(part: Problem, analysis: Analysis, run: Run) -> SolutionSet:
     try:
         if analysis.kind is Kind.TRANSCENDENTAL:
             boxes = _begin_boxes(part, run)  # beside the other two; other kinds rarely need it
-        task = get_worker().submit(solve_exactly, part, analysis) if method is not Method.NUMERIC else None
-        if method is not Method.EXACT and part.unknowns:
+        task = _begin_exact(part, analysis, run)
+        if is_whole(part):
+            found = _search_whole(part, task, found, run)
+            if found.is_settled:
+                return reconcile(part, found)
+        elif method is not Method.EXACT and part.unknowns:
             found = _search_numerically(part, task, found, run)
         if task is not None:
             patient = analysis.kind is not Kind.TRANSCENDENTAL  # SymPy's guesses can wait until the boxes are searched
-            found = _take_exact(task, found, run.share(0.7) if patient else time.monotonic() + PATIENCE)
+            found = _take_exact(task, found, run.share(EXACT) if patient else time.monotonic() + PATIENCE)
         found = _certify_candidates(part, found, run)
         found = _search_for_the_rest(part, boxes, found, run)
         if task is not None and found.outcome is None:
-            exhausted = found.search is not None and found.search.exhausted
-            found = _take_exact(task, found, time.monotonic() + PATIENCE if exhausted else run.share(0.7), last=True)
+            exhausted = found.search is not None and (found.search.exhausted or found.search.endless is not None)
+            found = _take_exact(task, found, time.monotonic() + PATIENCE if exhausted else run.share(EXACT), last=True)
         found = _recognise(part, found, run)
     except KeyboardInterrupt:
         found = replace(found, reasons=(*found.reasons, INTERRUPTED))
     return reconcile(part, found)
+
+
+def _begin_exact(problem: Problem, analysis: Analysis, run: Run) -> Task | None:
+    if run.options.method is Method.NUMERIC:
+        return None
+    return get_worker().submit(solve_exactly, problem, analysis, run.options.limit, run.share(EXACT) - MARGIN)
+
+
+def _search_whole(part: Problem, task: Task | None, found: Findings, run: Run) -> Findings:
+    """Whole numbers: the exhaustive search in its process and the relaxed one with Nadam here; a proof ends both.
+
+    Nobody waits for TensorFlow where the proof is there before it.
+    """
+    until = run.share(EXACT)
+    if run.options.method is not Method.EXACT:
+        run.tell("searching all combinations")
+        while task is not None and not numeric.is_loaded() and time.monotonic() < until:
+            if task.arrived(time.monotonic() + POLL):
+                break
+        if task is None or not task.arrived():
+            numeric.finish_loading()
+            began = time.monotonic()
+            candidates = numeric.search_whole(
+                part,
+                seed=run.options.seed,
+                starts=run.options.starts,
+                deadline=run.share(SEARCHING),
+                enough=task.arrived if task is not None else lambda: False,
+            )
+            found = _timed(replace(found, candidates=candidates), "numeric", began)
+            if task is None:
+                found = replace(found, recognised=_put_back(part, candidates))
+    return _take_exact(task, found, until, last=True) if task is not None else found
+
+
+def _put_back(part: Problem, candidates: Candidates) -> tuple[ExactSolution, ...]:
+    """The points of whole numbers that solve the puzzle as written, by exact arithmetic."""
+    points = [dict(zip(part.symbols, map(Integer, map(int, point)), strict=True)) for point in candidates.points]
+    return tuple(ExactSolution(p, Evidence.EXACT) for p in points if put_back(part, p) is Verdict.HOLDS)
 
 
 def _search_numerically(part: Problem, task: Task | None, found: Findings, run: Run) -> Findings:
@@ -225,6 +278,8 @@ def _search_for_the_rest(part: Problem, boxes: Task | None, found: Findings, run
     if outcome.value is None:
         return replace(found, reasons=(*found.reasons, f"interval search: {outcome.reason}"))
     search: BoxSearch = outcome.value
+    if search.endless is not None:
+        found = found.between_first_few(search)
     return _timed(replace(found, search=search).with_certificates(part, search.certificates), "proof", began)
 
 
@@ -245,7 +300,7 @@ def _solve_fit(problem: Problem, analysis: Analysis, run: Run) -> SolutionSet:
     method = run.options.method
     began = time.monotonic()
     found = Findings()
-    task = get_worker().submit(solve_exactly, problem, analysis) if method is not Method.NUMERIC else None
+    task = _begin_exact(problem, analysis, run)
     try:
         if method is not Method.EXACT:
             run.tell("fitting with Nadam")
@@ -254,7 +309,7 @@ def _solve_fit(problem: Problem, analysis: Analysis, run: Run) -> SolutionSet:
             )
             found = _timed(replace(found, candidates=candidates), "numeric", began)
         if task is not None:
-            outcome, reason = _outcome_of(task, run.share(0.7))
+            outcome, reason = _outcome_of(task, run.share(EXACT))
             found = _timed(replace(found, outcome=outcome, reasons=reason), "exact", began)
         if not found.is_complete and found.candidates is not None and len(found.candidates.points):
             began = time.monotonic()
@@ -278,7 +333,5 @@ def _solve_parametric(problem: Problem, run: Run) -> SolutionSet:
 
 
 def _timed(found: Findings, stage: str, began: float) -> Findings:
-    if search.endless is not None:
-        found = found.between_first_few(search)
     seconds = {**found.seconds, stage: found.seconds.get(stage, 0.0) + time.monotonic() - began}
     return replace(found, seconds=MappingProxyType(seconds))

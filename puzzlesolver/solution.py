@@ -21,6 +21,10 @@ Interval = tuple[Fraction, Fraction]
 """A closed interval with exact ends."""
 
 
+STOPPED_AT_LIMIT = "there are more: the search stopped after"
+"""How the reason begins that is given where as many solutions are listed as were asked for."""
+
+
 class Status(Enum):
     """What kind of answer it is."""
 
@@ -124,7 +128,8 @@ class FitStatistics:
 class Engines:
     """What each engine did: the numeric one's starts, loss and candidates; the exact one's method; the comparison.
 
-    `nadam` is the best point that Nadam had reached by itself, before the second-order polish.
+    `nadam` is the best point that Nadam had reached by itself, before the second-order polish; `found` is how many
+    points the numeric search took for solutions.
     `agree` is None where there was nothing to compare. `ledger` is the comparison line by line, for ``--verbose``.
     """
 
@@ -133,6 +138,7 @@ class Engines:
     loss: float | None = None
     candidates: tuple[Mapping[str, float], ...] = ()
     nadam: Mapping[str, float] | None = None
+    found: int = 0
     method: str | None = None
     agree: bool | None = None
     ledger: tuple[str, ...] = ()

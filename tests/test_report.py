@@ -334,7 +334,7 @@ def test_json_keys_and_their_order() -> None:
     assert {"answers", "conditions", "proof", "reasons", "warnings", "fit", "engines", "seconds"} <= set(found)
     assert found["solutions"][0]["values"]["x"] == {"exact": "-4", "decimal": "-4", "low": None, "high": None}
     assert found["engines"] == {
-        "numeric": {"optimizer": "nadam", "starts": 64, "loss": 1e-31},
+        "numeric": {"optimizer": "nadam", "starts": 64, "loss": 1e-31, "found": 0},
         "exact": {"method": "elimination"},
         "agree": True,
     }

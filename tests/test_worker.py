@@ -238,7 +238,7 @@ def test_the_exact_engine_works_in_it(worker: Worker) -> None:
         ),
     )
     analysis = analyse(problem)
-    outcome = run(worker, solve_exactly, problem, analysis)
+    outcome = run(worker, solve_exactly, problem, analysis, 100, time.monotonic() + 60)
     assert outcome.done
-    assert outcome.value == solve_exactly(problem, analysis)
+    assert outcome.value == solve_exactly(problem, analysis, 100, time.monotonic() + 60)
     assert dict(outcome.value.solutions[0].values) == {x: 7, y: 3}

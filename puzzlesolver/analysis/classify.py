@@ -34,6 +34,16 @@ class Analysis:
     blocks: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
     degree: int | None = None
 
+    @property
+    def is_system(self) -> bool:
+        """Whether it is equations and conditions on unknowns that are numbers."""
+        return self.kind in (Kind.LINEAR, Kind.POLYNOMIAL, Kind.TRANSCENDENTAL)
+
+
+def is_whole(problem: Problem) -> bool:
+    """Whether every unknown is a whole number or has a list of values."""
+    return all(unknown.domain.integer or unknown.domain.members is not None for unknown in problem.unknowns)
+
 
 def numerator(residual: Expr, unknowns: tuple[Symbol, ...]) -> Poly | None:
     """The residual's numerator as a polynomial over the rationals, None where it is none.

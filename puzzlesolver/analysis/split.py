@@ -6,16 +6,17 @@ from dataclasses import replace
 
 from sympy import Symbol
 
-from puzzlesolver.analysis.classify import Analysis, Kind
+from puzzlesolver.analysis.classify import Analysis, Kind, is_whole
 from puzzlesolver.problem import AllDifferent, Condition, Problem
 
 
 def split(problem: Problem, analysis: Analysis) -> tuple[Problem, ...]:
     """One problem for every independent block, in the order of their first unknowns.
 
-    A linear problem stays whole, because elimination takes it as it is. The values asked for stay with the whole.
+    A linear problem stays whole, because elimination takes it as it is, and one in whole numbers, because as many of
+    its solutions are listed as are asked for. The values asked for stay with the whole.
     """
-    if analysis.kind is Kind.LINEAR or len(analysis.blocks) < 2:
+    if analysis.kind is Kind.LINEAR or len(analysis.blocks) < 2 or is_whole(problem):
         return (problem,)
     owner = {problem.symbols[index]: block for block, (unknowns, _) in enumerate(analysis.blocks) for index in unknowns}
     conditions: list[list[Condition | AllDifferent]] = [[] for _ in analysis.blocks]

@@ -7,8 +7,9 @@ may run long; and nothing that it calls is believed before it has been put back.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
-from puzzlesolver.analysis.classify import Analysis, Kind
+from puzzlesolver.analysis.classify import Analysis, Kind, is_whole
 from puzzlesolver.exact.asks import answer_exactly
 from puzzlesolver.exact.blocks import solve_blocks
 from puzzlesolver.exact.fit import solve_fit
@@ -17,14 +18,19 @@ from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.exact.polynomial import solve_polynomial
 from puzzlesolver.exact.rest import solve_rest
 from puzzlesolver.exact.suggestions import with_suggestions
+from puzzlesolver.exact.whole import Budget, solve_whole
 from puzzlesolver.problem import Problem
 
 
-def solve_exactly(problem: Problem, analysis: Analysis) -> ExactOutcome:
-    """Solve by the method that fits the kind, each independent block by its own, and answer what is asked for."""
+def solve_exactly(problem: Problem, analysis: Analysis, limit: int, deadline: float) -> ExactOutcome:
+    """Solve by the method that fits the kind, each independent block by its own, and answer what is asked for.
+
+    At most `limit` solutions in finite domains are listed. `deadline` (`time.monotonic`) is when whoever asked stops
+    waiting; what can end in time by itself does.
+    """
     if not problem.is_unrolled:
         return ExactOutcome("none", reasons=("indexed statements are not written out",))
-    outcome = _solve(problem, analysis)
+    outcome = _solve(problem, analysis, Budget(limit, deadline))
     if analysis.kind is Kind.TRANSCENDENTAL and not outcome.complete:
         outcome = with_suggestions(problem, outcome)
     if not problem.asks:
@@ -36,9 +42,14 @@ def solve_exactly(problem: Problem, analysis: Analysis) -> ExactOutcome:
     return replace(outcome, answers=answer_exactly(problem, [solution.values for solution in outcome.solutions]))
 
 
-def _solve(problem: Problem, analysis: Analysis) -> ExactOutcome:
+def _solve(problem: Problem, analysis: Analysis, budget: Budget) -> ExactOutcome:
+    if problem.unknowns and analysis.is_system and is_whole(problem):
+        whole = solve_whole(problem, analysis, budget)
+        if whole is not None:
+            return whole
+    solve = partial(_solve, budget=budget)
     if len(analysis.blocks) > 1 and analysis.kind in (Kind.POLYNOMIAL, Kind.TRANSCENDENTAL):
-        return solve_blocks(problem, analysis, _solve)
+        return solve_blocks(problem, analysis, solve)
     match analysis.kind:
         case Kind.ASK:
             return ExactOutcome("values asked for")
@@ -49,6 +60,6 @@ def _solve(problem: Problem, analysis: Analysis) -> ExactOutcome:
         case Kind.POLYNOMIAL:
             return solve_polynomial(problem, analysis)
         case Kind.TRANSCENDENTAL:
-            return solve_rest(problem, _solve)
+            return solve_rest(problem, solve)
         case _:
             return ExactOutcome("none", reasons=(f"no exact method for: {analysis.kind.value}",))

@@ -58,6 +58,16 @@ def solve_linear(problem: Problem) -> ExactOutcome:
     )
 
 
+def is_settled(problem: Problem) -> bool:
+    """Whether elimination alone leaves one point or none."""
+    position = {symbol: number for number, symbol in enumerate(problem.symbols)}
+    rows = [linear_row(equation.residual, position) for equation in problem.equations]
+    if any(row is None for row in rows):
+        return False
+    found = eliminate([row for row in rows if row is not None], len(position))
+    return bool(found.conflict) or not found.free
+
+
 def _parametrised(symbols: Sequence[Symbol], found: Elimination) -> Parametrisation:
     place = {j: number for number, j in enumerate(found.free)}
     forms = tuple(Form(form.constant, {place[j]: a for j, a in form.coefficients.items()}) for form in found.forms)

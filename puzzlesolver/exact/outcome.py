@@ -38,9 +38,10 @@ class ExactOutcome:
     """The exact engine's whole answer.
 
     `complete` only with `proof`, a phrase that names it ("linear algebra over the rationals: rank 3 of 4"). No
-    solutions and `complete` together mean: proved to have none. `conflict` and `redundant` are indices into
-    `problem.equations`. `compromise` is the least-squares point of an inconsistent system. `reasons` say what was left
-    undecided and why. `cases` tell what is so under which conditions on the symbols of a ``solve for``.
+    solutions and `complete` together mean: proved to have none. `redundant` are indices into `problem.equations`,
+    `conflict` into the equations and then the conditions. `compromise` is the least-squares point of an inconsistent
+    system. `reasons` say what was left undecided and why. `is_cut` says that there are more solutions than were to be
+    listed. `cases` tell what is so under which conditions on the symbols of a ``solve for``.
     """
 
     method: str
@@ -53,3 +54,4 @@ class ExactOutcome:
     answers: tuple[Expr | None, ...] = ()
     reasons: tuple[str, ...] = ()
     cases: tuple[str, ...] = ()
+    is_cut: bool = False

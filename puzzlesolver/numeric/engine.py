@@ -7,12 +7,23 @@ from __future__ import annotations
 
 from puzzlesolver.numeric.fitting import fit
 from puzzlesolver.numeric.objective import minimize
-from puzzlesolver.numeric.quiet import begin_loading, tensorflow
+from puzzlesolver.numeric.quiet import begin_loading, is_loaded, tensorflow
 from puzzlesolver.numeric.residual import trace_count
 from puzzlesolver.numeric.search import search
 from puzzlesolver.numeric.tape import tape_value
+from puzzlesolver.numeric.whole import search_whole
 
-__all__ = ["begin_loading", "finish_loading", "fit", "minimize", "search", "tape_value", "trace_count"]
+__all__ = [
+    "begin_loading",
+    "finish_loading",
+    "fit",
+    "is_loaded",
+    "minimize",
+    "search",
+    "search_whole",
+    "tape_value",
+    "trace_count",
+]
 
 
 def finish_loading() -> None:

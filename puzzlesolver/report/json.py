@@ -138,7 +138,14 @@ def _number(value: float | None, digits: int) -> float | None:
 
 def _engines(engines: Engines) -> dict[str, Any]:
     loss = float(engines.loss) if engines.loss is not None and isfinite(engines.loss) else None
-    numeric = {"optimizer": engines.optimizer, "starts": engines.starts, "loss": loss} if engines.optimizer else None
+    numeric = None
+    if engines.optimizer:
+        numeric = {
+            "optimizer": engines.optimizer,
+            "starts": engines.starts,
+            "loss": loss,
+            "found": engines.found,
+        }
     return {
         "numeric": numeric,
         "exact": {"method": engines.method} if engines.method else None,

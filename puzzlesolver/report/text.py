@@ -17,7 +17,7 @@ from puzzlesolver.report.layout import aligned
 from puzzlesolver.report.solutions import EVIDENCE_WORDS, INDENT, LINE_WIDTH, MOST_VALUES, block, grid, grids, listed
 from puzzlesolver.report.terminal import padded, width
 from puzzlesolver.report.values import asked, closed_form, relation, statement
-from puzzlesolver.solution import Solution, SolutionSet, Status, Value
+from puzzlesolver.solution import STOPPED_AT_LIMIT, Solution, SolutionSet, Status, Value
 
 STATISTIC_DIGITS = 4
 MOST_REASONS = 8
@@ -81,6 +81,8 @@ def _headline(answer: SolutionSet) -> str:
         return f"{count} {'solution' if count == 1 else 'solutions'} in terms of {names}"
     if answer.complete:
         return f"exactly {'one' if count == 1 else count} {_noun(answer, count)}"
+    if any(reason.startswith(STOPPED_AT_LIMIT) for reason in answer.reasons):
+        return f"at least {count} {_noun(answer, count)}"
     kinds = {solution.evidence for solution in answer}
     words = EVIDENCE_WORDS[kinds.pop()] if len(kinds) == 1 else "not all of them proved"
     regions = len(answer.undecided_boxes)
@@ -102,12 +104,12 @@ def _families(answer: SolutionSet) -> Iterator[str]:
     """Families first, in the order given, then the isolated points beside them."""
     families = [solution for solution in answer if solution.free or solution.integer_parameters]
     points = [solution for solution in answer if not (solution.free or solution.integer_parameters)]
-    count = f", in {len(families)} families" if len(families) > 1 else ""
-    yield f"infinitely many {_noun(answer, 2)}{count}"
     if not families:
         yield f"infinitely many {_noun(answer, 2)}{', among them' if points else ''}"
         yield from listed(answer, points, verbose=False)
         return
+    count = f", in {len(families)} families" if len(families) > 1 else ""
+    yield f"infinitely many {_noun(answer, 2)}{count}"
     if len(families) > 1 and all(_is_progression(family) for family in families):
         yield from _progressions(answer, families)
     else:
@@ -252,10 +254,10 @@ def _statistic(value: float) -> str:
 def _belief(answer: SolutionSet) -> Iterator[str]:
     if answer.complete and answer.proof:
         yield f"{'proved' if answer.status is Status.NONE else 'complete'}: {answer.proof}"
-    indexed = {family.template.origin for family in answer.problem.families}
-    for origin in dict.fromkeys(answer.redundant):
     elif answer.proof and answer.status is Status.INFINITE:
         yield f"proved: {answer.proof}"
+    indexed = {family.template.origin for family in answer.problem.families}
+    for origin in dict.fromkeys(answer.redundant):
         where = f" (line {origin.line})" if origin.line else ""
         one = "one case of " if origin in indexed else ""
         yield f"{one}{' '.join(origin.text.split())}{where} follows from the others"

@@ -1,0 +1,80 @@
+"""The finitely many values that each unknown can have, where its domain or the statements leave only so many.
+
+In: an unrolled `Problem`. Out: the values for every unknown, in order, or None where some unknown has no such list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from math import ceil, floor
+
+from sympy import Expr, Integer, Rational, Symbol, oo
+
+from puzzlesolver.problem import Domain, Problem
+from puzzlesolver.proof.bounds import bounding_box
+
+Values = Sequence[Fraction] | range
+"""The admissible values, ascending: a range of whole numbers, or a list."""
+
+Ends = tuple[Fraction | None, Fraction | None]
+
+
+def whole_ranges(problem: Problem) -> Mapping[Symbol, Values] | None:
+    """The values of every unknown. Bounds that a domain lacks are taken from what the statements imply."""
+    domains = {unknown.symbol: unknown.domain for unknown in problem.unknowns}
+    if not all(domain.integer or domain.members is not None for domain in domains.values()):
+        return None
+    found = {symbol: values for symbol, domain in domains.items() if (values := _stated(domain)) is not None}
+    if len(found) < len(domains):
+        implied = bounding_box(problem)
+        if implied is None:
+            return {symbol: range(0) for symbol in domains}
+        for symbol, domain in domains.items():
+            if symbol not in found:
+                ends = _narrower(domain, implied[symbol])
+                if ends is None:
+                    return None
+                found[symbol] = ends
+    return {symbol: found[symbol] for symbol in domains}
+
+
+def is_finite(domain: Domain) -> bool:
+    """Whether a domain by itself leaves finitely many values that can be listed."""
+    return _stated(domain) is not None
+
+
+def _stated(domain: Domain) -> Values | None:
+    if domain.members is not None:
+        if not all(isinstance(member, Rational) for member in domain.members):
+            return None
+        values = sorted(Fraction(int(member.p), int(member.q)) for member in domain.members)
+        return [value for value in values if value.denominator == 1] if domain.integer else values
+    if not domain.integer or domain.low == -oo or domain.high == oo:
+        return None
+    low, high = _whole_end(domain.low, domain.low_open, 1), _whole_end(domain.high, domain.high_open, -1)
+    return None if low is None or high is None else range(low, high + 1)
+
+
+def _whole_end(end: Expr, is_open: bool, inward: int) -> int | None:
+    """The outermost whole number inside an end."""
+    nearest = (end.ceiling() if inward > 0 else end.floor()) if isinstance(end, Rational) else None
+    if nearest is None:
+        rounded = Integer(end.evalf(30).ceiling() if inward > 0 else end.evalf(30).floor())
+        nearest = rounded if abs((end - rounded).evalf(30)) > 1e-9 else None  # too near to tell
+    if nearest is None:
+        return None
+    return int(nearest) + (inward if is_open and nearest == end else 0)
+
+
+def _narrower(domain: Domain, implied: Ends) -> range | None:
+    """The whole numbers between the implied ends that the domain admits, None where there is no end."""
+    low, high = implied
+    if low is None or high is None:
+        return None
+    first, last = ceil(low), floor(high)
+    if domain.low != -oo and (stated := _whole_end(domain.low, domain.low_open, 1)) is not None:
+        first = max(first, stated)
+    if domain.high != oo and (stated := _whole_end(domain.high, domain.high_open, -1)) is not None:
+        last = min(last, stated)
+    return range(first, last + 1)

@@ -1,0 +1,41 @@
+"""Problems all of whose unknowns are whole numbers, or have a list of values.
+
+In: a `Problem`. Out: an `ExactOutcome`, or None where no method here applies: linear systems by elimination and
+lattices, finite domains by exhaustive search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sympy import Symbol
+
+from puzzlesolver.analysis.classify import Analysis, Kind
+from puzzlesolver.exact.finite import is_finite, solve_finite, whole_ranges
+from puzzlesolver.exact.finite.ranges import Values
+from puzzlesolver.exact.linear import is_settled, solve_linear
+from puzzlesolver.exact.outcome import ExactOutcome
+from puzzlesolver.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How many solutions are listed at most, and when (`time.monotonic`) the search has to end."""
+
+    limit: int
+    deadline: float
+
+
+def solve_whole(problem: Problem, analysis: Analysis, budget: Budget) -> ExactOutcome | None:
+    """Every whole-number solution. Linear systems that elimination settles need no search."""
+    stated = all(is_finite(unknown.domain) for unknown in problem.unknowns)
+    best: ExactOutcome | None = None
+    if analysis.kind is Kind.LINEAR and (not stated or is_settled(problem)):
+        best = solve_linear(problem)
+        if best.complete:
+            return best
+    values: Mapping[Symbol, Values] | None = whole_ranges(problem)
+    if values is not None:
+        return solve_finite(problem, values, budget.limit, budget.deadline)
+    return best

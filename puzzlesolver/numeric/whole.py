@@ -1,0 +1,136 @@
+"""Whole numbers by gradient descent: the puzzle relaxed to real numbers, and drawn towards whole ones step by step.
+
+An unrolled problem over bounded whole numbers comes in; points of whole numbers at which every statement holds, as far
+as float64 tells, go out as `Candidates`. To the squared residuals come ``sin(πx)²`` for every unknown, with a weight
+that grows from descent to descent (annealing), and a hinge for every pair that must differ and for every inequality.
+What comes of rounding a descent's end is kept where it fulfils all of them. Nothing is proved, and a puzzle that the
+gradient does not solve is no defect: the rate of success is measured in the benchmarks.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+from sympy import Abs, Expr, Integer, Max, pi, sin
+
+from puzzlesolver.numeric.box import Box
+from puzzlesolver.numeric.candidates import Candidates, nothing_found
+from puzzlesolver.numeric.harvest import Harvest
+from puzzlesolver.numeric.nadam import Merit, descend
+from puzzlesolver.numeric.refine import row_weights
+from puzzlesolver.numeric.residual import Residual
+from puzzlesolver.numeric.templates import FloatArray, Unsupported, compile_expressions
+from puzzlesolver.problem import AllDifferent, Problem, Relation
+
+WEIGHTS = (0.0, 0.01, 0.1, 1.0)
+"""Of a whole number's being one, in one descent after the other, relative to an equation's."""
+
+DIFFERENCE = 0.3
+"""The weight of a pair's being different."""
+
+ROUNDS = 8
+BARREN_ROUNDS = 3
+"""Rounds in all, and rounds that bring nothing new, after which the search ends."""
+
+MOST_ROWS = 4_000
+HOLDS = 1e-9
+"""A row this small, relative to its terms, is zero at a point of whole numbers."""
+
+
+@np.errstate(all="ignore")  # overflow and nan are dealt with where they matter
+def search_whole(
+    problem: Problem, *, seed: int, starts: int, deadline: float, enough: Callable[[], bool]
+) -> Candidates:
+    """Solutions in whole numbers, by annealed multistart Nadam and rounding; none of them is proved.
+
+    `starts` points begin every round; `deadline` is a `time.monotonic()` stamp. `enough` is asked between descents
+    whether the answer is known meanwhile. The same input and seed give the same answer where neither of these ends it.
+    """
+    rows = list(_rows(problem))
+    if len(rows) > MOST_ROWS:
+        return nothing_found(problem.symbols, "too many statements for the relaxed search")
+    try:
+        program = compile_expressions(problem.symbols, [(row.expression,) for row in rows])
+    except Unsupported as error:
+        return nothing_found(problem.symbols, str(error))
+    box = Box.around(problem.unknowns)
+    if not program.unknowns or not np.isfinite([box.low, box.high]).all():
+        return nothing_found(problem.symbols, "there is nothing bounded to search")
+    residual, rng, harvest = Residual(program), np.random.default_rng(seed), Harvest(program.unknowns)
+    fixed = np.array([row.weight for row in rows])
+    found: FloatArray = np.zeros((0, program.unknowns))
+    barren, reason = 0, "rounds without a new solution"
+    while harvest.rounds < ROUNDS and barren < BARREN_ROUNDS:
+        if enough() or time.monotonic() > deadline:
+            reason = "deadline" if time.monotonic() > deadline else "the answer is proved"
+            break
+        harvest.rounds += 1
+        points = rng.uniform(box.low, box.high, (starts, program.unknowns))
+        points = _round(residual, fixed, box, points, deadline, enough)
+        harvest.starts += starts
+        harvest.nadam.see(points, residual.evaluate(points).loss)
+        rounded = np.unique(box.rounded(points), axis=0)
+        solved = rounded[_fulfilled(residual, rounded, fixed)]
+        more = np.unique(np.concatenate([found, solved]), axis=0)
+        barren = 0 if len(more) > len(found) else barren + 1
+        found = more
+    return harvest.candidates(problem.symbols, residual, found, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A residual, zero where a statement holds; `weight` is nan for a whole number's being one."""
+
+    expression: Expr
+    weight: float
+
+
+def _rows(problem: Problem) -> Iterator[_Row]:
+    for equation in problem.equations:
+        yield _Row(equation.residual, 1.0)
+    for condition in problem.relations():
+        if condition.relation is Relation.NOT_EQUAL:
+            yield _apart(condition.lhs, condition.rhs)
+        else:
+            gap = Integer(int(condition.relation is Relation.LESS))
+            yield _Row(Max(Integer(0), condition.lhs - condition.rhs + gap), 1.0)
+    for different in problem.conditions:
+        if isinstance(different, AllDifferent):
+            for one, other in combinations(different.members, 2):
+                yield _apart(one, other)
+    for unknown in problem.unknowns:
+        if unknown.domain.integer:
+            yield _Row(sin(pi * unknown.symbol), np.nan)
+
+
+def _apart(one: Expr, other: Expr) -> _Row:
+    return _Row(Max(Integer(0), 1 - Abs(one - other)), DIFFERENCE)
+
+
+def _round(
+    residual: Residual, fixed: FloatArray, box: Box, points: FloatArray, deadline: float, enough: Callable[[], bool]
+) -> FloatArray:
+    """The ends of the descents from some points, ever more drawn to whole numbers (the rows whose weight is nan)."""
+    is_whole = np.isnan(fixed)
+    scale = row_weights(residual.evaluate(points)) ** 2
+    for weight in WEIGHTS:
+        square = np.where(is_whole, weight, fixed * scale)
+        points, _ = descend(residual, points, Merit(square), box, deadline)
+        if enough() or time.monotonic() > deadline:
+            break
+    return points
+
+
+def _fulfilled(residual: Residual, points: FloatArray, fixed: FloatArray) -> NDArray[np.bool_]:
+    """Which points of whole numbers fulfil every statement, as far as float64 tells."""
+    if not len(points):
+        return np.zeros(0, np.bool_)
+    at = residual.evaluate(points)
+    stated = ~np.isnan(fixed)
+    allowed = HOLDS * np.maximum(at.magnitude[:, stated], 1.0)
+    return np.asarray((np.abs(at.residual[:, stated]) <= allowed).all(axis=1))
