@@ -61,6 +61,14 @@ class ArrayFacts:
         else:
             self.declared = hull([self.declared, box])
 
+    def guess(self, stated: StatedGuess) -> None:
+        """Note a guess; raises `Mistake` where the same elements have one."""
+        for other in self.guesses:
+            if other.box == stated.box:
+                said = f"there is a guess for these elements of '{self.name}' already"
+                raise Mistake(stated.span, said, notes=(("here", other.span),))
+        self.guesses.append(stated)
+
 
 @dataclass(frozen=True, slots=True)
 class ArrayShape:

@@ -171,6 +171,8 @@ def _logical_line(source: Source, line: BlockLine) -> Generator[Piece, None, int
             position = line_end
         elif sign == "if":
             conditional = True
+        elif sign == ";" and opened and text.find(_CLOSES[_OPENS.index(text[opened[-1]])], at, line_end) >= 0:
+            pass  # no end of a statement but a slip: max(1; 2)
         elif (
             sign == "\n"
             and at + 1 < len(text)

@@ -6,6 +6,7 @@ which factors may stand side by side, how deep powers are stacked, and that no w
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from itertools import pairwise
@@ -16,11 +17,21 @@ from lark import Token
 from puzzlesolver.language import tree
 from puzzlesolver.language.limits import MAX_NAME, MAX_TOWER
 from puzzlesolver.language.mistakes import BadSyntax, TooMuch, nearest
-from puzzlesolver.language.names import CALLABLE, NAMES_TOO
+from puzzlesolver.language.names import CALLABLE, NAMES_TOO, OTHER_NAMES
 from puzzlesolver.language.source import INVISIBLE, Span
 
-RESERVED = ("in", "for", "if", "and", "mod", "let", "guess", "minimize", "maximize")
-"""The words that no unknown can be called."""
+RESERVED = {
+    "in": "x in 1..9",
+    "for": "for i in 1..9: ...",
+    "if": "it chooses indices: for i in 1..9 if i != 3: ...",
+    "and": "statements are separated by ';'",
+    "mod": "n mod 3 = 1",
+    "let": "let a = 3",
+    "guess": "guess x = 1.5",
+    "minimize": "minimize x^2",
+    "maximize": "maximize x*y",
+}
+"""The words that no unknown can be called, with what they are for."""
 
 STATEMENT_WORDS = ("let", "guess", "minimize", "maximize", "solve", "table", "data", "sigma", "weights", "grid", "for")
 
@@ -28,10 +39,11 @@ _RAISED = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 
 
 class TreeBuilder:
-    """Builds nodes; `offset` is where the text that is being parsed begins in its source."""
+    """Builds nodes; `text` is what is being parsed, and begins at `offset` in its source."""
 
     def __init__(self) -> None:
         self.offset = 0
+        self.text = ""
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         """Rules that are imported bear the name of their file before their own."""
@@ -61,7 +73,7 @@ class TreeBuilder:
         if len(text) > MAX_NAME:
             raise TooMuch(span, f"a name has at most {MAX_NAME} characters; this one has {len(text)}")
         if text in RESERVED:
-            raise BadSyntax(span, f"'{text}' is a word of the language and cannot be a name here")
+            raise BadSyntax(span, f"'{text}' is a word of the language and cannot be a name here", RESERVED[text])
         return tree.Name(span, text)
 
     def constant(self, children: list[Token]) -> tree.Name:
@@ -130,21 +142,22 @@ class TreeBuilder:
 
     def juxtaposition(self, children: list[Any]) -> tree.Juxtaposition:
         for left, right in pairwise(children):
-            self._check_neighbours(left, right)
+            self._check_neighbours(left, right, children)
         return tree.Juxtaposition(self.span(children), tuple(children))
 
-    def _check_neighbours(self, left: Any, right: Any) -> None:
+    def _check_neighbours(self, left: Any, right: Any, factors: list[Any]) -> None:
         """Nothing between two factors means a product only after a number or a closing bracket."""
         first, last = _first(right), _last(left)
         span = self.span([left, right])
         if isinstance(first, tree.Number):
             if isinstance(last, tree.Number):
-                grouped = len(first.text) == 3 and first.text.isdigit()
-                hint = f"write {last.text}{first.text}; digits are not grouped" if grouped else None
-                raise BadSyntax(span, "two numbers stand side by side", hint or "put an operator between them")
-            if isinstance(last, tree.Name) and last.name in CALLABLE:
-                raise _neighbours(span, last, first.text)
+                raise self._numbers(span, first, factors)
+            if isinstance(last, tree.Name) and (last.name in CALLABLE or last.name in OTHER_NAMES):
+                raise self._names(span, last, first.text)
             meant = _OTHER_WORDS.get(last.name.lower()) if isinstance(last, tree.Name) else None
+            word = re.match(r"\s*(let|guess)\b", self.text)
+            if word and isinstance(last, tree.Name):
+                meant = f"write {word[1]} {last.name} = {first.text}"
             said = "a number stands directly behind a factor"
             raise BadSyntax(span, said, meant or "write '*' or '^' between them")
         if (
@@ -152,7 +165,39 @@ class TreeBuilder:
             and isinstance(first, _NAMED)
             and not (_is_root_sign(first) or _is_pi_sign(last))
         ):
-            raise _neighbours(span, last, (first if isinstance(first, tree.Name) else first.name).name)
+            raise self._names(span, last, (first if isinstance(first, tree.Name) else first.name).name)
+
+    def _numbers(self, span: Span, second: tree.Number, factors: list[Any]) -> BadSyntax:
+        """Two numbers side by side: a point too many, or grouped digits."""
+        if second.text.startswith(".") and self._of(second).start == self._of(factors[0]).end:
+            return BadSyntax(span, "a number has one decimal point", "put an operator between two numbers")
+        groups = [factor.text for factor in factors if isinstance(factor, tree.Number)]
+        whole = len(groups) == len(factors) and all(group.isdigit() for group in groups)
+        if whole and all(len(group) == 3 for group in groups[1:]):
+            hint = f"write {''.join(groups)}; digits are not grouped"
+            return BadSyntax(self.span(factors), "two numbers stand side by side", hint)
+        return BadSyntax(span, "two numbers stand side by side", "put an operator between them")
+
+    def _names(self, span: Span, left: tree.Name, right: str) -> BadSyntax:
+        """Two names side by side, which is a misspelt name or word more often than a product."""
+        if left.name in CALLABLE:
+            said = f"'{left.name}' is a function; its argument is expected in brackets"
+            begins = re.match(r"\s*(max|min)\b", self.text)
+            best = f", or `{begins[1]}imize ...` for a best point" if begins else ""
+            return BadSyntax(span, said, f"write {left.name}({right}){best}")
+        if left.name in OTHER_NAMES:
+            return BadSyntax(span, f"unknown function '{left.name}'", f"write {OTHER_NAMES[left.name]}({right})")
+        said = f"two names stand side by side, '{left.name}' and '{right}'"
+        known = _OTHER_WORDS.get(left.name.lower()) or _OTHER_WORDS.get(right.lower())
+        if known:
+            return BadSyntax(span, said, known)
+        meant = nearest(left.name, STATEMENT_WORDS)
+        if meant:
+            return BadSyntax(span, said, f"did you mean '{meant}'?")
+        if _LIST.match(self.text):
+            return BadSyntax(span, said, f"names are separated by ',': {left.name}, {right}")
+        said = f"{said}; that is no product, because it is too easily one misspelt name"
+        return BadSyntax(span, said, f"write {left.name}*{right}; one name is {left.name}_{right}")
 
     def negative(self, children: list[Any]) -> Any:
         minus = sum(1 for sign in children[:-1] if sign == "-")
@@ -266,24 +311,8 @@ _NAMED = tree.Name | tree.Element | tree.Apply | tree.Comprehension
 _OPERATORS = {"==": "=", "≤": "<=", "≥": ">=", "≠": "!="}
 
 
-def _neighbours(span: Span, left: tree.Name, right: str) -> BadSyntax:
-    """Two names side by side, which is a misspelt name or word more often than a product."""
-    if left.name in CALLABLE:
-        said = f"'{left.name}' is a function; its argument is expected in brackets"
-        return BadSyntax(span, said, f"write {left.name}({right})")
-    said = f"two names stand side by side, '{left.name}' and '{right}'"
-    known = _OTHER_WORDS.get(left.name.lower()) or _OTHER_WORDS.get(right.lower())
-    if known:
-        return BadSyntax(span, said, known)
-    meant = nearest(left.name, STATEMENT_WORDS)
-    if meant:
-        return BadSyntax(span, said, f"did you mean '{meant}'?")
-    return BadSyntax(
-        span,
-        f"{said}; that is no product, because it is too easily one misspelt name",
-        f"write {left.name}*{right}",
-    )
-
+_LIST = re.compile(r"\s*(solve\s+for|all\s+different)\b|\s*[^=<>≤≥≠]*(\bin\b|∈)[^=<>≤≥≠]*$")
+"""Statements that list names."""
 
 _OTHER_WORDS = {
     "all": "all different: A, B, C",
@@ -303,7 +332,17 @@ _OTHER_WORDS = {
     "from": "a domain is written x in 1..9",
     "to": "a range is written 1..9",
     "between": "write 1 <= x <= 9, or x in 1..9",
-    "is": "write '='",
+    "is": "write '='; of a whole number, x in integer",
+    "be": "write '='",
+    "are": "write '='; of whole numbers, x, y in integer",
+    "not": "write x != 3",
+    **dict.fromkeys(("define", "const", "constant"), "write `let a = 3`"),
+    **dict.fromkeys(("integer", "int", "real", "float", "natural"), "a domain is written x in integer"),
+    **dict.fromkeys(("alldiff", "alldifferent", "distinct"), "all different: A, B, C"),
+    "cryptarithm": "cryptarithm: SEND + MORE = MONEY",
+    "choose": "a binomial coefficient is n!/(k!*(n - k)!)",
+    **dict.fromkeys(("dx", "dt", "dy"), "a derivative is diff(x^2, x)"),
+    "return": "write '= ?' to ask for a value",
     "equals": "write '='",
     "plus": "write '+'",
     "minus": "write '-'",

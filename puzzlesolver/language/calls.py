@@ -20,30 +20,12 @@ from puzzlesolver.language.derivatives import DerivativeBuilder
 from puzzlesolver.language.indexing import affine, bound_scopes, whole
 from puzzlesolver.language.limits import MAX_EXTREMES, MAX_TERMS
 from puzzlesolver.language.mistakes import Mistake, TooMuch, counted, nearest
-from puzzlesolver.language.names import CALLABLE, names_between
+from puzzlesolver.language.names import CALLABLE, OTHER_FORMS, OTHER_NAMES, names_between
 from puzzlesolver.language.scope import ElementUse, NotATemplate, Scope
 from puzzlesolver.language.source import Span
 
 if TYPE_CHECKING:
     from puzzlesolver.language.expressions import ExpressionBuilder
-
-_OTHER_NAMES = {
-    "ln": "log",
-    "lg": "log10",
-    "arcsin": "asin",
-    "arccos": "acos",
-    "arctan": "atan",
-    "arctan2": "atan2",
-    "tg": "tan",
-    "sen": "sin",
-    "sqr": "sqrt",
-    "root": "sqrt",
-    "fabs": "abs",
-    "ceiling": "ceil",
-    "sgn": "sign",
-    "prod": "product",
-    "derivative": "diff",
-}
 
 
 class CallBuilder:
@@ -71,7 +53,8 @@ class CallBuilder:
         value = self._builder.build(node, scope)
         if value.free_symbols - scope.bounds.symbols:
             name = min(str(symbol) for symbol in value.free_symbols - scope.bounds.symbols)
-            raise Mistake(node.span, f"an index must be known, and '{name}' is not", "bind it with `for`")
+            hint = f"a `for` gives it values, sum(x[{name}] for {name} in 1..9), or `let {name} = 3` one"
+            raise Mistake(node.span, f"an index must be known, and '{name}' is not", hint)
         if value.is_number:
             whole(value, node.span, "an index")
         elif not value.is_integer or affine(value, scope.bounds) is None:
@@ -105,14 +88,16 @@ class CallBuilder:
         if len(factors) == 1:
             hint = self.function_hint(name)
             if not hint and all(isinstance(argument, tree.Number | tree.Slice) for argument in node.arguments):
-                hint = f"an index stands in square brackets: {name}[1, 2]"
+                hint = (
+                    f"an index stands in square brackets, {name}[1, 2]; a function is defined: let {name}(a, b) = ..."
+                )
             raise Mistake(node.name.span, f"unknown function '{name}'", hint)
         return self._builder.times([self._builder.build(factor, scope) for factor in factors], node.span)
 
     def function_hint(self, name: str) -> str | None:
         known = (*CALLABLE, *self._builder.names.functions)
-        meant = _OTHER_NAMES.get(name.lower()) or nearest(name, known)
-        return f"did you mean '{meant}'?" if meant else None
+        meant = OTHER_NAMES.get(name.lower()) or (None if name.lower() in OTHER_FORMS else nearest(name, known))
+        return f"did you mean '{meant}'?" if meant else OTHER_FORMS.get(name.lower())
 
     def check_misspelt(self, node: tree.Apply) -> None:
         """A name that only ever stands before a bracket and is nearly a function's is no factor but a slip."""

@@ -47,6 +47,19 @@ _TOKEN = re.compile(
 _PLAIN_SIGN = {"==": "=", "**": "^", ":": "/", ";": "and"}
 
 
+_MIXED = re.compile(rf"(?:{LETTER}|[0-9])+")
+_LETTERS = str.maketrans("015", "OIS")
+"""Digits that are taken for letters."""
+
+
+def _mixed(line: BlockLine, text: str, start: int) -> BadSyntax:
+    """The mistake of a word that holds digits."""
+    word = next(_MIXED.finditer(text, start))
+    meant = word[0].translate(_LETTERS)
+    hint = f"did you mean {meant}?" if meant.isalpha() and meant.isupper() else None
+    return BadSyntax(line.span(*word.span()), "a word is made of letters alone, a number of digits", hint)
+
+
 def is_rule(text: str) -> bool:
     """Whether a line is the stroke above a result."""
     return _RULE.fullmatch(text) is not None
@@ -66,7 +79,7 @@ def word_tokens(line: BlockLine, text: str, wrong: list[Mistake]) -> list[WordTo
                 tokens.append(WordToken(WordTokenKind.SIGN, "^", span, right))
                 tokens.append(WordToken(WordTokenKind.NUMBER, "2" if found == "\u00b2" else "3", span, right))
             case "word" | "number" if beside:
-                wrong.append(BadSyntax(tokens[-1].span.to(span), "a word is made of letters alone, a number of digits"))
+                wrong.append(_mixed(line, text, match.start() - len(tokens[-1].text)))
                 return tokens
             case "word" | "number":
                 limit = MAX_LETTERS if match.lastgroup == "word" else MAX_DIGITS

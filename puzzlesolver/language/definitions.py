@@ -59,7 +59,8 @@ class Definitions:
         values = self._builder.names.values
         others = under_way[under_way.index(name) + 1 :]
         notes = tuple((f"by way of '{other}'", values[other].span) for other in others)
-        return Mistake(values[name].span, f"'{name}' is defined by itself", notes=notes)
+        hint = "an equation between unknowns is written without `let`"
+        return Mistake(values[name].span, f"'{name}' is defined by itself", hint, notes)
 
     def definition(self, name: str) -> Expr:
         """The value of a `let` by itself, whether or not anything uses it."""

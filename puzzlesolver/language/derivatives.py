@@ -51,7 +51,7 @@ class DerivativeBuilder:
         evaluated = self._evaluated(expression, variables, node)
         required = [*inside.requirements, *self._smoothness(expression, variables), *expression_conditions(evaluated)]
         placed = [(lhs.xreplace(values), relation, rhs.xreplace(values)) for lhs, relation, rhs in required]
-        self._builder.require(placed, scope, node.span, "there is no derivative here")
+        self._builder.require(placed, scope, node.span, "there is no derivative at this point")
         if scope.asking and values:
             derivative = Derivative(expression, *variables, evaluate=False)
             return Subs(derivative, list(values), list(values.values()))

@@ -130,7 +130,8 @@ class ExpressionBuilder:
         value = self.build(node, replace(scope, infinity=infinity))
         if not value.is_number:
             names = ", ".join(sorted(f"'{symbol}'" for symbol in value.free_symbols))
-            raise Mistake(node.span, f"{what} must be known, and {names} is not")
+            hint = f"let {min(map(str, value.free_symbols))} = 9" if what != "a setting" else None
+            raise Mistake(node.span, f"{what} must be known, and {names} is not", hint)
         return value
 
     def _question(self, node: tree.Question, _: Scope) -> Expr:
@@ -143,7 +144,8 @@ class ExpressionBuilder:
         if name in scope.columns:
             return real_symbol(name)
         if name in self.columns:
-            raise Mistake(node.span, f"'{name}' is a column of the data, which stands for many values")
+            said = f"'{name}' is a column of the data, which stands for many values"
+            raise Mistake(node.span, said, "give the unknown another name")
         if name in self.names.values:
             if name in scope.expanded:
                 return self.build(self.names.values[name].value, replace(scope, local={}))
@@ -159,7 +161,8 @@ class ExpressionBuilder:
                 return oo
             raise Mistake(node.span, "infinity is no value; it may only end an interval")
         if name == "cells" and self.cells:
-            raise Mistake(node.span, "'cells' are all the cells of the grid and no single value")
+            said = "'cells' are all the cells of the grid and no single value"
+            raise Mistake(node.span, said, "cells in 1..9; all different: cells; one of them is r1c2")
         if name in self.names.arrays:
             raise Mistake(node.span, f"'{name}' has an index everywhere else", f"write {name}[...]")
         if name in CALLABLE and name not in NAMES_TOO:
@@ -263,7 +266,9 @@ class ExpressionBuilder:
             power_conditions(base, exponent, self.is_integer),
             scope,
             node.span,
-            "division by zero" if base.is_zero else "a power of a negative number with an exponent that is not whole",
+            "division by zero"
+            if base.is_zero
+            else "a power of a negative number with an exponent that is not whole is no real number",
             None if base.is_zero else "cbrt(x) is the one root that negative numbers have here",
         )
         return numbers.power(base, exponent, node.span)

@@ -49,8 +49,11 @@ def lower_fit(node: tree.Fit, spreads: Sequence[tree.Spread], data: Data, statem
             )
         sigma, weights = (spread.column.name, None) if spread.kind == "sigma" else (None, spread.column.name)
     for name in (sigma, weights):
-        if name and any(value < 0 or (value == 0 and name == sigma) for value in data.columns[name]):
-            raise Mistake(node.span, f"the column '{name}' holds a value that is not positive")
+        for row, value in enumerate(data.columns[name] if name else (), 1):
+            if value < 0 or (value == 0 and name == sigma):
+                asked = "a `sigma` is positive" if name == sigma else "a weight is not negative"
+                said = f"row {row} of the data has {name} = {value}; {asked}"
+                raise Mistake(node.span, said, "leave the row out")
     return Fit(output, model, parameters, data, statements.origin(node.span), sigma, weights)
 
 

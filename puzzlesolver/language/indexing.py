@@ -42,7 +42,8 @@ def range_ends(builder: ExpressionBuilder, node: tree.Slice, scope: Scope) -> tu
             raise NotATemplate
         if not value.is_number:
             unknown = min(str(symbol) for symbol in value.free_symbols)
-            raise Mistake(end.span, f"the end of a range must be known, and '{unknown}' is not")
+            hint = f"let {unknown} = 9"
+            raise Mistake(end.span, f"the end of a range must be known, and '{unknown}' is not", hint)
         ends.append(whole(value, end.span, "the end of a range"))
     return ends[0], ends[1]
 

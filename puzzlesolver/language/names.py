@@ -23,6 +23,42 @@ NAMES_TOO = frozenset(
 """Functions whose names, with no bracket behind, people use for unknowns."""
 
 
+OTHER_NAMES = {
+    "ln": "log",
+    "lg": "log10",
+    "arcsin": "asin",
+    "arccos": "acos",
+    "arctan": "atan",
+    "arctan2": "atan2",
+    "tg": "tan",
+    "sen": "sin",
+    "sqr": "sqrt",
+    "root": "sqrt",
+    "fabs": "abs",
+    "ceiling": "ceil",
+    "sgn": "sign",
+    "prod": "product",
+    "derivative": "diff",
+}
+"""Functions as they are called elsewhere, with their names here."""
+
+OTHER_FORMS = {
+    **dict.fromkeys(("ncr", "binom", "binomial", "comb", "choose"), "a binomial coefficient is n!/(k!*(n - k)!)"),
+    **dict.fromkeys(("npr", "perm"), "the number of arrangements is n!/(n - k)!"),
+    **dict.fromkeys(("csc", "cosec"), "write 1/sin(x)"),
+    "sec": "write 1/cos(x)",
+    **dict.fromkeys(("cot", "cotan"), "write 1/tan(x)"),
+    "round": "write floor(x + 1/2)",
+    **dict.fromkeys(("int", "trunc"), "write floor(x)"),
+    "pow": "write x^y",
+    "factorial": "write n!",
+    "mod": "write a mod b",
+    **dict.fromkeys(("average", "mean", "avg"), "write sum(x[1..9])/9"),
+    "range": "a range is written 1..9",
+}
+"""Functions that there are none of, with what to write instead."""
+
+
 _GLUED = re.compile(
     r"(arcsin|arccos|arctan|asin|acos|atan|sinh|cosh|tanh|sin|cos|tan|sqrt|exp|log|ln)((?![\d_])\w+|\d+)"
 )
@@ -165,7 +201,8 @@ def range_of_names(low: str, high: str) -> tuple[str, ...]:
 def names_between(node: tree.Slice) -> tuple[str, ...]:
     """The names that a range in a list of names stands for; raises `Mistake` where it stands for none."""
     if not isinstance(node.low, tree.Name) or not isinstance(node.high, tree.Name):
-        raise Mistake(node.span, "a range of names is expected here, such as A..D or x1..x9")
+        said = "a range of names is expected here, such as A..D or x1..x9"
+        raise Mistake(node.span, said, "numbers are counted by an index: sum(i for i in 1..9)")
     found = range_of_names(node.low.name, node.high.name)
     if not found:
         raise Mistake(node.span, f"'{node.low.name}..{node.high.name}' is no range of names", "A..D and x1..x9 are")

@@ -104,7 +104,7 @@ class _Grammar:
         """The node of a text that begins at `offset` of its source."""
         try:
             with self._lock:
-                self.builder.offset = offset
+                self.builder.offset, self.builder.text = offset, text
                 return self.lark.parse(text, start=start)
         except UnexpectedInput as error:
             raise explain(error, text, offset) from None

@@ -67,6 +67,11 @@ _WRONG_SIGNS = {
     "!==": "write '!='",
     "~=": "write '!='",
     "^^": "write '^'",
+    "//": "a comment begins with '#'; a quotient without its rest is floor(x/y)",
+    "/*": "a comment begins with '#'",
+    "+=": "an equation says what holds, and changes nothing",
+    "-=": "an equation says what holds, and changes nothing",
+    "*=": "an equation says what holds, and changes nothing",
 }
 
 
@@ -92,6 +97,9 @@ def _decimal_comma(stop: Stop) -> Explanation | None:
     for number in islice(_COMMA_IN_A_NUMBER.finditer(stop.text), MOST_NUMBERS):
         if number.start() < stop.at and not _is_list(stop, number.start()):
             first, *groups = number[0].split(",")
+            if re.search(r"(\bin|∈)\s*$", stop.text[: number.start()]):
+                said = "the numbers that may be meant stand in braces"
+                return Explanation(said, f"write {{{number[0].replace(',', ', ')}}}", number.span())
             hint = f"write {first}.{groups[0]}"
             if all(len(group) == 3 for group in groups):
                 together = first + "".join(groups)
@@ -133,10 +141,17 @@ _RELATIONS = ("=", "==", "<", "<=", ">", ">=", "!=", "≤", "≥", "≠")
 
 def _bracket(stop: Stop) -> Explanation | None:
     opened = _open_brackets(stop.before)
+    if stop.found == ";" and opened:
+        still_open = _open_brackets(stop.text)
+        if still_open:
+            return _never_closed(stop, still_open[-1])
+        return Explanation("';' cannot stand inside brackets", "what stands in brackets is separated by ','")
     if stop.found and stop.found in ")]}":
         opener = next(sign for sign, closing in _CLOSING.items() if closing == stop.found)
         if not opened:
-            return Explanation(f"this '{stop.found}' closes nothing: no '{opener}' is open before it")
+            numbered = re.fullmatch(r"\s*\w{1,3}", stop.before)
+            hint = "what numbers the statements is no part of them" if numbered and stop.rest[1:].strip() else None
+            return Explanation(f"this '{stop.found}' closes nothing: no '{opener}' is open before it", hint)
         if stop.text[opened[-1]] != opener and stop.accepts & {"RPAR", "RSQB", "RBRACE"}:
             sign = stop.text[opened[-1]]
             said = f"'{_CLOSING[sign]}' is expected for the '{sign}' before, and '{stop.found}' stands here"
@@ -176,14 +191,23 @@ def _open_brackets(text: str) -> list[int]:
 def _braces(stop: Stop) -> Explanation | None:
     """Other brackets than round ones around a part of a calculation."""
     if stop.found == "{" or (stop.found == "[" and "NUMBER" in stop.accepts and "BANG" not in stop.accepts):
-        hint = "write x^(2), not x^{2}; an index is x_2 or x[2]" if stop.before.endswith(("^", "_")) else None
+        hint = None
+        if stop.before.endswith(("^", "_")):
+            hint = "write x^(2), not x^{2}; an index is x_2 or x[2]"
+        elif stop.found == "{" and re.search(r"\w$", stop.before):
+            hint = "an index stands in square brackets: x[1]"
+        elif re.search(r"[^<>!=]=\s*$", stop.before):
+            hint = "values to choose from are a domain: x in {1, 2, 3}"
         return Explanation(f"'{stop.found}' cannot stand here; brackets in a calculation are round", hint)
     return None
 
 
 def _grid(stop: Stop) -> Explanation | None:
     if stop.found == "[" and "LSQB" not in stop.accepts:
-        return Explanation("'[' has no meaning here", "a grid whose first line begins otherwise has `grid` above it")
+        hint = "a grid whose first line begins otherwise has `grid` above it"
+        if stop.before.rstrip().endswith("]"):
+            hint = "several indices stand in one pair of brackets: x[1, 2]"
+        return Explanation("'[' has no meaning here", hint)
     return None
 
 
@@ -204,7 +228,31 @@ def _colon(stop: Stop) -> Explanation | None:
         hint = f"did you mean '{slip}'?" if slip else "a division is written '/'"
         if stop.rest.startswith("://"):
             hint = "a comment begins with '#'"
+        elif begins := re.match(r"\s*(let|guess|fit|solve\s+for|minimi[sz]e|maximi[sz]e)(\s+\w)?", stop.before):
+            hint = "write '='" if begins[2] else f"`{begins[1]}` stands without ':'"
+        elif domain := re.match(r":\s*(integer|real)s?\s*$", stop.rest):
+            hint = f"write {stop.before.strip()} in {domain[1]}"
         return Explanation("':' has no meaning here", hint)
+    return None
+
+
+_NO_RANGE = re.compile(
+    r"\bfor\s+(\w+\s+(in|∈)\s+[^:]*,\s*)?\w+\s+(in|∈)\s+(?P<what>range\s*\((?P<ends>[^():]*)\)|\w+|[\[{][^\]}]*[\]}])"
+)
+
+
+def _no_range(stop: Stop) -> Explanation | None:
+    """What other languages have an index run through."""
+    for wrong in _NO_RANGE.finditer(stop.text):
+        if wrong.start("what") <= stop.at <= wrong.end() + 1:
+            hint = "for i in 1..9: ..."
+            if wrong["ends"] is not None:
+                low, high = ([*wrong["ends"].split(","), ""] if "," in wrong["ends"] else ["0", wrong["ends"]])[:2]
+                upto = str(int(high) - 1) if high.strip().isdecimal() else f"{high.strip()} - 1"
+                hint = f"write {low.strip()}..{upto}, which ends with the last index"
+            elif wrong["what"].isidentifier():
+                hint = f"write 1..{wrong['what']}"
+            return Explanation("a range such as 1..9 is expected here", hint, wrong.span("what"))
     return None
 
 
@@ -233,15 +281,22 @@ def _no_relation(stop: Stop) -> Explanation | None:
         if re.fullmatch(r"\s*solve\s*", stop.text):
             said = "`solve` is followed by `for` and names"
             return Explanation(said, "without it all unknowns are solved for", whole)
-        part = len(stop.text) - len(stop.text.lstrip()), len(stop.text.rstrip())
-        return Explanation("this states nothing: '=', '<' or `in` is expected", "write '= ?' to ask for a value", part)
+        hint = "write '= ?' to ask for a value"
+        if re.fullmatch(r"\s*([-+*]\s*)?[A-ZÄÖÜ]{2,}\s*|\s*[-=_]{3,}\s*[A-ZÄÖÜ]*\s*", stop.text):
+            hint = "words or numbers in columns stand below the word `cryptarithm`"
+        return Explanation("this states nothing: '=', '<' or `in` is expected", hint, whole)
     return None
 
 
 def _words(stop: Stop) -> Explanation | None:
     """Slips in the words that begin or end a statement."""
     if re.match(r"\s*all\s+different\b", stop.text):
-        return Explanation("`all different` is followed by ':' and what differs", _FORMS["all different"])
+        said = "`all different` is followed by ':' and what differs"
+        if re.search(r":\s*$", stop.before):
+            said = f"names are expected behind `all different`, and {stands(stop)}"
+        return Explanation(said, _FORMS["all different"])
+    if data := re.search(r"(?<=\S)\s+(data\s+from)\b", stop.before):
+        return Explanation("`data from` stands on a line of its own", 'data from "points.csv"', data.span(1))
     if re.match(r"\s*data\s+from\b", stop.text):
         if stop.found in ('"', "'"):
             return Explanation("this quote is never closed")
@@ -261,21 +316,40 @@ def _words(stop: Stop) -> Explanation | None:
         said = "`minimize` and `maximize` are followed by an expression"
         return Explanation(said, "conditions are statements of their own")
     if stop.found in ("and", "or") and stop.accepts & {"$END", "EQUALS"}:
+        if re.match(r"\s*solve\s+for\b", stop.text) or not re.search(r"[=<>≤≥≠∈]|\bin\b", stop.before):
+            return Explanation(f"'{stop.found}' cannot stand here", "names are separated by ','")
         return Explanation(f"'{stop.found}' does not join statements", "they are separated by ';'")
+    if stop.found == "in" and (called := re.search(r"\b(sum|product|min|max)\s*\([^()]*$", stop.before)):
+        return Explanation("`in` cannot stand here", f"{called[1]}(x[i] for i in 1..9)")
     if stop.found == "if":
         return Explanation("`if` stands behind a `for`", "for i in 1..9 if i != 3: ...")
     domain = re.search(r"(\bin\b|∈)\s*(?P<rest>[^=]*)$", stop.text) if not stop.found else None
     if domain and "RANGE" in stop.accepts:
         hint = "integer, real, 1..9, 1..oo, [0, 1] or {2, 3, 5}"
-        slip = nearest(domain["rest"].strip(), ("integer", "integers", "real", "reals"))
-        return Explanation("this is no domain", f"did you mean '{slip}'?" if slip else hint, domain.span("rest"))
+        named = domain["rest"].strip()
+        slip = nearest(named, ("integer", "integers", "real", "reals"))
+        hint = f"did you mean '{slip}'?" if slip else _DOMAINS.get(named.lower(), hint)
+        return Explanation("this is no domain", hint, domain.span("rest"))
     if stop.found and stop.found in ("..", "...", "…", "‥"):
         if re.search(r"[-+*,]\s*$", stop.before):
             said = "what is left out here is not known"
             return Explanation(said, "write all of it out, or sum(x[i] for i in 1..n)")
+        if re.search(r"(\bin|∈)\s*[(\[][^()\[\]]*$", stop.before):
+            said = "a range of whole numbers stands without brackets"
+            return Explanation(said, "x in 1..9; an interval has a comma: x in [1, 9]")
         return Explanation("a range stands behind `in` or in an index", "x in 1..3, x[1..3]")
     return None
 
+
+_NATURAL = "natural numbers are 1..oo or 0..oo, whole numbers `integer`"
+_DOMAINS = {
+    **dict.fromkeys(("n", "ℕ", "natural", "naturals"), _NATURAL),
+    **dict.fromkeys(("z", "int", "whole"), "whole numbers are `integer`"),
+    **dict.fromkeys(("r", "float", "reals"), "real numbers are `real`"),
+    **dict.fromkeys(("positive", "positives"), "write (0, oo), or 1..oo for whole numbers"),
+    **dict.fromkeys(("digit", "digits"), "write 0..9"),
+}
+"""Domains as others call them, with what to write."""
 
 _FORMS = {
     "let": "let a = 3",
@@ -301,6 +375,20 @@ def _strange(stop: Stop) -> Explanation | None:
         return None
     if stop.found == '"':
         return Explanation("this quote is never closed")
+    if stop.found[:1] in ("'", '"') and len(stop.found) > 1:
+        return Explanation(f"a value is expected, and {stands(stop)}", "names and numbers stand without quotes")
+    if stop.found == ".":
+        hint = "a number has one decimal point" if re.search(r"\d$", stop.before) else None
+        return Explanation("'.' has no meaning here", hint)
+    if (
+        stop.found in ("'", "_")
+        and (number := re.search(r"\d+$", stop.before))
+        and (digits := re.match(r"[\d'_]+", stop.rest))
+    ):
+        together = number[0] + re.sub(r"\D", "", digits[0])
+        return Explanation(f"'{stop.found}' has no meaning here", f"digits are not grouped: {together}")
+    if stop.rest.startswith("'s"):
+        return Explanation(f"'{stop.found}' has no meaning here", "a name is letters, digits and '_', in one word")
     if stop.found in ("\\", "$", "@", "`", "&", "~", "'", "_") or (stop.found and ord(stop.found[0]) > 127):
         code = "" if stop.found.isascii() else f" (U+{ord(stop.found[0]):04X})"
         return Explanation(f"'{stop.found[0]}'{code} has no meaning here", _HINTS.get(stop.found[0]))
@@ -313,6 +401,8 @@ _HINTS = {
     "_": "a name begins with a letter",
     "&": "two statements are separated by ';'",
     "°": "angles are in radians: 30 degrees are 30*pi/180",
+    "~": "write '='",
+    "∝": "write what it is: y = k*x",
     "±": "both signs at once are |x - 3| = 2, or (x - 3)^2 = 4",
     "→": "write '='",
     "≈": "write '='; a decimal is taken as exact",
@@ -329,6 +419,7 @@ RULES: tuple[Callable[[Stop], Explanation | None], ...] = (
     _wrong_sign,
     _decimal_comma,
     _question,
+    _no_range,
     _bracket,
     _words,
     _loop,

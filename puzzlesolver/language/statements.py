@@ -114,7 +114,8 @@ class Statements:
         if isinstance(node, tree.For):
             for inner in node.body:
                 if not isinstance(inner, (tree.For, *self._lower, *self._declare)):
-                    raise Mistake(inner.span, "this statement cannot stand under a `for`")
+                    said = "this statement cannot stand under a `for`"
+                    raise Mistake(inner.span, said, "a value for every index has the index: a[i] = 2i")
                 if isinstance(inner, tree.For) or type(inner) in kinds:
                     self._for(node.clause, inner, scope, kinds)
         elif type(node) in kinds:
@@ -216,7 +217,8 @@ class Statements:
         members = tuple(self.builder.calls.several(node.members, scope))
         origin = self.origin(node.span)
         if len(members) < 2:
-            raise Mistake(node.span, "at least two values can be different from each other")
+            said = "at least two values can be different from each other"
+            raise Mistake(node.span, said, "all different: A, B, C")
         self.stated.conditions.extend(self._defined([gathered], origin))
         self.stated.conditions.append(AllDifferent(members, origin))
 
@@ -278,7 +280,8 @@ class Statements:
         if name in scope.local:
             raise Mistake(target.span, f"'{name}' is an index here")
         if name in self._names.values or name in self._names.functions:
-            raise Mistake(target.span, f"'{name}' is defined by `let` and is no unknown")
+            hint = f"what is to be found needs no `let`: leave out `let {name} = ...`"
+            raise Mistake(target.span, f"'{name}' is defined by `let` and is no unknown", hint)
         if name in ("pi", "oo"):
             raise Mistake(target.span, f"'{name}' is a constant and no unknown")
         if name in self.builder.columns:
@@ -327,7 +330,7 @@ class Statements:
         value = self.builder.constant(node.value, "a guess", scope=scope)
         if self._is_array(target, scope):
             facts = self.stated.arrays[target.name]
-            facts.guesses.append(StatedGuess(None, value, (), node.span))
+            facts.guess(StatedGuess(None, value, (), node.span))
             return
         self._check_unknown(target, scope)
         if target.name in self.stated.guesses:
@@ -342,7 +345,7 @@ class Statements:
             name = min(str(symbol) for symbol in value.free_symbols - scope.bounds.symbols)
             raise Mistake(node.value.span, f"a guess must be known, and '{name}' is not")
         if not scope.bounds.indices:
-            facts.guesses.append(StatedGuess(self._box(target, scope), value, (), node.span))
+            facts.guess(StatedGuess(self._box(target, scope), value, (), node.span))
             return
         written = [
             self.builder.calls.index(index, scope) for index in target.indices if not isinstance(index, tree.Slice)
@@ -354,7 +357,7 @@ class Statements:
             raise NotATemplate
         indices = tuple(by_symbol[symbol] for symbol in written)
         box = tuple((index.low, index.high) for index in indices)
-        facts.guesses.append(StatedGuess(box, value, indices, node.span))
+        facts.guess(StatedGuess(box, value, indices, node.span))
 
     def _table(self, node: tree.Table, scope: Scope) -> None:
         """Known values of an array, one equation each."""
