@@ -723,6 +723,21 @@ def test_arrays_with_two_numbers_of_indices() -> None:
             parse(text)
 
 
+@pytest.mark.parametrize(
+    ("asked", "value"),
+    [
+        ("diff(x*x, x)!", 720),
+        ("sum(i for i in 1..diff(x*x, x))", 21),
+        ("y[diff(x*x, x)]", "y[6]"),
+        ("2^diff(x*x, x)", 64),
+    ],
+)
+def test_derivatives_as_numbers_in_what_is_asked(asked: str, value: object) -> None:
+    """Where a number has to stand, a derivative is evaluated at once (found by fuzzing)."""
+    problem = parse(f"let x = 3\n{asked} = ?\ny[6] = 1")
+    assert str(problem.asks[0].expression.doit()) == str(value)
+
+
 def test_solving_for_a_product_behind_a_range() -> None:
     """Each of the names is looked at, also behind a range of names (found by fuzzing)."""
     with pytest.raises(MeaningMistake, match="1:20: error: `solve for` is followed by names of unknowns"):

@@ -50,7 +50,7 @@ class CallBuilder:
 
     def index(self, node: tree.Expression, scope: Scope) -> Expr:
         """An index: a whole number, or an expression in the symbolic indices."""
-        value = self._builder.build(node, scope)
+        value = self._builder.build(node, scope.plain)
         if value.free_symbols - scope.bounds.symbols:
             name = min(str(symbol) for symbol in value.free_symbols - scope.bounds.symbols)
             hint = f"a `for` gives it values, sum(x[{name}] for {name} in 1..9), or `let {name} = 3` one"

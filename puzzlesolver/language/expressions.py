@@ -277,7 +277,7 @@ class ExpressionBuilder:
         factors = self.factors(node)
         if len(factors) > 1:
             return self.times([self.build(factor, scope) for factor in factors], node.span)
-        operand = self.build(node.operand, scope)
+        operand = self.build(node.operand, scope.plain)
         if operand.is_number:
             return numbers.whole_factorial(operand, node.span)
         if operand.free_symbols <= scope.bounds.symbols:

@@ -37,7 +37,7 @@ def range_ends(builder: ExpressionBuilder, node: tree.Slice, scope: Scope) -> tu
     """Both ends of ``1..n``; `NotATemplate` where they depend on symbolic indices."""
     ends = []
     for end in (node.low, node.high):
-        value = builder.build(end, scope)
+        value = builder.build(end, scope.plain)
         if value.free_symbols and value.free_symbols <= scope.bounds.symbols:
             raise NotATemplate
         if not value.is_number:

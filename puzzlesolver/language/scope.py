@@ -60,6 +60,11 @@ class Scope:
         """The same scope with some more bound names."""
         return replace(self, local={**self.local, **values})
 
+    @property
+    def plain(self) -> Scope:
+        """The same scope where derivatives are evaluated: for what has to be a number."""
+        return replace(self, asking=False) if self.asking else self
+
 
 GLOBAL = Scope()
 """Where nothing is bound."""
