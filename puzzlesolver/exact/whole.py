@@ -1,7 +1,7 @@
 """Problems all of whose unknowns are whole numbers, or have a list of values.
 
 In: a `Problem`. Out: an `ExactOutcome`, or None where no method here applies: linear systems by elimination and
-lattices, finite domains by exhaustive search.
+lattices, finite domains by exhaustive search, quadratic equations that nothing bounds by their theory.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sympy import Symbol
 
 from puzzlesolver.analysis.classify import Analysis, Kind
+from puzzlesolver.exact.diophantine import solve_diophantine
 from puzzlesolver.exact.finite import is_finite, solve_finite, whole_ranges
 from puzzlesolver.exact.finite.ranges import Values
 from puzzlesolver.exact.linear import is_settled, solve_linear
@@ -38,4 +39,4 @@ def solve_whole(problem: Problem, analysis: Analysis, budget: Budget) -> ExactOu
     values: Mapping[Symbol, Values] | None = whole_ranges(problem)
     if values is not None:
         return solve_finite(problem, values, budget.limit, budget.deadline)
-    return best
+    return best or (solve_diophantine(problem) if analysis.kind is Kind.POLYNOMIAL else None)
