@@ -145,7 +145,7 @@ def _with_arrays(problem: Problem, statements: Statements) -> Problem:
         name = next((name for name, array in arrays if array is None), arrays[0][0])
         raise TooMuch(
             statements.stated.arrays[name].span,
-            f"'{name}' has to be written out element by element, and that is limited to {MAX_UNROLLED} elements",
+            f"'{name}' has to be written out, and {MAX_UNROLLED} elements and statements are the most for that",
             "state one domain and one guess for all of it, and use every element of its range",
         )
     facts = {

@@ -71,6 +71,8 @@ def of_members(members: list[Expr]) -> Domain:
 
 def intersection(first: Domain, second: Domain) -> Domain | None:
     """What lies in both domains; None where nothing does."""
+    if first.is_real_line:
+        return second
     if second.members is not None and first.members is None:
         first, second = second, first
     if first.members is not None:
