@@ -287,3 +287,21 @@ def test_unrolled_puzzles() -> None:
                    "x[2,1] < x[3,1]\nx[3,1] < x[4,1]")  # fmt: skip
     assert (len(answer), answer.complete) == (4, True)  # the reduced Latin squares of order 4
     assert unroll(answer.problem).is_unrolled
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("x in 1..10; y in real; y^2 = x; y > 3", 1),
+        ("n in 1..5; x > 0; x^n = 2", 5),
+        ("n in 0..3; sin(x) = n/2; 0 <= x; x <= 7", 7),
+        ("n in integer; x^2 + n^2 = 3", 6),
+        ("a in {1, 2}; exp(x) = a + y; y^2 = a", 3),
+        ("n in 1..3; x^2 = -n", 0),
+        ("n in 1..4; n^2 = 5; exp(x) = n", 0),
+    ],
+)
+def test_whole_numbers_beside_real_ones(text: str, count: int) -> None:
+    """Every whole number tried, the rest solved."""
+    answer = solve(text)
+    assert (len(answer), answer.complete) == (count, True)

@@ -194,8 +194,8 @@ def _parabola(frame: tuple[int, int, int, int, int], rest: int) -> WholeSolution
         if rest < 0 or isqrt(rest) ** 2 != rest:
             return WholeSolutions(proof=f"{rest} is not the square of a whole number")
         root = isqrt(rest)
-        lines = [line for u in sorted({root, -root}) if (line := _line(2 * a, b, u - d)) is not None]
-        return WholeSolutions((), tuple(lines), "parallel lines")
+        parallel = tuple(line for u in sorted({root, -root}) if (line := _line(2 * a, b, u - d)) is not None)
+        return WholeSolutions((), parallel, "parallel lines")
     modulus = abs(4 * a * middle)
     if modulus > MOST_RESIDUES:
         raise TooMuch("the residue classes of a large number")
@@ -261,7 +261,7 @@ def _hyperbola_of_lines(frame: tuple[int, int, int, int, int], norm: int) -> Who
                 if point is not None:
                     points.add(point)
         return WholeSolutions(tuple(sorted(points)), (), f"all factors of {abs(norm)} tried")
-    lines = []
+    lines: list[Line] = []
     for sign in (1, -1):  # D·y + E = ± s·(2a·x + b·y + d)
         line = _line(sign * root * 2 * a, sign * root * b - discriminant, middle - sign * root * d)
         if line is not None:

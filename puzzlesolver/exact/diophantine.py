@@ -62,8 +62,11 @@ def _quadratic(residual: Expr, symbols: tuple[Symbol, ...]) -> tuple[int, ...] |
 
 
 def _confirm(found: WholeSolutions, coefficients: Sequence[int]) -> None:
-    """Put every family back. Along an orbit the equation's two sides differ by a sum of the k-th powers of five numbers,
-    along a line by a polynomial of degree four: zero for all k where it is for five k in a row (Vandermonde)."""
+    """Put every family back.
+
+    Along an orbit the equation's two sides differ by a sum of the k-th powers of five numbers, along a line by a
+    polynomial of degree four: zero for all k where it is for five k in a row (Vandermonde).
+    """
     a, b, c, d, e, f = coefficients
     for family in found.families:
         for k in range(-2, 3):

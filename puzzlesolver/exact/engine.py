@@ -6,6 +6,7 @@ may run long; and nothing that it calls is believed before it has been put back.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -14,6 +15,7 @@ from puzzlesolver.exact.asks import answer_exactly
 from puzzlesolver.exact.blocks import solve_blocks
 from puzzlesolver.exact.fit import solve_fit
 from puzzlesolver.exact.linear import solve_linear
+from puzzlesolver.exact.mixed import solve_mixed
 from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.exact.polynomial import solve_polynomial
 from puzzlesolver.exact.rest import solve_rest
@@ -48,6 +50,13 @@ def _solve(problem: Problem, analysis: Analysis, budget: Budget) -> ExactOutcome
         if whole is not None:
             return whole
     solve = partial(_solve, budget=budget)
+    outcome = _by_kind(problem, analysis, solve)
+    if outcome.complete or not analysis.is_system:
+        return outcome
+    return solve_mixed(problem, solve) or outcome
+
+
+def _by_kind(problem: Problem, analysis: Analysis, solve: Callable[[Problem, Analysis], ExactOutcome]) -> ExactOutcome:
     if len(analysis.blocks) > 1 and analysis.kind in (Kind.POLYNOMIAL, Kind.TRANSCENDENTAL):
         return solve_blocks(problem, analysis, solve)
     match analysis.kind:

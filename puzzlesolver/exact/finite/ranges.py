@@ -39,6 +39,23 @@ def whole_ranges(problem: Problem) -> Mapping[Symbol, Values] | None:
     return {symbol: found[symbol] for symbol in domains}
 
 
+def finite_values(problem: Problem) -> Mapping[Symbol, Values]:
+    """The values of those whole-number or listed unknowns that have finitely many, by domain or by the statements."""
+    found: dict[Symbol, Values] = {}
+    implied: Mapping[Symbol, Ends] | None = None
+    for unknown in problem.unknowns:
+        values = _stated(unknown.domain)
+        if values is None and unknown.domain.integer:
+            if implied is None:
+                implied = bounding_box(problem)
+                if implied is None:
+                    return {}
+            values = _narrower(unknown.domain, implied[unknown.symbol])
+        if values is not None:
+            found[unknown.symbol] = values
+    return found
+
+
 def is_finite(domain: Domain) -> bool:
     """Whether a domain by itself leaves finitely many values that can be listed."""
     return _stated(domain) is not None
