@@ -14,7 +14,7 @@ from itertools import combinations
 from types import MappingProxyType
 
 import numpy as np
-from sympy import Expr, Float, Integer, Symbol, nan
+from sympy import Dummy, Expr, Float, Integer, Symbol, expand, fraction, nan, together
 
 from puzzlesolver.analysis.classify import is_whole
 from puzzlesolver.combination import status_of
@@ -377,17 +377,24 @@ def _on_family(problem: Problem, solutions: Sequence[ExactSolution], point: Floa
 
 
 def _parameters_at(family: ExactSolution, at: Mapping[Symbol, Float]) -> dict[Symbol, Expr]:
-    """The family's parameters at a point: unknowns that are free, and what a coordinate that is linear in one tells."""
+    """The family's parameters at a point: unknowns that are free, and what a coordinate tells that is a quotient of
+    linear functions of one."""
     parameters: dict[Symbol, Expr] = {free: at[free] for free in family.free if free in at}
+    coordinate = Dummy(real=True)
     for symbol, form in family.values.items():
         rest = form.xreplace(parameters)
         if len(rest.free_symbols) != 1:
             continue
         (parameter,) = rest.free_symbols
-        slope = rest.diff(parameter)
-        if slope.free_symbols or slope.is_zero:
+        top = expand(fraction(together(rest - coordinate))[0])
+        slope = top.diff(parameter)
+        if parameter in slope.free_symbols or slope.is_zero:
             continue
-        value = ((at[symbol] - rest.xreplace({parameter: Integer(0)})) / slope).evalf(17)
+        known = {coordinate: at[symbol]}
+        divisor = slope.xreplace(known).evalf(17)
+        if divisor == 0:
+            continue
+        value = (-top.xreplace({parameter: Integer(0), **known}) / divisor).evalf(17)
         parameters[parameter] = Integer(round(value)) if parameter in family.integer_parameters else value
     return parameters
 

@@ -83,3 +83,23 @@ def test_a_pole_is_no_proof_of_a_sign() -> None:
     assert not positive(-T / (T - 1000), 1)
     found = bounds(puzzlesolver.parse("x > 0\ny^2 - x/(x - 1000) = 0\ny^2 + sin(x) + exp(-x^2) = 4"))
     assert not found.is_empty and found.high[0] > 1300
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "conditions"),
+    [
+        ("sin(1/x) = 0", "1/(pi*k)", ("k != 0",)),
+        ("sin(1/x) = 0\nx > 0", "1/(pi*k)", ("1 <= k",)),
+        ("cos(pi/x) = 1", "1/(2*k)", ("k != 0",)),
+    ],
+)
+def test_the_members_of_a_family_may_be_quotients(text: str, value: str, conditions: tuple[str, ...]) -> None:
+    answer = puzzlesolver.solve(text, method="exact", time_limit=20)
+    assert answer.status is Status.INFINITE and answer.complete
+    assert [str(solution["x"].exact) for solution in answer] == [value]
+    assert answer[0].conditions == conditions
+
+
+def test_finitely_many_members_of_such_a_family_are_listed() -> None:
+    answer = puzzlesolver.solve("sin(1/x) = 0\nx > 0.01", method="exact", time_limit=20)
+    assert answer.complete and len(answer) == 31

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from sympy import Expr, Integer, Pow, Rational, Symbol, cancel, expand, oo
+from sympy import Expr, Integer, Poly, Pow, Rational, Symbol, cancel, expand, fraction, oo
 
 from puzzlesolver.exact.family import Part
 from puzzlesolver.exact.outcome import ExactSolution
@@ -96,14 +96,15 @@ def _range(problem: Problem, x: Symbol, branch: Branch) -> Segment:
     if domain.high != oo:
         needed.append(Condition(x, Relation.LESS if domain.high_open else Relation.AT_MOST, domain.high, origin))
     needed += [one for one in problem.relations() if one.relation is not Relation.NOT_EQUAL]
-    linear = []
+    linear: list[Condition] = []
     for condition in needed:
         lhs, rhs = (side.xreplace({x: branch.value}) for side in (condition.lhs, condition.rhs))
         put_in = _without_root(Condition(lhs, condition.relation, rhs, condition.origin), branch.parameter)
         if put_in is None:
             return Segment(branch.parameter, oo, -oo)
-        if segment([put_in], branch.parameter) is not None:
-            linear.append(put_in)
+        straight = _without_fraction(put_in, branch.parameter)
+        if segment(straight, branch.parameter) is not None:
+            linear += straight
         elif condition in branch.conditions:
             raise _Undecided(f"the range of {branch.parameter} in {x} = {branch.value} is not decided")
     found = segment(linear, branch.parameter)
@@ -140,6 +141,27 @@ def _without_root(condition: Condition, k: Symbol) -> Condition | None:
     if above_zero < 0 or (above_zero == 0 and condition.relation is Relation.LESS):
         return None
     return Condition(power, condition.relation, Integer(0), condition.origin)
+
+
+def _without_fraction(condition: Condition, k: Symbol) -> list[Condition]:
+    """A bound on a quotient of linear functions of k as bounds on k, where these are one interval.
+
+    That the divisor is not zero is a condition of its own. Whatever is of another form stays as it is.
+    """
+    top, below = fraction(cancel(condition.rhs - condition.lhs))
+    product = expand(top * below)
+    degrees = [Poly(part, k).degree() if part.is_polynomial(k) else 2 for part in (top, below)]
+    if condition.relation is Relation.NOT_EQUAL or not below.has(k) or max(degrees) > 1:
+        return [condition]
+    if sum(degrees) == 1:
+        return [replace(condition, lhs=Integer(0), rhs=product)]
+    low, high = (cancel(-part.xreplace({k: Integer(0)}) / part.diff(k)) for part in (top, below))
+    order = zero.sign(high - low)
+    if zero.sign(product.diff(k, 2)) != -1 or order is None:
+        return [condition]
+    if order < 0:
+        low, high = high, low
+    return [replace(condition, lhs=low, rhs=k), replace(condition, lhs=k, rhs=high)]
 
 
 def _point(problem: Problem, x: Symbol, value: Expr) -> Iterator[Expr]:

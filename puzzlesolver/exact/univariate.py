@@ -26,6 +26,7 @@ from sympy import (
     Rational,
     Symbol,
     atan,
+    cancel,
     cos,
     exp,
     expand,
@@ -126,6 +127,8 @@ class _Inversion:
         if origin.parameter is None or not polynomial.has(origin.parameter):
             return [replace(origin, value=value) for value in real_roots(polynomial, symbol)]
         parts = Poly(polynomial, symbol).all_coeffs()
+        if len(parts) == 2 and parts[0].has(origin.parameter):
+            return [self._quotient(-parts[1], parts[0], origin)]
         if any(part.has(origin.parameter) for part in parts[:-1]):
             raise NotCovered
         if len(parts) == 2:
@@ -134,6 +137,18 @@ class _Inversion:
             raise NotCovered
         power = expand(-parts[-1] / parts[0])
         return self._even_or_odd(power, len(parts) - 1, replace(origin, value=power))
+
+    def _quotient(self, above: Expr, below: Expr, side: Branch) -> Branch:
+        """``above/below``, for the values of the parameter for which ``below`` is not zero; elsewhere nothing is."""
+        linear = _slope(below, side.parameter) if side.parameter is not None else None
+        if linear is None:
+            raise NotCovered
+        hole = cancel(-linear[1] / linear[0])
+        if zero.sign(expand(above.xreplace({side.parameter: hole}))) in (0, None):
+            raise NotCovered
+        if not hole.is_Rational or hole.is_Integer:
+            side = self._only_if(below, Relation.NOT_EQUAL, Integer(0), side)
+        return replace(side, value=cancel(above / below))
 
     def _even_or_odd(self, power: Expr, degree: int, side: Branch) -> list[Branch]:
         if degree % 2:

@@ -58,15 +58,26 @@ FAR = (2**20, 2**30)
 """Where signs are looked at before anything is proved."""
 
 MOST_OPERATIONS = 300
-PERIODS_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Endless:
-    """Why there are infinitely many solutions, and a part of the line in which to look for the first of them."""
+    """Why there are infinitely many solutions, and where to look for the first of them.
+
+    With x = `form`, a function of `T`, what the solutions follow from has the period `length` in t.
+    """
 
     words: str
-    near: tuple[float, float]
+    form: Expr
+    length: float
+
+    def first(self, periods: int) -> tuple[float, float]:
+        """The part of the line of the first few periods; of t from zero on, on either side if t is x or -x."""
+        last = periods * self.length
+        if self.form in (T, -T):
+            return -last, last
+        low, high = sorted(float(self.form.xreplace({T: Rational(t)}).evalf()) for t in (self.length / 4, last))
+        return low, high
 
 
 def endless(problem: Problem) -> Endless | None:
@@ -94,7 +105,7 @@ def endless(problem: Problem) -> Endless | None:
             continue
         found = _Waves(sides, gaps, period).proof()
         if found is not None:
-            return Endless(_words(unknown.symbol, form, period, found), _near(form, period))
+            return Endless(_words(unknown.symbol, form, period, found), form, float(approximate(period)[1]))
     return None
 
 
@@ -266,13 +277,3 @@ def _words(unknown: Symbol, form: Expr, period: Expr, found: _Found) -> str:
         f"infinitely many: for every whole number k >= {first} the difference of the sides changes sign "
         f"between {name} = {low} and {name} = {high}{where}"
     )
-
-
-def _near(form: Expr, period: Expr) -> tuple[float, float]:
-    """The first few periods."""
-    length = float(approximate(period)[1])
-    if form in (T, -T):
-        return -PERIODS_SHOWN * length, PERIODS_SHOWN * length
-    ends = (float(form.xreplace({T: Rational(t)}).evalf()) for t in (length / 4, PERIODS_SHOWN * length))
-    low, high = sorted(ends)
-    return low, high

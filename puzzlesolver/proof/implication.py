@@ -8,6 +8,7 @@ counterexample that is checked exactly.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from enum import IntEnum
 from fractions import Fraction
 from itertools import chain, islice
@@ -92,8 +93,19 @@ def follows(condition: Condition, given: Sequence[Condition] = ()) -> Verdict:
     if not (lhs.free_symbols or rhs.free_symbols):
         return decided(condition)
     gap = expand(rhs - lhs) if (rhs - lhs).count_ops() <= MOST_OPERATIONS else rhs - lhs
+    if gap.is_rational_function(*gap.free_symbols):
+        top, below = fraction(cancel(gap))
+        if condition.relation is Relation.NOT_EQUAL:
+            gap = expand(top)  # a fraction is zero only where its numerator is
+        elif below.free_symbols:
+            whole = Condition(Integer(0), condition.relation, top * below, condition.origin)
+            parts = follows(whole, given), follows(replace(whole, relation=Relation.NOT_EQUAL, rhs=below), given)
+            if parts == (Verdict.HOLDS, Verdict.HOLDS):
+                return Verdict.HOLDS
     if not gap.free_symbols:
         return decided(Condition(Integer(0), condition.relation, gap, condition.origin))
+    if condition.relation is Relation.NOT_EQUAL and _misses_whole_numbers(gap):
+        return Verdict.HOLDS
     if _positive_by_form(gap, condition.relation) or any(_is_implied(gap, condition.relation, one) for one in given):
         return Verdict.HOLDS
     if _follows_linearly(gap, condition.relation, given):
@@ -179,6 +191,19 @@ def _never_zero(factor: Expr) -> bool:
     if isinstance(factor, Pow) and not factor.base.free_symbols and factor.exp.is_integer:
         return zero.is_zero(factor.base) is Verdict.FAILS
     return _kind(factor) is _Kind.POSITIVE or (not factor.free_symbols and zero.is_zero(factor) is Verdict.FAILS)
+
+
+def _misses_whole_numbers(gap: Expr) -> bool:
+    """Whether it is linear in one symbol for a whole number, and zero at a number that is not whole."""
+    (symbol, *others) = gap.free_symbols
+    if others or not symbol.is_integer:
+        return False
+    slope = gap.diff(symbol)
+    if slope.free_symbols or zero.sign(slope) in (0, None):
+        return False
+    place = cancel(-gap.xreplace({symbol: Integer(0)}) / slope)
+    whole = zero.whole_part(place)
+    return whole is not None and zero.is_zero(place - whole) is Verdict.FAILS
 
 
 def _is_implied(gap: Expr, relation: Relation, other: Condition) -> bool:

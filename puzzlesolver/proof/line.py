@@ -24,8 +24,8 @@ from puzzlesolver.proof.endless import PERIODIC, Endless, endless, period_of
 from puzzlesolver.proof.intervals import float_above, float_below
 from puzzlesolver.proof.tails import T, last_possible_zero
 
-FARTHER = 12
-"""So often the part of the line in which the first of infinitely many solutions are looked for is doubled."""
+PERIODS = (3, 6, 12, 25, 50, 100, 200, 400, 1000, 4000)
+"""The first of infinitely many solutions are looked for in so many periods, the fewest first."""
 
 
 def search_line(problem: Problem, *, deadline: float) -> BoxSearch:
@@ -79,12 +79,11 @@ def _search_period(problem: Problem, period: Expr, deadline: float) -> BoxSearch
 
 def _search_first(problem: Problem, proof: Endless, deadline: float) -> BoxSearch:
     """The first few of infinitely many solutions."""
-    low, high = proof.near
-    for _ in range(FARTHER):
+    for periods in PERIODS:
+        low, high = proof.first(periods)
         found = search_region(problem, [low], [high], deadline=deadline)
-        if found.certificates or found.reason is not None or low >= 0:
+        if found.certificates or found.reason is not None:
             break
-        low, high = 2 * low, 2 * high
     part = f"for {problem.symbols[0].name} from {low:.6g} to {high:.6g}"
     reason = f"only those {part} are listed" if found.exhausted else f"only some of those {part} are listed"
     return replace(found, reason=reason, endless=proof.words)
