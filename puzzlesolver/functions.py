@@ -78,10 +78,21 @@ class Gcd(Function):  # type: ignore[misc]
 
 
 def real_power(base: Expr, exponent: Expr) -> Expr:
-    """The power where it is real: a root of what is never positive is 0, because elsewhere it is not defined."""
-    if exponent.is_Rational and not exponent.is_Integer and exponent > 0 and base.is_nonpositive:
+    """The power where it is real: a root of what is never positive is 0, because elsewhere it is not defined.
+
+    SymPy takes squares out of a root, ``sqrt(x**2*(x - 3))`` is ``Abs(x)*sqrt(x - 3)``, which is not real at 0, where
+    the root is. A root that is taken apart like that is one of the absolute value.
+    """
+    power = Pow(base, exponent)
+    if not (exponent.is_Rational and not exponent.is_Integer and exponent > 0):
+        return power
+    if base.is_nonpositive:
         return S.Zero
-    return Pow(base, exponent)
+    parts = [part for part in Mul.make_args(power) if part.free_symbols]
+    roots = [part for part in parts if isinstance(part, Pow) and not part.exp.is_Integer]
+    if len(parts) > 1 and not all(root.base.is_nonnegative for root in roots):
+        return Pow(Abs(base), exponent)
+    return power
 
 
 def real_mod(left: Expr, right: Expr) -> Expr:
