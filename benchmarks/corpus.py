@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from whole_numbers import Verdict, alphametics, grids
+
 import puzzlesolver
 from puzzlesolver.solution import Evidence, Solution, SolutionSet, Status
 
@@ -45,6 +47,7 @@ class Case:
 
 def as_puzzle(expression: str) -> str:
     """An expression in Python's syntax, in the language's: ``%`` is ``mod``, and a few constants have other names."""
+    expression = re.sub(r"\b(\d+)\.(?=[eE])", r"\1.0", expression)
     for name, ours in CONSTANTS.items():
         expression = re.sub(rf"\b{name}\b", ours, expression)
     return expression.replace("%", " mod ")
@@ -202,7 +205,22 @@ def fact_judge(fact: dict[str, Any]) -> Judge:
     return judge
 
 
+def whole_numbers(puzzles: Iterator[tuple[str, str, Verdict, str]]) -> Iterator[Case]:
+    """Puzzles whose solutions are all known."""
+
+    def judge(verdict: Verdict) -> Judge:
+        return lambda answer: {None: RIGHT, "": OPEN}.get(verdict(answer), WRONG)
+
+    for name, text, verdict, known in puzzles:
+        yield Case(name, text, judge(verdict), known)
+
+
+def alphametic_cases(cases: list[dict[str, Any]], folder: Path) -> Iterator[Case]:
+    yield from whole_numbers(alphametics(cases))
+
+
 READERS: dict[str, Callable[[Any, Path], Iterator[Case]]] = {
+    "alphametics": alphametic_cases,
     "polysys": polysys,
     "boxes": boxes,
     "mgh": mgh,
@@ -216,8 +234,20 @@ def cases_in(folder: Path) -> Iterator[Case]:
     listed = folder / "cases.json"
     if listed.exists():
         yield from READERS[folder.name](json.loads(listed.read_text(encoding="utf-8")), folder)
+    elif folder.name == "grids":
+        yield from whole_numbers(grids(folder))
     else:
         yield from facts(json.loads((folder / "facts.json").read_text(encoding="utf-8")), folder)
+
+
+def nadams_share(name: str, cases: list[Case], time_limit: float) -> None:
+    """Of the puzzles over whole numbers that have a solution: how many the gradient search solves by itself."""
+    found = tried = 0
+    for case in cases:
+        if case.known != "0":
+            tried += 1
+            found += len(puzzlesolver.solve(case.text, time_limit=time_limit, method="numeric")) > 0
+    print(f"{name}: Nadam alone solves {found} of {tried} in {time_limit:g} s each", flush=True)
 
 
 def run(name: str, cases: list[Case], time_limit: float, *, quiet: bool) -> Counter[str]:
@@ -247,7 +277,7 @@ def run(name: str, cases: list[Case], time_limit: float, *, quiet: bool) -> Coun
             )
     print(
         f"{name}: {totals[RIGHT]} right, {totals[OPEN]} open, {totals[WRONG]} wrong of {len(cases)}; "
-        f"median {statistics.median(seconds or [0.0]):.3f} s",
+        f"median {statistics.median(seconds or [0.0]):.3f} s, worst {max(seconds or [0.0]):.2f} s",
         flush=True,
     )
     return totals
@@ -259,12 +289,15 @@ def main() -> int:
     parser.add_argument("--time-limit", type=float, default=60.0)
     parser.add_argument("--only", default="", help="run the cases whose names contain this")
     parser.add_argument("--quiet", action="store_true", help="leave out the lines of systems that are right")
+    parser.add_argument("--nadam", type=float, metavar="SECONDS", help="also how many the gradient search solves alone")
     args = parser.parse_args()
     folders = [Path(name) for name in args.sets] or sorted(path for path in (HERE / "data").iterdir() if path.is_dir())
     totals: Counter[str] = Counter()
     for folder in folders:
         cases = [case for case in cases_in(folder) if args.only in case.name]
         totals += run(folder.name, cases, args.time_limit, quiet=args.quiet)
+        if args.nadam:
+            nadams_share(folder.name, cases, args.nadam)
     print(f"\nall: {totals[RIGHT]} right, {totals[OPEN]} open, {totals[WRONG]} wrong")
     return 1 if totals[WRONG] else 0
 
