@@ -22,12 +22,7 @@ Golden = Callable[[str, Path], None]
 FOLDER = Path(__file__).parent / "golden" / "rejected"
 WRONG = sorted(FOLDER.glob("*.txt"))
 WITH_DATA = sorted((FOLDER / "data").glob("*.txt"))
-SEVERAL = {
-    "several-mistakes": 4,
-    "data-decimal-comma": 2,
-    "grid-column-without-result": 2,
-    "columns-without-cryptarithm": 3,
-}
+SEVERAL = {"several-mistakes": 4, "data-decimal-comma": 2, "grid-column-without-result": 2}
 """The files with more mistakes than one, and how many."""
 
 

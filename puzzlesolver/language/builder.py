@@ -194,7 +194,7 @@ class TreeBuilder:
         meant = nearest(left.name, STATEMENT_WORDS)
         if meant:
             return BadSyntax(span, said, f"did you mean '{meant}'?")
-        if _LIST.match(self.text):
+        if _lists_names(self.text):
             return BadSyntax(span, said, f"names are separated by ',': {left.name}, {right}")
         said = f"{said}; that is no product, because it is too easily one misspelt name"
         return BadSyntax(span, said, f"write {left.name}*{right}; one name is {left.name}_{right}")
@@ -311,8 +311,12 @@ _NAMED = tree.Name | tree.Element | tree.Apply | tree.Comprehension
 _OPERATORS = {"==": "=", "≤": "<=", "≥": ">=", "≠": "!="}
 
 
-_LIST = re.compile(r"\s*(solve\s+for|all\s+different)\b|\s*[^=<>≤≥≠]*(\bin\b|∈)[^=<>≤≥≠]*$")
-"""Statements that list names."""
+def _lists_names(text: str) -> bool:
+    """Whether a statement is one that lists names."""
+    if re.match(r"\s*(solve\s+for|all\s+different)\b", text):
+        return True
+    return re.search(r"\bin\b|∈", text) is not None and re.search(r"[=<>≤≥≠]", text) is None
+
 
 _OTHER_WORDS = {
     "all": "all different: A, B, C",
@@ -340,6 +344,7 @@ _OTHER_WORDS = {
     **dict.fromkeys(("integer", "int", "real", "float", "natural"), "a domain is written x in integer"),
     **dict.fromkeys(("alldiff", "alldifferent", "distinct"), "all different: A, B, C"),
     "cryptarithm": "cryptarithm: SEND + MORE = MONEY",
+    "grid": "the options of a grid are `left to right` and `cryptarithm`",
     "choose": "a binomial coefficient is n!/(k!*(n - k)!)",
     **dict.fromkeys(("dx", "dt", "dy"), "a derivative is diff(x^2, x)"),
     "return": "write '= ?' to ask for a value",

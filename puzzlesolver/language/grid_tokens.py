@@ -188,6 +188,7 @@ def _tokens(line: BlockLine, text: str, wrong: list[Mistake]) -> Iterator[Token]
                 yield _within_limits(Token(Mark.CELL, found, span, left, right, kind=CellKind(match.lastgroup)), wrong)
             case "wrong":
                 hint = "a cell opens with '[' and closes with ']' on the same line" if found in "[]" else None
+                hint = "decimals are written with a point" if found == "," else hint
                 wrong.append(
                     BadSyntax(
                         span, f"expected a cell or one of + - * / = in the grid, and '{found}' stands there", hint

@@ -8,46 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import islice
 
 from puzzlesolver.language.mistakes import nearest
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """Where the parser stopped: in `text` at `at`, before `found`, where it would have accepted `accepts`."""
-
-    text: str
-    at: int
-    found: str
-    accepts: frozenset[str]
-
-    @property
-    def before(self) -> str:
-        return self.text[: self.at]
-
-    @property
-    def rest(self) -> str:
-        return self.text[self.at :]
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """A message, a hint, and the part of the text that is meant (None: what stands at the stop)."""
-
-    message: str
-    hint: str | None = None
-    part: tuple[int, int] | None = None
-
-
-def stands(stop: Stop) -> str:
-    """What stands at the stop, in words."""
-    if not stop.found:
-        return "the statement ends here"
-    shown = stop.found if len(stop.found) <= 30 else stop.found[:27] + "..."
-    return f"'{shown}' stands here"
-
+from puzzlesolver.language.slips_in_words import (
+    beginning,
+    data_file,
+    domain,
+    dots,
+    joint,
+    loop,
+    no_range,
+    no_relation,
+    sentence,
+)
+from puzzlesolver.language.stops import RELATIONS, Explanation, Stop, stands
 
 _WRONG_SIGNS = {
     "=<": "write '<='",
@@ -81,7 +56,7 @@ def _wrong_sign(stop: Stop) -> Explanation | None:
             if stop.text[start : start + len(wrong)] == wrong:
                 part = start, start + len(wrong)
                 return Explanation(f"'{wrong}' is no sign of the language", hint, part)
-    if stop.found in _RELATIONS and stop.before.rstrip()[-1:] in tuple("=<>≤≥≠"):
+    if stop.found in RELATIONS and stop.before.rstrip()[-1:] in tuple("=<>≤≥≠"):
         return Explanation(f"a value is expected between '{stop.before.rstrip()[-1]}' and '{stop.found}'")
     return None
 
@@ -126,7 +101,7 @@ def _question(stop: Stop) -> Explanation | None:
     if stop.found != "?":
         return None
     if len(re.findall(r"\b[^\W\d]{2,}\s", stop.before)) > 3:
-        return _sentence(stop)
+        return sentence(stop)
     hint = "for a blank inside a calculation, write `grid` above it, or give it a name"
     if re.match(r"\s*let\b", stop.text):
         hint = "what is not known needs no `let`: a name that nothing defines is an unknown"
@@ -136,7 +111,6 @@ def _question(stop: Stop) -> Explanation | None:
 
 
 _CLOSING = {"(": ")", "[": "]", "{": "}", "|": "|"}
-_RELATIONS = ("=", "==", "<", "<=", ">", ">=", "!=", "≤", "≥", "≠")
 
 
 def _bracket(stop: Stop) -> Explanation | None:
@@ -158,7 +132,7 @@ def _bracket(stop: Stop) -> Explanation | None:
             return Explanation(said)
         if stop.before.rstrip().endswith((opener, ",")) or not stop.accepts & {"RPAR", "RSQB", "RBRACE"}:
             return Explanation(f"a value is expected, and '{stop.found}' stands here")
-    if stop.found in _RELATIONS and opened and stop.accepts & {"RPAR", "RSQB", "RBRACE"}:
+    if stop.found in RELATIONS and opened and stop.accepts & {"RPAR", "RSQB", "RBRACE"}:
         if len(_open_brackets(stop.text)) < len(opened):
             said = f"'{stop.found}' cannot stand inside brackets"
             return Explanation(said, "brackets are put around a part of one side; an equation stands by itself")
@@ -217,6 +191,9 @@ def _percent(stop: Stop) -> Explanation | None:
     return None
 
 
+_NO_COLON = r"\s*(data|table|let|guess|fit|max|min|minimi[sz]e|maximi[sz]e|solve(?:\s+for)?)\b(\s+\w)?"
+
+
 def _colon(stop: Stop) -> Explanation | None:
     if stop.found == ":" and re.search(r"[\w)]\s*$", stop.before):
         if re.search(r"\bif\b[^=<>]*$", stop.before):
@@ -228,143 +205,17 @@ def _colon(stop: Stop) -> Explanation | None:
         hint = f"did you mean '{slip}'?" if slip else "a division is written '/'"
         if stop.rest.startswith("://"):
             hint = "a comment begins with '#'"
-        elif begins := re.match(r"\s*(let|guess|fit|solve\s+for|minimi[sz]e|maximi[sz]e)(\s+\w)?", stop.before):
-            hint = "write '='" if begins[2] else f"`{begins[1]}` stands without ':'"
+        elif begins := re.match(_NO_COLON, stop.before):
+            hint = f"`{begins[1]}` stands without ':'"
+            if begins[1] in ("max", "min"):
+                hint = f"the word is `{begins[1]}imize`, and stands without ':'"
+            elif begins[2]:
+                hint = "write '='"
+        elif re.search(r"[^\s:=].*=", stop.rest[1:200]) and re.fullmatch(r"\s*\w+\s*", stop.before) and not slip:
+            hint = "what numbers the statements is no part of them"
         elif domain := re.match(r":\s*(integer|real)s?\s*$", stop.rest):
             hint = f"write {stop.before.strip()} in {domain[1]}"
         return Explanation("':' has no meaning here", hint)
-    return None
-
-
-_NO_RANGE = re.compile(
-    r"\bfor\s+(\w+\s+(in|∈)\s+[^:]*,\s*)?\w+\s+(in|∈)\s+(?P<what>range\s*\((?P<ends>[^():]*)\)|\w+|[\[{][^\]}]*[\]}])"
-)
-
-
-def _no_range(stop: Stop) -> Explanation | None:
-    """What other languages have an index run through."""
-    for wrong in _NO_RANGE.finditer(stop.text):
-        if wrong.start("what") <= stop.at <= wrong.end() + 1:
-            hint = "for i in 1..9: ..."
-            if wrong["ends"] is not None:
-                low, high = ([*wrong["ends"].split(","), ""] if "," in wrong["ends"] else ["0", wrong["ends"]])[:2]
-                upto = str(int(high) - 1) if high.strip().isdecimal() else f"{high.strip()} - 1"
-                hint = f"write {low.strip()}..{upto}, which ends with the last index"
-            elif wrong["what"].isidentifier():
-                hint = f"write 1..{wrong['what']}"
-            return Explanation("a range such as 1..9 is expected here", hint, wrong.span("what"))
-    return None
-
-
-def _loop(stop: Stop) -> Explanation | None:
-    if stop.accepts == {"IN"} and re.search(r"\bfor\b", stop.before):
-        return Explanation(f"`in` is expected, and {stands(stop)}", "for i in 1..9: ...")
-    if re.match(r"\s*for\b", stop.before) and "COLON" in stop.accepts and ":" not in stop.text:
-        return Explanation("`for` needs ':' before its statement", "for i in 1..9: ...", (stop.at, stop.at))
-    if "RANGE" in stop.accepts and re.search(r"(\bin\b|∈)\s+\S[^=]*$", stop.before) and stop.found not in "=<>":
-        hint = "1..9 are whole numbers, [0, 1] is an interval, {2, 3, 5} a set"
-        if re.search(r"\bfor\s+\w+\s+(in|∈)\s+\S[^=]*$", stop.before):
-            return Explanation(f"a range such as 1..9 is expected, and {stands(stop)}", "for i in 1..9: ...")
-        return Explanation(f"a domain or a range is expected, and {stands(stop)}", hint)
-    return None
-
-
-def _no_relation(stop: Stop) -> Explanation | None:
-    if not stop.found and "EQUALS" in stop.accepts and "RPAR" not in stop.accepts:
-        first = re.match(r"\s*(let|guess|fit)\b", stop.text)
-        if first:
-            return Explanation(f"`{first[1]}` needs '=' and a value, and the statement ends here", _FORMS[first[1]])
-    if not stop.found and {"EQUALS", "RELATION"} <= stop.accepts and "RPAR" not in stop.accepts:
-        whole = len(stop.text) - len(stop.text.lstrip()), len(stop.text.rstrip())
-        if re.match(r"\s*all_?different\b", stop.text, re.IGNORECASE):
-            return Explanation("`all different` is followed by ':' and what differs", _FORMS["all different"], whole)
-        if re.fullmatch(r"\s*solve\s*", stop.text):
-            said = "`solve` is followed by `for` and names"
-            return Explanation(said, "without it all unknowns are solved for", whole)
-        hint = "write '= ?' to ask for a value"
-        if re.fullmatch(r"\s*([-+*]\s*)?[A-ZÄÖÜ]{2,}\s*|\s*[-=_]{3,}\s*[A-ZÄÖÜ]*\s*", stop.text):
-            hint = "words or numbers in columns stand below the word `cryptarithm`"
-        return Explanation("this states nothing: '=', '<' or `in` is expected", hint, whole)
-    return None
-
-
-def _words(stop: Stop) -> Explanation | None:
-    """Slips in the words that begin or end a statement."""
-    if re.match(r"\s*all\s+different\b", stop.text):
-        said = "`all different` is followed by ':' and what differs"
-        if re.search(r":\s*$", stop.before):
-            said = f"names are expected behind `all different`, and {stands(stop)}"
-        return Explanation(said, _FORMS["all different"])
-    if data := re.search(r"(?<=\S)\s+(data\s+from)\b", stop.before):
-        return Explanation("`data from` stands on a line of its own", 'data from "points.csv"', data.span(1))
-    if re.match(r"\s*data\s+from\b", stop.text):
-        if stop.found in ('"', "'"):
-            return Explanation("this quote is never closed")
-        file = re.match(r"\s*data\s+from\s*[\"']?(?P<name>[^\"'\s]*)", stop.text)
-        name = file["name"] if file and file["name"] else "points.csv"
-        part = file.span("name") if file and file["name"] else None
-        return Explanation("the name of a file stands in quotes", f'data from "{name}"', part)
-    if (form := re.match(r"\s*let\s+(\w+)\s+(\w+)\s*=", stop.text)) and stop.at < form.end():
-        said = f"'=' or arguments in brackets are expected behind '{form[1]}', and {stands(stop)}"
-        return Explanation(said, f"let {form[1]}({form[2]}) = ...")
-    word = re.match(r"\s*(for|let|guess|minimi[sz]e|maximi[sz]e)\b", stop.text)
-    if word and stop.found in _RELATIONS and not stop.before[word.end() :].strip():
-        return Explanation(
-            f"'{word[1]}' is a word of the language and cannot be a name here", _FORMS.get(word[1]), word.span(1)
-        )
-    if re.match(r"\s*(mini|maxi)mi[sz]e\b", stop.text) and stop.found in _RELATIONS:
-        said = "`minimize` and `maximize` are followed by an expression"
-        return Explanation(said, "conditions are statements of their own")
-    if stop.found in ("and", "or") and stop.accepts & {"$END", "EQUALS"}:
-        if re.match(r"\s*solve\s+for\b", stop.text) or not re.search(r"[=<>≤≥≠∈]|\bin\b", stop.before):
-            return Explanation(f"'{stop.found}' cannot stand here", "names are separated by ','")
-        return Explanation(f"'{stop.found}' does not join statements", "they are separated by ';'")
-    if stop.found == "in" and (called := re.search(r"\b(sum|product|min|max)\s*\([^()]*$", stop.before)):
-        return Explanation("`in` cannot stand here", f"{called[1]}(x[i] for i in 1..9)")
-    if stop.found == "if":
-        return Explanation("`if` stands behind a `for`", "for i in 1..9 if i != 3: ...")
-    domain = re.search(r"(\bin\b|∈)\s*(?P<rest>[^=]*)$", stop.text) if not stop.found else None
-    if domain and "RANGE" in stop.accepts:
-        hint = "integer, real, 1..9, 1..oo, [0, 1] or {2, 3, 5}"
-        named = domain["rest"].strip()
-        slip = nearest(named, ("integer", "integers", "real", "reals"))
-        hint = f"did you mean '{slip}'?" if slip else _DOMAINS.get(named.lower(), hint)
-        return Explanation("this is no domain", hint, domain.span("rest"))
-    if stop.found and stop.found in ("..", "...", "…", "‥"):
-        if re.search(r"[-+*,]\s*$", stop.before):
-            said = "what is left out here is not known"
-            return Explanation(said, "write all of it out, or sum(x[i] for i in 1..n)")
-        if re.search(r"(\bin|∈)\s*[(\[][^()\[\]]*$", stop.before):
-            said = "a range of whole numbers stands without brackets"
-            return Explanation(said, "x in 1..9; an interval has a comma: x in [1, 9]")
-        return Explanation("a range stands behind `in` or in an index", "x in 1..3, x[1..3]")
-    return None
-
-
-_NATURAL = "natural numbers are 1..oo or 0..oo, whole numbers `integer`"
-_DOMAINS = {
-    **dict.fromkeys(("n", "ℕ", "natural", "naturals"), _NATURAL),
-    **dict.fromkeys(("z", "int", "whole"), "whole numbers are `integer`"),
-    **dict.fromkeys(("r", "float", "reals"), "real numbers are `real`"),
-    **dict.fromkeys(("positive", "positives"), "write (0, oo), or 1..oo for whole numbers"),
-    **dict.fromkeys(("digit", "digits"), "write 0..9"),
-}
-"""Domains as others call them, with what to write."""
-
-_FORMS = {
-    "let": "let a = 3",
-    "guess": "guess x = 1.5",
-    "fit": "fit y = a*x + b",
-    "for": "for i in 1..9: ...",
-    "all different": "all different: A, B, C",
-}
-
-
-def _sentence(stop: Stop) -> Explanation | None:
-    """Words of a language that people speak."""
-    if len(re.findall(r"(?<!\S)[^\W\d]{2,}[.,;?!]?(?!\S)", stop.text)) > 3:
-        part = len(stop.text) - len(stop.text.lstrip()), len(stop.text.rstrip())
-        return Explanation("this is no statement of the language", "a comment begins with '#'", part)
     return None
 
 
@@ -419,16 +270,20 @@ RULES: tuple[Callable[[Stop], Explanation | None], ...] = (
     _wrong_sign,
     _decimal_comma,
     _question,
-    _no_range,
+    no_range,
     _bracket,
-    _words,
-    _loop,
+    beginning,
+    data_file,
+    joint,
+    domain,
+    dots,
+    loop,
     _braces,
     _grid,
     _percent,
     _colon,
-    _no_relation,
+    no_relation,
     _strange,
-    _sentence,
+    sentence,
 )
 """The rules in the order in which they are tried."""

@@ -68,6 +68,7 @@ class Statements:
         self.mistakes = mistakes
         self.stated = Stated()
         self._unrolled = 0
+        self._called: set[str] = set()
         self._objective_span: Span | None = None
         self._names: Names = builder.names
         for name, (_, span) in builder.names.arrays.items():
@@ -181,11 +182,13 @@ class Statements:
         """``f(x) = x^2`` without `let` would be read as f times x, and nobody writes that so."""
         match node.operands[0]:
             case tree.Apply(name=tree.Name(name=name), arguments=(tree.Name(name=argument),)) if (
-                node.operators[0] == "="
+                name not in self._called
+                and node.operators[0] == "="
                 and name not in self._names.bare
                 and not self._names.is_function(name)
                 and self.builder.calls.function_hint(name) is None
             ):
+                self._called.add(name)
                 shown = self.source.slice(Span(node.operands[1].span.start, node.span.end))
                 raise Mistake(
                     node.operands[0].span,

@@ -9,8 +9,9 @@ from __future__ import annotations
 from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from puzzlesolver.language.mistakes import BadSyntax
-from puzzlesolver.language.slips import RULES, Explanation, Stop, stands
+from puzzlesolver.language.slips import RULES
 from puzzlesolver.language.source import Span
+from puzzlesolver.language.stops import Explanation, Stop, stands
 
 
 def explain(error: UnexpectedInput, text: str, offset: int) -> BadSyntax:
