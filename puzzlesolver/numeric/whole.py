@@ -33,9 +33,12 @@ WEIGHTS = (0.0, 0.01, 0.1, 1.0)
 DIFFERENCE = 0.3
 """The weight of a pair's being different."""
 
-ROUNDS = 8
+WIDE = 1024
+"""Starts of a later round, where so many fit a batch."""
+
+LARGEST_BATCH = 1 << 20
 BARREN_ROUNDS = 3
-"""Rounds in all, and rounds that bring nothing new, after which the search ends."""
+"""Rounds that bring nothing new after which the search ends, once it has found something."""
 
 MOST_ROWS = 4_000
 HOLDS = 1e-9
@@ -65,14 +68,16 @@ def search_whole(
     fixed = np.array([row.weight for row in rows])
     found: FloatArray = np.zeros((0, program.unknowns))
     barren, reason = 0, "rounds without a new solution"
-    while harvest.rounds < ROUNDS and barren < BARREN_ROUNDS:
+    wide = int(np.clip(LARGEST_BATCH // max(len(rows), 1), starts, WIDE))
+    while barren < BARREN_ROUNDS or not len(found):
         if enough() or time.monotonic() > deadline:
             reason = "deadline" if time.monotonic() > deadline else "the answer is proved"
             break
         harvest.rounds += 1
-        points = rng.uniform(box.low, box.high, (starts, program.unknowns))
+        count = starts if harvest.rounds == 1 else wide
+        points = rng.uniform(box.low, box.high, (count, program.unknowns))
         points = _round(residual, fixed, box, points, deadline, enough)
-        harvest.starts += starts
+        harvest.starts += count
         harvest.nadam.see(points, residual.evaluate(points).loss)
         rounded = np.unique(box.rounded(points), axis=0)
         solved = rounded[_fulfilled(residual, rounded, fixed)]
