@@ -32,6 +32,8 @@ CASES: dict[str, tuple[Callable[[], str], str]] = {
     "a megabyte of mistakes": (lambda: "x = = 1\n" * 10**5, "a value is expected"),
     "a megabyte of semicolons": (lambda: ";" * 999999 + "x", "this states nothing"),
     "a megabyte of open brackets by the line": (lambda: "(\n" * 400000, "characters"),
+    "a megabyte of semicolons in brackets": (lambda: "(" + ";" * 999_990 + ")", "this '(' is never closed"),
+    "a megabyte of brackets with semicolons": (lambda: "(;x)" * 240_000, "characters"),
     "a megabyte of quotes": (lambda: '"' * 999999, "characters"),
     "a megabyte of hash signs": (lambda: "#" * 999900 + "\nx + = 1", "a value is expected"),
     "a null byte": (lambda: "x = 1\0", "U+0000"),

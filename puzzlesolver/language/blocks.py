@@ -61,6 +61,8 @@ _OPENS = ("(", "[", "{")
 _CLOSES = (")", "]", "}")
 _QUOTES = ('"', "'")
 _GOES_ON = re.compile(r"(?:[-+*/^=<>,≤≥≠∈(\[{]|(?<!!)!=|\bmod|\band|\.\.\.?|…|‥)[ \t]*$")
+_NEAR = 80
+"""Characters within which a bracket has to close that holds a ';'."""
 _RELATIONS = ("=", "<", ">", "≤", "≥", "≠")
 _RELATION_OR_BRACKET = re.compile(r"[=<>≤≥≠()\[\]{}#]|\bif\b")
 _STEP = re.compile(r"[#;\n\"'()\[\]{}]|\bif\b")
@@ -171,7 +173,7 @@ def _logical_line(source: Source, line: BlockLine) -> Generator[Piece, None, int
             position = line_end
         elif sign == "if":
             conditional = True
-        elif sign == ";" and opened and text.find(_CLOSES[_OPENS.index(text[opened[-1]])], at, line_end) >= 0:
+        elif sign == ";" and opened and _closes_soon(text, opened[-1], at, line_end):
             pass  # no end of a statement but a slip: max(1; 2)
         elif (
             sign == "\n"
@@ -197,6 +199,11 @@ def _logical_line(source: Source, line: BlockLine) -> Generator[Piece, None, int
 def _line_end(text: str, offset: int) -> int:
     end = text.find("\n", offset)
     return end if end >= 0 else len(text)
+
+
+def _closes_soon(text: str, opened: int, start: int, end: int) -> bool:
+    """Whether a bracket of the kind that opens at `opened` closes near `start`, on the line that ends at `end`."""
+    return text.find(_CLOSES[_OPENS.index(text[opened])], start, min(end, start + _NEAR)) >= 0
 
 
 def _is_continued(source: Source, start: int, end: int, opened: list[int], conditional: bool) -> bool:
