@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 import puzzlesolver
+from puzzlesolver.solution import Status
+from puzzlesolver.verification.verdicts import Verdict
 
 
 def roots(text: str) -> tuple[list[float], bool]:
@@ -18,3 +20,35 @@ def roots(text: str) -> tuple[list[float], bool]:
 def test_a_square_taken_out_of_a_root_leaves_its_zero(text: str) -> None:
     """The root of x²(x - 3) is 0 at x = 0, where sqrt(x - 3) is not real."""
     assert roots(text) == (pytest.approx([0, 3], abs=1e-12), True)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("x^2 + y^2 = 1\nz = x\nx + y = 3", [1, 3]),
+        ("exp(x) = 1\ny = x\nsin(x) = 1", [1, 3]),
+        ("x*y = 1\nx + y = 7\nx > 0\ny < 0", [1, 3, 4]),
+        ("x^2 = 2\ny^2 = 3\nx + y > 0\nx^2 + y^2 = 6", [1, 2, 4]),
+        ("y = 2x\nsqrt(x) = -1", [2]),
+    ],
+)
+def test_the_lines_that_conflict_are_named_and_no_others(text: str, lines: list[int]) -> None:
+    answer = puzzlesolver.solve(text, method="exact", time_limit=30)
+    assert answer.status is Status.NONE and answer.complete and answer.conflict is not None
+    assert [origin.line for origin in answer.conflict.lines] == lines
+    checks = puzzlesolver.verify(puzzlesolver.parse(text), answer.to_json()).checks
+    assert not any(check.verdict is Verdict.FAILS for check in checks)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("x*y = 1\nx^2 + y^2 = 2\nx^2 - y^2 = 0", [3]),
+        ("x^2 + y^2 = 25\nx*y = 12\nx > y\nx^4 - 25x^2 + 144 = 0", [4]),
+        ("x^2 = 4\nx^3 = 8", [1]),
+        ("x^2 + y^2 = 25\nx*y = 12", []),
+    ],
+)
+def test_lines_that_say_nothing_new_are_named(text: str, lines: list[int]) -> None:
+    answer = puzzlesolver.solve(text, method="exact", time_limit=30)
+    assert answer.complete and [origin.line for origin in answer.redundant] == lines

@@ -32,19 +32,20 @@ def solve_blocks(problem: Problem, analysis: Analysis, solve: Solver) -> ExactOu
     """Solve each part by `solve`, and combine."""
     outcomes: list[ExactOutcome] = []
     for part, (_, equations) in zip(split(problem, analysis), analysis.blocks, strict=True):
-        outcome = _renumbered(solve(part, analyse(part)), equations)
+        conditions = [len(problem.equations) + problem.conditions.index(one) for one in part.conditions]
+        outcome = _renumbered(solve(part, analyse(part)), [*equations, *conditions])
         if outcome.complete and not outcome.solutions:
             return outcome
         outcomes.append(outcome)
     return _combined(outcomes)
 
 
-def _renumbered(outcome: ExactOutcome, equations: Sequence[int]) -> ExactOutcome:
-    """A part's outcome, its equations numbered as in the whole."""
+def _renumbered(outcome: ExactOutcome, statements: Sequence[int]) -> ExactOutcome:
+    """A part's outcome, its equations and conditions numbered as in the whole."""
     return replace(
         outcome,
-        conflict=tuple(equations[index] for index in outcome.conflict),
-        redundant=tuple(equations[index] for index in outcome.redundant),
+        conflict=tuple(statements[index] for index in outcome.conflict),
+        redundant=tuple(statements[index] for index in outcome.redundant),
     )
 
 

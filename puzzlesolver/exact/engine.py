@@ -10,9 +10,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from puzzlesolver.analysis.classify import Analysis, Kind, is_whole
+from puzzlesolver.analysis.classify import Analysis, Kind, analyse, is_whole
 from puzzlesolver.exact.asks import answer_exactly
 from puzzlesolver.exact.blocks import solve_blocks
+from puzzlesolver.exact.conflicts import with_lines
 from puzzlesolver.exact.fit import solve_fit
 from puzzlesolver.exact.linear import solve_linear
 from puzzlesolver.exact.mixed import solve_mixed
@@ -32,7 +33,10 @@ def solve_exactly(problem: Problem, analysis: Analysis, limit: int, deadline: fl
     """
     if not problem.is_unrolled:
         return ExactOutcome("none", reasons=("indexed statements are not written out",))
-    outcome = _solve(problem, analysis, Budget(limit, deadline))
+    budget = Budget(limit, deadline)
+    outcome = _solve(problem, analysis, budget)
+    if analysis.kind in (Kind.POLYNOMIAL, Kind.TRANSCENDENTAL) and not is_whole(problem):
+        outcome = with_lines(problem, outcome, lambda fewer: _solve(fewer, analyse(fewer), budget))
     if analysis.kind is Kind.TRANSCENDENTAL and not outcome.complete:
         outcome = with_suggestions(problem, outcome)
     if not problem.asks:

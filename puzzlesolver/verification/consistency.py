@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from sympy import Rational
 
-from puzzlesolver.problem import Equation, Problem
+from puzzlesolver.problem import AllDifferent, Condition, Equation, Problem
 from puzzlesolver.verification.affine import Affine, Row, solve_rows
 from puzzlesolver.verification.blocks import blocks_of
 from puzzlesolver.verification.budget import Budget
@@ -98,8 +98,22 @@ def _equations_of(statements: Statements, lines: Sequence[tuple[int | None, str]
     return found
 
 
-def _is_line(equation: Equation, line: tuple[int | None, str]) -> bool:
-    """Whether an equation comes from a line of the puzzle."""
+def _named(statements: Statements, lines: Sequence[tuple[int | None, str]]) -> Statements | None:
+    """Some lines' equations, inequalities and differences; None where a line is none of the puzzle's."""
+    every: list[Equation | Condition | AllDifferent] = [*statements.equations, *statements.conditions]
+    every += statements.different
+    if not all(any(_is_line(statement, line) for statement in every) for line in lines):
+        return None
+    return Statements(
+        statements.unknowns,
+        tuple(one for one in statements.equations if any(_is_line(one, line) for line in lines)),
+        tuple(one for one in statements.conditions if any(_is_line(one, line) for line in lines)),
+        tuple(one for one in statements.different if any(_is_line(one, line) for line in lines)),
+    )
+
+
+def _is_line(equation: Equation | Condition | AllDifferent, line: tuple[int | None, str]) -> bool:
+    """Whether a statement comes from a line of the puzzle."""
     return equation.origin.text == line[1] and line[0] in (None, equation.origin.line)
 
 
@@ -118,10 +132,11 @@ def _conflict(statements: Statements, answer: ClaimedAnswer, budget: Budget) -> 
     subject = "conflict"
     if answer.solutions:
         return Check(subject, Verdict.FAILS, "an answer with solutions has no conflict")
-    equations = _equations_of(statements, answer.conflict or ())
-    if not equations:
-        return Check(subject, Verdict.FAILS, "its lines are not equations of the puzzle")
-    blocks, constant = blocks_of(Statements(statements.unknowns, tuple(equations), (), ()))
+    lines = answer.conflict or ()
+    named = _named(statements, lines)
+    if not lines or named is None:
+        return Check(subject, Verdict.FAILS, "its lines are not lines of the puzzle")
+    blocks, constant = blocks_of(named)
     found = complete(blocks, constant, (), (), budget)
     if found.verdict is Verdict.HOLDS:
         return Check(subject, Verdict.HOLDS, f"these lines contradict each other: {found.words}")

@@ -1,0 +1,83 @@
+"""Which of the writer's own lines cannot hold together, and which say nothing new: found by leaving lines out.
+
+In: a problem, its outcome, and a solver. Out: the outcome with `conflict` or `redundant`. A line is left out of a
+conflict when the others are still proved to have no solution; it is redundant when the others are proved to have the
+same finite list of solutions. What is found in the time is true; that nothing smaller exists is not claimed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from sympy import Expr
+
+from puzzlesolver.exact.alarm import TimeIsUp, alarm
+from puzzlesolver.exact.outcome import ExactOutcome
+from puzzlesolver.problem import AllDifferent, Condition, Equation, Problem
+
+SECONDS = 1.5
+"""For all the attempts together."""
+
+MOST_LINES = 30
+
+Solver = Callable[[Problem], ExactOutcome]
+Statement = Equation | Condition | AllDifferent
+
+
+def with_lines(problem: Problem, outcome: ExactOutcome, solve: Solver) -> ExactOutcome:
+    """The outcome with the lines named that contradict each other, or that follow from the others."""
+    statements = (*problem.equations, *problem.conditions)
+    if not outcome.complete or outcome.redundant or len(statements) > MOST_LINES:
+        return outcome
+    if not outcome.solutions:
+        kept = _left(problem, outcome.conflict or range(len(statements)), solve, 0)
+        return replace(outcome, conflict=kept)
+    isolated = not any(solution.free or solution.integer_parameters for solution in outcome.solutions)
+    if isolated and len(problem.equations) > len(problem.unknowns):
+        equations = range(len(problem.equations))
+        kept = _left(problem, range(len(statements)), solve, len(outcome.solutions), equations[::-1])
+        return replace(outcome, redundant=tuple(number for number in equations if number not in kept))
+    return outcome
+
+
+def _left(
+    problem: Problem, numbers: Sequence[int], solve: Solver, count: int, tried: Sequence[int] | None = None
+) -> tuple[int, ...]:
+    """Those of some statements that are left when all are taken out, one by one, without which there are still `count`
+    solutions. `tried` are those to be taken out, in this order, where it is not all of them."""
+    kept = list(numbers)
+    try:
+        with alarm(SECONDS):
+            for number in numbers if tried is None else tried:
+                fewer = [other for other in kept if other != number]
+                if fewer and _has_just(restricted(problem, fewer), solve, count):
+                    kept = fewer
+    except TimeIsUp:
+        pass
+    return tuple(kept)
+
+
+def _has_just(problem: Problem, solve: Solver, count: int) -> bool:
+    """Whether a problem is proved to have so many solutions, all isolated. Fewer lines never have fewer solutions."""
+    found = solve(problem)
+    isolated = not any(solution.free or solution.integer_parameters for solution in found.solutions)
+    return found.complete and isolated and len(found.solutions) == count
+
+
+def restricted(problem: Problem, numbers: Sequence[int]) -> Problem:
+    """Some of a problem's statements, with the unknowns that stand in them."""
+    statements: list[Statement] = [(*problem.equations, *problem.conditions)[number] for number in numbers]
+    held = {symbol for statement in statements for side in _sides(statement) for symbol in side.free_symbols}
+    return replace(
+        problem,
+        unknowns=tuple(unknown for unknown in problem.unknowns if unknown.symbol in held),
+        equations=tuple(one for one in statements if isinstance(one, Equation)),
+        conditions=tuple(one for one in statements if not isinstance(one, Equation)),
+        asks=(),
+        layout=None,
+    )
+
+
+def _sides(statement: Statement) -> tuple[Expr, ...]:
+    return statement.members if isinstance(statement, AllDifferent) else (statement.lhs, statement.rhs)
