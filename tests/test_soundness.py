@@ -30,6 +30,8 @@ def test_a_square_taken_out_of_a_root_leaves_its_zero(text: str) -> None:
         ("x*y = 1\nx + y = 7\nx > 0\ny < 0", [1, 3, 4]),
         ("x^2 = 2\ny^2 = 3\nx + y > 0\nx^2 + y^2 = 6", [1, 2, 4]),
         ("y = 2x\nsqrt(x) = -1", [2]),
+        ("x + y = 1\ny > x\nx > 2", [1, 2, 3]),
+        ("x = y\nx > 0\nz = 1\ny < -1", [1, 2, 4]),
     ],
 )
 def test_the_lines_that_conflict_are_named_and_no_others(text: str, lines: list[int]) -> None:
@@ -52,3 +54,9 @@ def test_the_lines_that_conflict_are_named_and_no_others(text: str, lines: list[
 def test_lines_that_say_nothing_new_are_named(text: str, lines: list[int]) -> None:
     answer = puzzlesolver.solve(text, method="exact", time_limit=30)
     assert answer.complete and [origin.line for origin in answer.redundant] == lines
+
+
+@pytest.mark.parametrize("text", ["y^2 = x/x\nx^2 = 0", "sin(y)*x/x = 0\nx^2 = 0"])
+def test_a_divisor_that_cancels_still_binds_the_parts_together(text: str) -> None:
+    answer = puzzlesolver.solve(text, method="exact", time_limit=20)
+    assert answer.status is Status.NONE and answer.complete

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from sympy import Expr
-
+from puzzlesolver.analysis.classify import held
 from puzzlesolver.exact.alarm import TimeIsUp, alarm
 from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.problem import AllDifferent, Condition, Equation, Problem
@@ -68,16 +67,12 @@ def _has_just(problem: Problem, solve: Solver, count: int) -> bool:
 def restricted(problem: Problem, numbers: Sequence[int]) -> Problem:
     """Some of a problem's statements, with the unknowns that stand in them."""
     statements: list[Statement] = [(*problem.equations, *problem.conditions)[number] for number in numbers]
-    held = {symbol for statement in statements for side in _sides(statement) for symbol in side.free_symbols}
+    present = set().union(*map(held, statements))
     return replace(
         problem,
-        unknowns=tuple(unknown for unknown in problem.unknowns if unknown.symbol in held),
+        unknowns=tuple(unknown for unknown in problem.unknowns if unknown.symbol in present),
         equations=tuple(one for one in statements if isinstance(one, Equation)),
         conditions=tuple(one for one in statements if not isinstance(one, Equation)),
         asks=(),
         layout=None,
     )
-
-
-def _sides(statement: Statement) -> tuple[Expr, ...]:
-    return statement.members if isinstance(statement, AllDifferent) else (statement.lhs, statement.rhs)
