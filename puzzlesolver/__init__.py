@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from sympy import Basic
 
+    from puzzlesolver.deduction import Explanation
     from puzzlesolver.problem import Problem
     from puzzlesolver.solution import SolutionSet
     from puzzlesolver.verification import Verification
@@ -31,7 +32,10 @@ __all__ = [
     "Options",
     "PuzzleError",
     "SyntaxMistake",
+    "explain",
     "load",
+    "make_crossmath",
+    "make_cryptarithm",
     "parse",
     "solve",
     "verify",
@@ -75,6 +79,36 @@ def solve(puzzle: Problem | str | Iterable[Basic], *, data: Any = None, **option
 
         problem = problem_from_sympy(puzzle)
     return solve_problem(problem, chosen)
+
+
+def explain(puzzle: Problem | str) -> Explanation:
+    """A chain of deductions that a person can follow, for a puzzle over finitely many values; it prints as text.
+
+    Where deductions do not suffice it says so, and goes on with suppositions as long as they are short. Raises
+    `PuzzleError` on wrong input alone.
+    """
+    from puzzlesolver.deduction import explain_problem
+
+    return explain_problem(parse(puzzle) if isinstance(puzzle, str) else puzzle)
+
+
+def make_crossmath(size: int = 3, seed: int = 0) -> str:
+    """The text of a new puzzle: a grid of calculations with the digits of a square of `size`, one solution, and no
+    more given results than it needs. The same size and seed give the same text.
+    """
+    from puzzlesolver.making import make_crossmath as make
+
+    return make(size, seed)
+
+
+def make_cryptarithm(words: Iterable[str], seed: int = 0) -> str:
+    """The text of a new puzzle: a sum of some of the words that has one solution.
+
+    Raises `MeaningMistake` where the words make no such sum.
+    """
+    from puzzlesolver.making import make_cryptarithm as make
+
+    return make(tuple(words), seed)
 
 
 def verify(problem: Problem, answer: str, *, seconds: float = 30.0) -> Verification:

@@ -78,6 +78,9 @@ class Manner:
     verify: Path | None = None
     """A finished answer to check instead of solving."""
 
+    explain: bool = False
+    """Whether to show the steps of a solution by hand instead of solving."""
+
 
 def _setting(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
     settings = {}
@@ -152,6 +155,10 @@ _defaults = Options()
     metavar="ANSWER.json",
     help="Check this finished answer instead of solving: 0 confirmed, 1 refused, 3 not all proved again.",
 )
+@click.option("--explain", is_flag=True, help="Solve step by step, as by hand, each step with the line that it uses.")
+@click.option("--make", type=click.Choice(["crossmath", "cryptarithm"]), help="Write a new puzzle instead of solving.")
+@click.option("--size", type=click.IntRange(2, 5), metavar="N", help="Of the crossmath, 2 to 5; 3 unless given.")
+@click.option("--words", type=click.Path(path_type=Path), metavar="FILE", help="For the cryptarithm, one word a line.")
 @click.option("--check", is_flag=True, help="Read the puzzle and say what it asks; solve nothing.")
 @click.option("--verbose", "-v", is_flag=True, help="Also what each engine found, the comparison, and the times.")
 @click.version_option(package_name="puzzlesolver", message="%(prog)s %(version)s")
@@ -167,10 +174,18 @@ def command(
     time_limit: float,
     method: str,
     verify: Path | None,
+    explain: bool,
+    make: str | None,
+    size: int | None,
+    words: Path | None,
     check: bool,
     verbose: bool,
 ) -> int:
     inputs = [*(Input(file) for file in files), *(Input(None, text) for text in texts)]
+    if make is not None:
+        return _make(make, inputs, size, words, seed, as_json)
+    if size is not None or words is not None:
+        raise click.UsageError("--size and --words go with --make")
     if not inputs:
         raise click.UsageError("nothing to solve: give a FILE, '-' for standard input, or -e TEXT")
     if verify is not None and len(inputs) != 1:
@@ -184,7 +199,7 @@ def command(
         time_limit=time_limit,
         method=Method(method),
     )
-    manner = Manner(as_json, check, verbose, headed=len(inputs) > 1, verify=verify)
+    manner = Manner(as_json, check, verbose, headed=len(inputs) > 1, verify=verify, explain=explain)
     status = ANSWERED
     for one in inputs:
         status = max(status, run(one, options, manner))
@@ -228,6 +243,8 @@ def _run(one: Input, options: Options, manner: Manner) -> int:
         return ANSWERED
     if manner.verify is not None:
         return _verify(problem, manner.verify, options)
+    if manner.explain:
+        return _explain(one, problem, manner)
     answer = _solve(problem, options)
     _show(one, answer, manner)
     return status_of(answer)
@@ -236,14 +253,48 @@ def _run(one: Input, options: Options, manner: Manner) -> int:
 def _verify(problem: Problem, path: Path, options: Options) -> int:
     from puzzlesolver.verification import verify
 
+    verification = verify(problem, _text_of(path), seconds=options.time_limit)
+    _print(str(verification))
+    return verification.exit_status
+
+
+def _text_of(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         message = f"{path}: cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}"
         raise MeaningMistake(Diagnostic(Severity.ERROR, message, None)) from None
-    verification = verify(problem, text, seconds=options.time_limit)
-    _print(str(verification))
-    return verification.exit_status
+
+
+def _explain(one: Input, problem: Problem, manner: Manner) -> int:
+    from puzzlesolver.deduction import answer_of, explain_problem
+    from puzzlesolver.report.explanation import explanation_json, explanation_text
+
+    explanation = explain_problem(problem)
+    if manner.as_json:
+        _print_json(explanation_json(explanation))
+    else:
+        _print_headed(one, explanation_text(explanation), manner)
+    answer = answer_of(explanation)
+    return UNDECIDED if answer is None else ANSWERED if answer else NONE
+
+
+def _make(kind: str, inputs: Sequence[Input], size: int | None, words: Path | None, seed: int, as_json: bool) -> int:
+    """Write a new puzzle; the exit status."""
+    if inputs or as_json:
+        raise click.UsageError("--make writes a puzzle: it takes no FILE, no -e and no --json")
+    if (words is None) != (kind == "crossmath") or (size is not None and kind != "crossmath"):
+        raise click.UsageError("--make crossmath takes --size N, --make cryptarithm takes --words FILE")
+    from puzzlesolver.making import DEFAULT_SIZE, make_crossmath, make_cryptarithm
+
+    try:
+        lines = _text_of(words).splitlines() if words is not None else []
+        made = make_cryptarithm(lines, seed) if kind == "cryptarithm" else make_crossmath(size or DEFAULT_SIZE, seed)
+    except PuzzleError as error:
+        _print(str(error), sys.stderr)
+        return WRONG_INPUT
+    _print(made.rstrip())
+    return ANSWERED
 
 
 def _show(one: Input, answer: SolutionSet, manner: Manner) -> None:
@@ -254,8 +305,7 @@ def _show(one: Input, answer: SolutionSet, manner: Manner) -> None:
     else:
         from puzzlesolver.report.text import report_text
 
-        report = report_text(answer, verbose=manner.verbose)
-        _print_report(f"{one.name}:\n{report}\n" if manner.headed else report)
+        _print_headed(one, report_text(answer, verbose=manner.verbose), manner)
 
 
 def status_of(answer: SolutionSet) -> int:
@@ -317,7 +367,8 @@ def _print_json(line: str) -> None:
     _print(line)
 
 
-def _print_report(text: str) -> None:
+def _print_headed(one: Input, report: str, manner: Manner) -> None:
+    text = f"{one.name}:\n{report}\n" if manner.headed else report
     if not _is_colourful(sys.stdout):
         _print(text)
         return

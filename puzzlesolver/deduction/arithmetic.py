@@ -1,0 +1,176 @@
+"""SymPy expressions made functions on exact numbers: their value at a point, and bounds on it over a box.
+
+In: an expression in the unknowns of a puzzle. Out: a `Form`, or None where a function in it is none of those that a
+person works out by hand. A value is a whole number or a fraction; `Undefined` is raised where there is none.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import reduce
+
+from sympy import Abs, Add, Expr, Integer, Max, Min, Mod, Mul, Pow, Rational, Symbol, ceiling, floor
+
+from puzzlesolver.functions import Gcd
+
+Number = int | Fraction
+Range = tuple[Number, Number]
+"""The least and the greatest value."""
+
+Point = Mapping[Symbol, Number]
+Box = Mapping[Symbol, Range]
+
+LARGEST_POWER = 16
+
+
+class Undefined(Exception):
+    """There is no value: a division by zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """`value` at a point, and `bounds` over a box, None where nothing is known of them."""
+
+    value: Callable[[Point], Number]
+    bounds: Callable[[Box], Range | None]
+
+
+def number(value: Fraction | Rational) -> Number:
+    """A rational number, as Python's own whole number where it is one."""
+    if isinstance(value, Rational):
+        value = Fraction(int(value.p), int(value.q))
+    return value.numerator if value.denominator == 1 else value
+
+
+def form_of(expression: Expr) -> Form | None:
+    """The function that an expression is, None where it is not known."""
+    match expression:
+        case Symbol():
+            return Form(lambda at: at[expression], lambda box: box[expression])
+        case Rational():
+            known = number(expression)
+            return Form(lambda at: known, lambda box: (known, known))
+    if isinstance(expression, Pow):
+        return _power(expression)
+    operation = _OPERATIONS.get(type(expression))
+    parts = [form_of(part) for part in expression.args]
+    if operation is None or any(part is None for part in parts):
+        return None
+    return _applied(*operation, [part for part in parts if part is not None])
+
+
+def _applied(
+    value: Callable[[Sequence[Number]], Number],
+    bounds: Callable[[Sequence[Range]], Range | None],
+    parts: Sequence[Form],
+) -> Form:
+    def bounded(box: Box) -> Range | None:
+        ranges = []
+        for part in parts:
+            found = part.bounds(box)
+            if found is None:
+                return None
+            ranges.append(found)
+        return bounds(ranges)
+
+    return Form(lambda at: value([part.value(at) for part in parts]), bounded)
+
+
+def _power(expression: Pow) -> Form | None:
+    base, exponent = form_of(expression.base), expression.exp
+    if base is None or not isinstance(exponent, Integer) or abs(int(exponent)) > LARGEST_POWER:
+        return None
+    times = int(exponent)
+
+    def value(numbers: Sequence[Number]) -> Number:
+        if times >= 0:
+            return numbers[0] ** times
+        if not numbers[0]:
+            raise Undefined
+        return 1 / Fraction(numbers[0]) ** -times
+
+    def bounds(ranges: Sequence[Range]) -> Range | None:
+        low, high = ranges[0]
+        if times < 0 and low <= 0 <= high:
+            return None
+        ends = [value([low]), value([high])]
+        if times % 2 == 0 and low < 0 < high:
+            ends.append(0)
+        return min(ends), max(ends)
+
+    return _applied(value, bounds, [base])
+
+
+# --- the operations ---------------------------------------------------------------------------------------------------
+
+
+def _sum_bounds(ranges: Sequence[Range]) -> Range:
+    return sum(low for low, _ in ranges), sum(high for _, high in ranges)
+
+
+def _product(numbers: Sequence[Number]) -> Number:
+    result: Number = 1
+    for factor in numbers:
+        result *= factor
+    return result
+
+
+def _monotonous(function: Callable[[Number], int], range_: Range) -> Range:
+    return function(range_[0]), function(range_[1])
+
+
+def _product_bounds(ranges: Sequence[Range]) -> Range:
+    def both(one: Range, other: Range) -> Range:
+        ends = [a * b for a in one for b in other]
+        return min(ends), max(ends)
+
+    return reduce(both, ranges)
+
+
+def _abs_bounds(ranges: Sequence[Range]) -> Range:
+    low, high = ranges[0]
+    return max(low, -high, 0), max(-low, high)
+
+
+def _remainder(numbers: Sequence[Number]) -> Number:
+    left, right = numbers
+    if not right:
+        raise Undefined
+    return left - right * math.floor(Fraction(left) / right)
+
+
+def _remainder_bounds(ranges: Sequence[Range]) -> Range | None:
+    low, high = ranges[1]
+    return None if low <= 0 <= high else (min(low, 0), max(high, 0))
+
+
+def _gcd(numbers: Sequence[Number]) -> Number:
+    if any(value.denominator != 1 for value in numbers):
+        raise Undefined
+    return math.gcd(*(value.numerator for value in numbers))
+
+
+def _least(ranges: Sequence[Range]) -> Range:
+    return min(low for low, _ in ranges), min(high for _, high in ranges)
+
+
+def _greatest(ranges: Sequence[Range]) -> Range:
+    return max(low for low, _ in ranges), max(high for _, high in ranges)
+
+
+Operation = tuple[Callable[[Sequence[Number]], Number], Callable[[Sequence[Range]], Range | None]]
+
+_OPERATIONS: Mapping[type, Operation] = {
+    Add: (sum, _sum_bounds),
+    Mul: (_product, _product_bounds),
+    Abs: (lambda numbers: max(numbers[0], -numbers[0]), _abs_bounds),
+    Max: (max, _greatest),
+    Min: (min, _least),
+    floor: (lambda numbers: math.floor(numbers[0]), lambda ranges: _monotonous(math.floor, ranges[0])),
+    ceiling: (lambda numbers: math.ceil(numbers[0]), lambda ranges: _monotonous(math.ceil, ranges[0])),
+    Mod: (_remainder, _remainder_bounds),
+    Gcd: (_gcd, lambda ranges: None),
+}

@@ -1,0 +1,105 @@
+"""From a puzzle to its explanation: a chain of deductions that a person can follow.
+
+In: a `Problem`. Out: an `Explanation`. Nothing is taken from a solver: every step follows from the lines that it
+names, and what comes out at the end is put back into the puzzle as written.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from sympy import Rational
+
+from puzzlesolver.deduction.arithmetic import Number, number
+from puzzlesolver.deduction.board import Board
+from puzzlesolver.deduction.cases import Tries, chain_of
+from puzzlesolver.deduction.rulebook import Rulebook, rulebook
+from puzzlesolver.deduction.steps import Case, Chain, Ending, Explanation, Step
+from puzzlesolver.exact.finite import whole_ranges
+from puzzlesolver.problem import Problem
+from puzzlesolver.proof.boxes import Verdict
+from puzzlesolver.proof.putback import put_back
+from puzzlesolver.solution import Evidence, Solution, SolutionSet, Status, Value
+from puzzlesolver.unroll import unroll
+
+MOST_VALUES = 20_000
+"""Values of all unknowns together that the steps go through."""
+
+LONGEST_SPLIT = 120
+"""Steps in the cases of a split; of more, only what is left is told."""
+
+MOST_UNROLLED = 5_000
+
+
+def explain_problem(problem: Problem) -> Explanation:
+    """The chain of deductions, with a case split where there is none. Raises `NotSupported` where it is too large."""
+    plain = unroll(problem, MOST_UNROLLED)
+    if plain.fit is not None or plain.objective is not None or plain.targets is not None or not plain.unknowns:
+        return Explanation(problem, None, "steps are explained for puzzles over finitely many values, and this is none")
+    ranges = whole_ranges(plain)
+    if ranges is None:
+        reason = "steps are explained where every unknown has finitely many values, which is not so here"
+        return Explanation(problem, None, reason)
+    if sum(map(len, ranges.values())) > MOST_VALUES:
+        return Explanation(problem, None, f"the unknowns have more than {MOST_VALUES} values, too many for steps")
+    domains = {symbol: tuple(number(Fraction(value)) for value in values) for symbol, values in ranges.items()}
+    book = rulebook(plain, domains)
+    board = Board(book.domains, book.rules, book.groups)
+    board.announce(book.numbers)
+    given = _given(board, book) or [
+        Step((unknown.origin,), f"no value is left for {unknown.name}")
+        for unknown in plain.unknowns
+        if not domains[unknown.symbol]
+    ]
+    chain = chain_of(board, Tries())
+    if sum(case.chain.length for case in chain.cases) > LONGEST_SPLIT:
+        chain = Chain(chain.steps, Ending.STUCK, chain.left)
+    names = [unknown.name for unknown in plain.unknowns]
+    chain = _checked(plain, Chain((*given, *chain.steps), chain.ending, chain.left, chain.cases), names)
+    return Explanation(problem, chain, notes=book.notes)
+
+
+def answer_of(explanation: Explanation) -> SolutionSet | None:
+    """What the steps prove; None where they do not come to an end."""
+    found = explanation.chain.solutions() if explanation.chain is not None else None
+    if found is None:
+        return None
+    points = sorted(found, key=lambda point: list(point.values()))
+    solutions = tuple(
+        Solution({name: Value(_rational(value), float(value)) for name, value in point.items()}, Evidence.EXACT)
+        for point in points
+    )
+    status = Status.FINITE if len(points) > 1 else Status.UNIQUE if points else Status.NONE
+    return SolutionSet(explanation.problem, status, solutions, complete=True, proof="the steps above")
+
+
+def _given(board: Board, book: Rulebook) -> list[Step]:
+    """The values that are given, as one step."""
+    if not book.given:
+        return []
+    origins = tuple(origin for _, origin in book.given.values())
+    changes = board.narrow({symbol: (value,) for symbol, (value, _) in book.given.items()})
+    excluded = board.announce(book.given)
+    return [Step(origins, f"{len(book.given)} values are given", changes, excluded)]
+
+
+def _checked(problem: Problem, chain: Chain, names: list[str]) -> Chain:
+    """The chain with the puzzle's own unknowns alone at its ends; solved only where that solves the puzzle as written.
+
+    A line that no rule is made of is looked at here for the first time: it may refute what the others lead to.
+    """
+    cases = tuple(Case(case.name, case.value, _checked(problem, case.chain, names)) for case in chain.cases)
+    left = {name: chain.left[name] for name in names}
+    ending, steps = chain.ending, chain.steps
+    if ending is Ending.SOLVED:
+        point = {unknown.symbol: _rational(left[unknown.name][0]) for unknown in problem.unknowns}
+        match put_back(problem, point):
+            case Verdict.FAILS:
+                ending, steps = Ending.IMPOSSIBLE, (*steps, Step((), "put back, these values do not solve the puzzle"))
+            case Verdict.UNDECIDED:
+                ending = Ending.STUCK
+    return Chain(steps, ending, left, cases)
+
+
+def _rational(value: Number) -> Rational:
+    return Rational(value.numerator, value.denominator)
