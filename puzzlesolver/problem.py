@@ -10,12 +10,12 @@ all, in `defined`. *An equation holds at a point when its `defined` conditions h
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
 
-from sympy import Expr, Indexed, Rational, Symbol, oo
+from sympy import Basic, Expr, Indexed, Rational, Symbol, oo
 
 
 def real_symbol(name: str) -> Symbol:
@@ -236,6 +236,19 @@ class Problem:
     layout: Layout | None = None
     warnings: tuple[str, ...] = ()
     name: str = "puzzle"
+
+    @classmethod
+    def from_sympy(
+        cls,
+        equations: Iterable[Basic | bool],
+        domains: Mapping[Symbol | str, Domain] | None = None,
+        *,
+        name: str = "puzzle",
+    ) -> Problem:
+        """The problem that SymPy's relations state; a plain expression is to be zero (see `from_sympy`)."""
+        from puzzlesolver.from_sympy import problem_from_sympy
+
+        return problem_from_sympy(equations, domains, name=name)
 
     def __str__(self) -> str:
         """The problem in the puzzle language, which reads it back (see `text_form`)."""

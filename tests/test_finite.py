@@ -20,6 +20,7 @@ from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.problem import Problem
 from puzzlesolver.solution import Status
 from puzzlesolver.unroll import unroll
+from puzzlesolver.worker import get_worker
 
 Number = Fraction
 Value = Callable[[dict[str, Fraction]], Fraction | None]
@@ -28,7 +29,11 @@ Value = Callable[[dict[str, Fraction]], Fraction | None]
 def outcome_of(problem: Problem, limit: int = 1_000) -> ExactOutcome:
     values = whole_ranges(problem)
     assert values is not None
-    return solve_finite(problem, values, limit, time.monotonic() + 60)
+    # as ever in a process of its own: OR-Tools and TensorFlow in one process can crash each other
+    result = get_worker("finite").submit(solve_finite, problem, values, limit, time.monotonic() + 60)
+    outcome = result.result(time.monotonic() + 90)
+    assert outcome.done, outcome.reason
+    return outcome.value
 
 
 def points_of(outcome: ExactOutcome) -> list[tuple[Fraction, ...]]:

@@ -7,11 +7,11 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import Rational, Symbol
+from sympy import Eq, Rational, Symbol
 
 import puzzlesolver
 from puzzlesolver.numeric.engine import trace_count
-from puzzlesolver.problem import real_symbol
+from puzzlesolver.problem import Domain, Problem, real_symbol
 from puzzlesolver.solution import Evidence, SolutionSet, Status
 
 FEW = settings(max_examples=12, deadline=None, derandomize=True)
@@ -200,3 +200,16 @@ def test_a_time_limit_ends_a_hopeless_search() -> None:
     """What cannot be decided in time is undecided or incomplete, and says why."""
     answer = puzzlesolver.solve("sin(x*y) + cos(exp(z)) = x; y + z = sin(w); w*x*y*z = 1/7", time_limit=3)
     assert not answer.complete and answer.reasons
+
+
+def test_a_problem_from_sympy_is_the_one_that_its_text_gives() -> None:
+    """`Problem.from_sympy`, with a domain by name, and back through the text."""
+    x, y = Symbol("x", real=True), Symbol("y", real=True)
+    problem = Problem.from_sympy([Eq(x**2 + y**2, 25), x < y], domains={"x": Domain(integer=True)})
+    again = puzzlesolver.parse(str(problem))
+    assert [(one.symbol, one.domain) for one in again.unknowns] == [
+        (one.symbol, one.domain) for one in problem.unknowns
+    ]
+    assert [one.residual for one in again.equations] == [one.residual for one in problem.equations]
+    answers = [[one["x"].exact for one in puzzlesolver.solve(given)] for given in (problem, again)]
+    assert answers[0] == answers[1] and answers[0][0] == -5

@@ -118,10 +118,10 @@ def analyse(problem: Problem) -> Analysis:
         return Analysis(Kind.PARAMETRIC, blocks)
     if not problem.equations and not problem.unknowns:
         return Analysis(Kind.ASK, blocks)
-    degrees = []
+    degrees, symbols = [], problem.symbols
     for equation in problem.equations:
         present = equation.residual.free_symbols  # a polynomial ring of every unknown costs too much for each equation
-        polynomial = numerator(equation.residual, tuple(symbol for symbol in problem.symbols if symbol in present))
+        polynomial = numerator(equation.residual, tuple(symbol for symbol in symbols if symbol in present))
         if polynomial is None:
             return Analysis(Kind.TRANSCENDENTAL, blocks)
         degrees.append(polynomial.total_degree())

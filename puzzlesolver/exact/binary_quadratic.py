@@ -95,7 +95,7 @@ class Orbit:
         x = [expand((p - b * q) / (2 * a)) for p, q in zip(u, y, strict=True)]
         x[2] -= Rational(d, 2 * a)
         parts = (ahead, back, Integer(1))
-        return tuple(sum(q * part for q, part in zip(form, parts, strict=True)) for form in (x, y))  # type: ignore[return-value]
+        return tuple(sum(q * part for q, part in zip(form, parts, strict=True)) for form in (x, y))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ lattices, finite domains by exhaustive search, quadratic equations that nothing 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -18,6 +19,10 @@ from puzzlesolver.exact.finite.ranges import Values
 from puzzlesolver.exact.linear import is_settled, solve_linear
 from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.problem import Problem
+
+WINDOW = 100
+LOOKING_NEAR = 5.0
+"""How far from zero, and for how many seconds, solutions are looked for where nothing else is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +44,18 @@ def solve_whole(problem: Problem, analysis: Analysis, budget: Budget) -> ExactOu
     values: Mapping[Symbol, Values] | None = whole_ranges(problem)
     if values is not None:
         return solve_finite(problem, values, budget.limit, budget.deadline)
-    return best or (solve_diophantine(problem) if analysis.kind is Kind.POLYNOMIAL else None)
+    if best is None and analysis.kind is Kind.POLYNOMIAL:
+        best = solve_diophantine(problem)
+    return best if best is not None and (best.complete or best.solutions) else _near_zero(problem, budget, best)
+
+
+def _near_zero(problem: Problem, budget: Budget, outcome: ExactOutcome | None) -> ExactOutcome | None:
+    """The solutions near zero, which are not said to be all; None where there is none."""
+    values = whole_ranges(problem, window=WINDOW)
+    assert values is not None, "every unknown is a whole number"
+    deadline = min(budget.deadline, time.monotonic() + LOOKING_NEAR)
+    found = solve_finite(problem, values, budget.limit, deadline)
+    if not found.solutions:
+        return outcome
+    reason = f"where nothing bounds a whole number, only {-WINDOW} to {WINDOW} were searched"
+    return ExactOutcome(found.method, found.solutions, reasons=(reason,), is_cut=True)

@@ -103,8 +103,9 @@ def positive(expression: Expr, mark: int, depth: int = 0) -> bool:
     low, high = enclosure(expression, mark)
     if low > 0 or high <= 0:
         return bool(0 < low <= high)
-    at_mark = _positive_number(expression.subs(T, mark)) and is_continuous(expression, mark, depth)
-    return at_mark and never_zero(expression, mark, depth)
+    if not _positive_at(expression, mark) or not is_continuous(expression, mark, depth):
+        return False
+    return never_zero(expression, mark, depth)
 
 
 def enclosure(expression: Expr, mark: int) -> tuple[float, float]:
@@ -241,6 +242,13 @@ def is_continuous(e: Expr, mark: int, depth: int = 0, functions: tuple[type[Expr
 def _positive_number(value: Expr) -> bool:
     with working_precision(PRECISION):
         (ball,) = compile_balls((value,), ())([])
+        return bool(ball > 0)
+
+
+def _positive_at(expression: Expr, mark: int) -> bool:
+    """The same of a value at `mark`; SymPy is not to write out 2**mark."""
+    with working_precision(PRECISION):
+        (ball,) = compile_balls((expression,), (T,))([arb(mark)])
         return bool(ball > 0)
 
 

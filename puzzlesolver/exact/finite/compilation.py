@@ -16,7 +16,7 @@ from itertools import product
 
 from sympy import Abs, Add, Expr, Integer, Max, Min, Mod, Mul, Pow, Rational, Symbol, ceiling, floor
 
-from puzzlesolver.exact.finite.affine import Affine, Ratio, constant
+from puzzlesolver.exact.finite.affine import ONE, Affine, Ratio, constant
 from puzzlesolver.exact.finite.model import Model, Unmodelled
 from puzzlesolver.exact.finite.ranges import Values
 from puzzlesolver.problem import AllDifferent, Condition, Equation, Problem, Relation
@@ -189,6 +189,8 @@ class _Compiler:
     def _power(self, base: Ratio, exponent: int) -> Ratio:
         if exponent < 0:
             self.model.require_nonzero(base.top)
+            if base.top.is_constant and not base.top.constant:  # nothing divides by zero: the model has no solution
+                return Ratio(ONE)
             base, exponent = Ratio(base.bottom, base.top), -exponent
         result = Ratio(constant(1))
         while exponent:
@@ -283,6 +285,8 @@ def _value(expression: Expr, at: Mapping[Symbol, Rational]) -> Rational | None:
         value = expression.xreplace(dict(at))
     except ZeroDivisionError:  # a remainder of a division by zero
         return None
+    except (ArithmeticError, TypeError, ValueError) as error:
+        raise Unmodelled(f"{expression} cannot be worked out everywhere") from error
     if isinstance(value, Rational):
         return value
     if value.is_finite is False or value.is_extended_real is False:

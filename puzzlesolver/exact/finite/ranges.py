@@ -20,8 +20,9 @@ Values = Sequence[Fraction] | range
 Ends = tuple[Fraction | None, Fraction | None]
 
 
-def whole_ranges(problem: Problem) -> Mapping[Symbol, Values] | None:
-    """The values of every unknown. Bounds that a domain lacks are taken from what the statements imply."""
+def whole_ranges(problem: Problem, window: int | None = None) -> Mapping[Symbol, Values] | None:
+    """The values of every unknown. Bounds that a domain lacks are taken from what the statements imply; where these
+    imply none, from a `window` around zero if there is one."""
     domains = {unknown.symbol: unknown.domain for unknown in problem.unknowns}
     if not all(domain.integer or domain.members is not None for domain in domains.values()):
         return None
@@ -32,7 +33,7 @@ def whole_ranges(problem: Problem) -> Mapping[Symbol, Values] | None:
             return {symbol: range(0) for symbol in domains}
         for symbol, domain in domains.items():
             if symbol not in found:
-                ends = _narrower(domain, implied[symbol])
+                ends = _narrower(domain, _within(implied[symbol], window))
                 if ends is None:
                     return None
                 found[symbol] = ends
@@ -82,6 +83,18 @@ def _whole_end(end: Expr, is_open: bool, inward: int) -> int | None:
     if nearest is None:
         return None
     return int(nearest) + (inward if is_open and nearest == end else 0)
+
+
+def _within(ends: Ends, window: int | None) -> Ends:
+    """Ends with those of a window in place of the missing ones; it moves along with an end that lies outside."""
+    low, high = ends
+    if window is None:
+        return ends
+    if low is None:
+        low = Fraction(-window) if high is None else min(Fraction(-window), high - window)
+    if high is None:
+        high = max(Fraction(window), low + window)
+    return low, high
 
 
 def _narrower(domain: Domain, implied: Ends) -> range | None:
