@@ -271,11 +271,11 @@ def _explain(one: Input, problem: Problem, manner: Manner) -> int:
     from puzzlesolver.report.explanation import explanation_json, explanation_text
 
     explanation = explain_problem(problem)
+    answer = answer_of(explanation)
     if manner.as_json:
         _print_json(explanation_json(explanation))
     else:
-        _print_headed(one, explanation_text(explanation), manner)
-    answer = answer_of(explanation)
+        _print_headed(one, explanation_text(explanation), answer, manner)
     return UNDECIDED if answer is None else ANSWERED if answer else NONE
 
 
@@ -305,7 +305,7 @@ def _show(one: Input, answer: SolutionSet, manner: Manner) -> None:
     else:
         from puzzlesolver.report.text import report_text
 
-        _print_headed(one, report_text(answer, verbose=manner.verbose), manner)
+        _print_headed(one, report_text(answer, verbose=manner.verbose), answer, manner)
 
 
 def status_of(answer: SolutionSet) -> int:
@@ -367,7 +367,7 @@ def _print_json(line: str) -> None:
     _print(line)
 
 
-def _print_headed(one: Input, report: str, manner: Manner) -> None:
+def _print_headed(one: Input, report: str, answer: SolutionSet | None, manner: Manner) -> None:
     text = f"{one.name}:\n{report}\n" if manner.headed else report
     if not _is_colourful(sys.stdout):
         _print(text)
@@ -376,7 +376,7 @@ def _print_headed(one: Input, report: str, manner: Manner) -> None:
 
     from puzzlesolver.report.colour import coloured
 
-    Console(highlight=False, soft_wrap=True).print(coloured(text))
+    Console(highlight=False, soft_wrap=True).print(coloured(text, answer))
 
 
 def _print_summary(problem: Problem, manner: Manner) -> None:

@@ -1,11 +1,14 @@
-"""Colours for the report on a terminal: the claim bold, the reasons to believe it dim.
+"""Colours for the report on a terminal: the claim bold, the reasons to believe it dim; found numbers bold, given dim.
 
-In: the report's text. Out: the same characters as Rich's text.
+In: the report's text, and the answer that it is about. Out: the same characters as Rich's text.
 """
 
 from __future__ import annotations
 
 from rich.text import Text
+
+from puzzlesolver.report.givens import marks
+from puzzlesolver.solution import SolutionSet
 
 _CLAIMS = {
     r"(?m)^(exactly|infinitely|best fit|least value|greatest value|\d+ .*solutions?|one .*solution).*$": "bold green",
@@ -16,9 +19,11 @@ _CLAIMS = {
 }
 
 
-def coloured(text: str) -> Text:
-    """The report in colours."""
+def coloured(text: str, answer: SolutionSet | None = None) -> Text:
+    """The report in colours; with the answer, what was found is told from what was given in tables and grids."""
     result = Text(text)
     for pattern, style in _CLAIMS.items():
         result.highlight_regex(pattern, style)
+    for mark in marks(text, answer) if answer is not None else ():
+        result.stylize("dim" if mark.is_given else "bold", mark.start, mark.end)
     return result

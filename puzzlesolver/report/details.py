@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from puzzlesolver.decimals import decimal_of_float
+from puzzlesolver.report.givens import given_tables
 from puzzlesolver.report.values import ABOUT, asked
 from puzzlesolver.solution import SolutionSet
 
@@ -17,7 +18,8 @@ INDENT = "  "
 
 
 def details(answer: SolutionSet) -> Iterator[str]:
-    """The stages of the solve."""
+    """What was given of the tables, then the stages of the solve."""
+    yield from given_tables(answer)
     engines = answer.engines
     yield f"exact engine: {engines.method or 'not run'}"
     if engines.optimizer is None:

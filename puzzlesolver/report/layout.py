@@ -18,11 +18,15 @@ _ELEMENT = re.compile(r"(?P<array>[^\[\]]+)\[(?P<index>-?\d+(?:, -?\d+)*)\]")
 
 def filled(layout: Layout, value_of: Callable[[Expr], str]) -> list[str]:
     """The puzzle's own shape with every expression's value in its place, columns aligned."""
+    return ["".join(row).rstrip() for row in filled_pieces(layout, value_of)]
+
+
+def filled_pieces(layout: Layout, value_of: Callable[[Expr], str]) -> list[list[str]]:
+    """The same piece by piece, each as wide as its column."""
     rows = [[piece if isinstance(piece, str) else value_of(piece) for piece in row] for row in layout.rows]
     columns = max((len(row) for row in rows), default=0)
     widths = [max((width(row[column]) for row in rows if column < len(row)), default=0) for column in range(columns)]
-    lines = ("".join(padded(piece, widths[column], ">") for column, piece in enumerate(row)) for row in rows)
-    return [line.rstrip() for line in lines]
+    return [[padded(piece, widths[column], ">") for column, piece in enumerate(row)] for row in rows]
 
 
 def arrays(names: Iterable[str]) -> tuple[dict[str, list[list[str]]], list[str]]:

@@ -13,7 +13,7 @@ from typing import TypeVar
 from sympy import Expr, Rational, Symbol
 
 from puzzlesolver.problem import Layout
-from puzzlesolver.report.layout import aligned, arrays, filled
+from puzzlesolver.report.layout import aligned, arrays, filled_pieces
 from puzzlesolver.report.terminal import padded, width
 from puzzlesolver.report.values import ABOUT, brief, closed_form, statement
 from puzzlesolver.solution import Evidence, Solution, SolutionSet, Value
@@ -60,6 +60,11 @@ def grids(answer: SolutionSet, solutions: Sequence[Solution]) -> Iterator[str]:
 
 def grid(layout: Layout, solution: Solution, digits: int) -> list[str]:
     """The puzzle as it was written, filled in with one solution, or with the sample of a family."""
+    return ["".join(row).rstrip() for row in grid_pieces(layout, solution, digits)]
+
+
+def grid_pieces(layout: Layout, solution: Solution, digits: int) -> list[list[str]]:
+    """The same piece by piece."""
 
     def value_of(expression: Expr) -> str:
         closed: dict[Symbol, Expr] = {}
@@ -74,7 +79,7 @@ def grid(layout: Layout, solution: Solution, digits: int) -> list[str]:
         result = expression.xreplace(closed)
         return brief(Value(result, float("nan")), digits)
 
-    return filled(layout, value_of)
+    return filled_pieces(layout, value_of)
 
 
 def _tag(answer: SolutionSet, solution: Solution) -> str:
