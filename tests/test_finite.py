@@ -18,7 +18,7 @@ from puzzlesolver.exact.finite import solve_finite, whole_ranges
 from puzzlesolver.exact.finite.points import points_by_boxes
 from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.problem import Problem
-from puzzlesolver.solution import Status
+from puzzlesolver.solution import Evidence, Status
 from puzzlesolver.unroll import unroll
 from puzzlesolver.worker import get_worker
 
@@ -310,3 +310,25 @@ def test_whole_numbers_beside_real_ones(text: str, count: int) -> None:
     """Every whole number tried, the rest solved."""
     answer = solve(text)
     assert (len(answer), answer.complete) == (count, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cryptarithm: SEND + MORE = MONEY",
+        "cryptarithm: TWO * TWO = THREE",
+        "a, b, c in 1..30; a^2 + b^2 = c^2; a + b + c = 40; a < b",
+    ],
+)
+def test_the_gradient_search_alone(text: str) -> None:
+    """What Nadam finds, rounded, mended and put back, is a solution; nothing is claimed of others."""
+    answer = solve(text, method="numeric", time_limit=60)
+    assert len(answer) >= 1 and not answer.complete
+    assert all(one.evidence is Evidence.EXACT for one in answer)
+    assert answer.engines.found == len(answer)
+
+
+def test_the_gradient_search_claims_nothing_where_there_is_nothing() -> None:
+    """No solution found is undecided."""
+    answer = solve("x, y in 1..9; x^2 = 2y^2", method="numeric", time_limit=4)
+    assert answer.status is Status.UNDECIDED
