@@ -161,6 +161,8 @@ def test_the_examples_are_explained_to_their_end(name: str) -> None:
         "A..C in 0..2; A != B; B != C; A != C; A < C; B != 1",
         "x, y in 0..4; 1/x + 1/y = 1; x >= y",
         "x, y in 0..3; sin(x) = 0; y > x",
+        "x in 1..3; 1 = 2",
+        "x, y in integer; x > 0; y > 0; 2x + 3y = 20",
     ],
 )
 def test_puzzles_of_many_kinds_are_explained_soundly(text: str) -> None:
@@ -279,6 +281,18 @@ def test_other_puzzles_have_no_steps(text: str) -> None:
     explanation = explain(text)
     assert explanation.chain is None
     assert str(explanation).startswith("no steps: ")
+
+
+def test_bounds_that_no_line_states_are_told_first() -> None:
+    """The steps begin with values that somebody has to have found."""
+    explanation = explain("x, y in integer; x > 0; y > 0; 2x + 3y = 12")
+    assert explanation.notes[0].startswith("bounds that the lines imply: 0 ≤ x ≤ 6")
+
+
+def test_what_is_too_large_has_no_steps() -> None:
+    """It is no mistake of the writer's."""
+    assert explain("x[1..9000] in 0..1\nall different: x[1..2]").chain is None
+    assert explain("x in 1..100000; x = 5").chain is None
 
 
 def test_the_same_puzzle_gives_the_same_words() -> None:

@@ -23,6 +23,9 @@ ALL_DIFFERENT = "all different: "
 LARGEST_GROUP = 3
 """Unknowns that are seen to share their values."""
 
+MOST_GROUPED = 20
+"""Unknowns with few values among which such groups are looked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class DifferentRule:
@@ -60,7 +63,7 @@ class DifferentRule:
         open_ones = [symbol for symbol in self.symbols if len(domains[symbol]) > 1]
         for size in range(2, LARGEST_GROUP + 1):
             small = [symbol for symbol in open_ones if len(domains[symbol]) <= size]
-            for group in combinations(small, size):
+            for group in combinations(small[:MOST_GROUPED], size):
                 shared = {value for symbol in group for value in domains[symbol]}
                 if len(shared) <= size < len(open_ones):
                     yield from self._apart_from(group, sorted(shared), domains)

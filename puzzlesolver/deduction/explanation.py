@@ -14,8 +14,9 @@ from puzzlesolver.deduction.arithmetic import Number, number
 from puzzlesolver.deduction.board import Board
 from puzzlesolver.deduction.cases import Tries, chain_of
 from puzzlesolver.deduction.rulebook import Rulebook, rulebook
-from puzzlesolver.deduction.steps import Case, Chain, Ending, Explanation, Step
-from puzzlesolver.exact.finite import whole_ranges
+from puzzlesolver.deduction.steps import Case, Chain, Domains, Ending, Explanation, Step
+from puzzlesolver.errors import NotSupported
+from puzzlesolver.exact.finite import is_finite, whole_ranges
 from puzzlesolver.problem import Problem
 from puzzlesolver.proof.boxes import Verdict
 from puzzlesolver.proof.putback import put_back
@@ -32,8 +33,11 @@ MOST_UNROLLED = 5_000
 
 
 def explain_problem(problem: Problem) -> Explanation:
-    """The chain of deductions, with a case split where there is none. Raises `NotSupported` where it is too large."""
-    plain = unroll(problem, MOST_UNROLLED)
+    """The chain of deductions, with suppositions and cases where there is none."""
+    try:
+        plain = unroll(problem, MOST_UNROLLED)
+    except NotSupported as error:
+        return Explanation(problem, None, error.diagnostics[0].message)
     if plain.fit is not None or plain.objective is not None or plain.targets is not None or not plain.unknowns:
         return Explanation(problem, None, "steps are explained for puzzles over finitely many values, and this is none")
     ranges = whole_ranges(plain)
@@ -56,7 +60,17 @@ def explain_problem(problem: Problem) -> Explanation:
         chain = Chain(chain.steps, Ending.STUCK, chain.left)
     names = [unknown.name for unknown in plain.unknowns]
     chain = _checked(plain, Chain((*given, *chain.steps), chain.ending, chain.left, chain.cases), names)
-    return Explanation(problem, chain, notes=book.notes)
+    return Explanation(problem, chain, notes=(*_implied(plain, domains), *book.notes))
+
+
+def _implied(problem: Problem, domains: Domains) -> list[str]:
+    """A note on where the steps begin, for unknowns whose bounds are stated by no line of their own."""
+    found = [
+        f"{values[0]} ≤ {unknown.name} ≤ {values[-1]}"
+        for unknown in problem.unknowns
+        if not is_finite(unknown.domain) and (values := domains[unknown.symbol])
+    ]
+    return [f"bounds that the lines imply: {', '.join(found)}"] if found else []
 
 
 def answer_of(explanation: Explanation) -> SolutionSet | None:

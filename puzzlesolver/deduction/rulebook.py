@@ -28,6 +28,9 @@ from puzzlesolver.problem import AllDifferent, Condition, Equation, Origin, Prob
 MANY = 3
 """More values that are given are one step; so is what more pairs of a line say when one value is found."""
 
+LONGEST_QUOTED = 100
+"""Characters of a line that are quoted in every step which uses it."""
+
 _SIGNS = {Relation.LESS: "<", Relation.AT_MOST: "<=", Relation.NOT_EQUAL: "!="}
 
 
@@ -200,7 +203,7 @@ class _Writer:
         if columns is not None:  # together they say the same as the sum, and are easier to follow
             self.carries.update(columns.carries)
             for column in columns.columns:
-                self._add(column.equation, f"{_one_line(equation.origin)}, {column.name}: {column.text}")
+                self._add(column.equation, f"{_one_line(equation.origin)}, {column.name}: {_cut(column.text)}")
             return
         if (terms := terms_of(equation.residual)) is not None and len(terms) > 1:
             self._linear.append((self._without_given(terms), equation.origin))
@@ -281,7 +284,11 @@ def _ending(side: Expr, base: int) -> Expr | None:
 
 
 def _one_line(origin: Origin) -> str:
-    return " ".join(origin.text.split())
+    return _cut(" ".join(origin.text.split()))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_QUOTED else f"{text[: LONGEST_QUOTED - 2]} …"
 
 
 def _place(origin: Origin) -> str:

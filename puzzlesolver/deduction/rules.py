@@ -91,12 +91,12 @@ class StatementRule:
         else:
             left = self._within_bounds(values)
         changes = {symbol: left[symbol] for symbol in self.symbols if len(left[symbol]) < len(values[symbol])}
-        if not changes and count:
+        if not changes and count and (self.symbols or self.holds({})):
             return
         fixed = {str(symbol.name): values[symbol][0] for symbol in self.symbols if len(values[symbol]) == 1}
         differently = " and all different" if len(origins) > len(self.origins) else ""
         text = f"{self.text}{known(fixed)}{differently}"
-        if any(not some for some in changes.values()):
+        if not all(changes.values()) or not changes:
             emptied = min(open_ones, key=lambda symbol: len(values[symbol]), default=None)
             text += ", which cannot be" if emptied is None else f", and no value is left for {emptied.name}"
             changes = {}
