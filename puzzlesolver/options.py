@@ -35,5 +35,6 @@ class Options:
     method: Method = Method.AUTO
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "method", Method(self.method))  # its word will do: method="numeric"
         if self.digits < 1 or self.starts < 1 or self.limit < 1 or not self.time_limit > 0:
             raise ValueError("digits, starts and the limit are at least 1, and the time limit is above 0")
