@@ -20,7 +20,7 @@ from puzzlesolver.analysis.classify import is_whole
 from puzzlesolver.combination import status_of
 from puzzlesolver.evidence import from_certificate, from_exact, from_point, middle
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
-from puzzlesolver.fitting import fit_statistics, stationarity
+from puzzlesolver.fitting import fit_statistics, nearest, stationarity
 from puzzlesolver.numeric.candidates import Candidates, FloatArray
 from puzzlesolver.problem import AllDifferent, Problem, Relation
 from puzzlesolver.proof.balls import approximate
@@ -193,7 +193,9 @@ def reconcile(problem: Problem, found: Findings) -> SolutionSet:
         proof=proof or endless,
         conditions=outcome.cases if outcome else (),
         reasons=tuple(dict.fromkeys(reasons)),
-        conflict=_conflict(problem, outcome) if outcome and outcome.conflict and not solutions else None,
+        conflict=_conflict(problem, outcome, found.candidates)
+        if outcome and outcome.conflict and not solutions
+        else None,
         redundant=tuple(problem.equations[index].origin for index in outcome.redundant) if outcome else (),
         undecided_boxes=undecided,
         engines=_engines(problem, found, agree, ledger),
@@ -234,6 +236,8 @@ def _explained(
         return "a multiple solution of the list, as near as float64 comes"
     if proved:
         return "no solution: the list is proved complete"
+    if found.outcome is not None and found.outcome.is_cut:
+        return "not among the solutions listed, of which there are more"
     if np.max(np.abs(point)) > LARGEST_POINT:
         return "too far out to be told from rounding error"
     if not _fulfils(problem, point):
@@ -414,12 +418,13 @@ def _by_name(box: Box) -> Mapping[str, Interval]:
     return MappingProxyType({str(symbol.name): interval for symbol, interval in box.items()})
 
 
-def _conflict(problem: Problem, outcome: ExactOutcome) -> Conflict:
-    compromise = None
+def _conflict(problem: Problem, outcome: ExactOutcome, candidates: Candidates | None) -> Conflict:
     if outcome.compromise is not None:
-        compromise = MappingProxyType(
+        compromise: Mapping[str, Value] | None = MappingProxyType(
             {str(symbol.name): Value(value, float(value.evalf(20))) for symbol, value in outcome.compromise.items()}
         )
+    else:
+        compromise = None if candidates is None else nearest(problem, candidates.best)
     statements = (*problem.equations, *problem.conditions)
     return Conflict(tuple(statements[index].origin for index in outcome.conflict), compromise)
 

@@ -12,13 +12,22 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
+from scipy.optimize import least_squares
 from sympy import Expr, Rational, Symbol, lambdify
 
+from puzzlesolver.evidence import from_certificate
 from puzzlesolver.problem import Condition, Equation, Fit, Origin, Problem, Unknown, real_symbol
-from puzzlesolver.solution import FitStatistics
+from puzzlesolver.proof.krawczyk import certify
+from puzzlesolver.solution import FitStatistics, Value
 
 FloatArray = NDArray[np.float64]
 CONFIDENCE = 0.95
+NEAR = 1e-3
+"""As far, relative to its size, the point that float64 finds may be from the root that it stands for."""
+
+GRADIENT = 1e-12
+"""Where the gradient is smaller, float64 knows no better point."""
+
 MOST_EXACT_TERMS = 2_000
 """Rows times parameters up to which the normal equations are written out to be certified."""
 
@@ -53,6 +62,39 @@ def stationarity(problem: Problem) -> Problem | None:
         equations.append(Equation(total, Rational(0), Origin(f"slope of the sum of squares in {parameter.name}")))
     conditions = tuple(item for item in problem.conditions if isinstance(item, Condition))
     return Problem(tuple(Unknown(symbol) for symbol in fit.parameters), tuple(equations), conditions)
+
+
+def nearest(problem: Problem, best: FloatArray) -> Mapping[str, Value] | None:
+    """The point that misses contradicting equations by least squares, to certain digits, next to the `best` one seen.
+
+    A root of the gradient of their sum of squares, certified by interval arithmetic. None where there is more than
+    equations to be kept, or the test fails.
+    """
+    if problem.conditions or not all(unknown.domain.is_real_line for unknown in problem.unknowns):
+        return None
+    missed = [equation.residual for equation in problem.equations]
+    missing = lambdify(problem.symbols, missed, "numpy")
+    slopes = (sum((one * one.diff(symbol) for one in missed), Rational(0)) for symbol in problem.symbols)
+    system = Problem(
+        tuple(Unknown(symbol) for symbol in problem.symbols),
+        tuple(Equation(slope, Rational(0), Origin("slope of the sum of squares")) for slope in slopes),
+    )
+
+    def residuals(point: FloatArray) -> FloatArray:
+        return np.array(missing(*point), dtype=np.float64)
+
+    try:
+        with np.errstate(all="ignore"):
+            ends = [least_squares(residuals, start, xtol=None, gtol=GRADIENT) for start in (np.abs(best), best)]
+    except (ArithmeticError, TypeError, ValueError):  # it has left what float64 holds, or the residuals' domains
+        return None
+    least = ends[0] if ends[0].cost <= ends[1].cost * (1 + NEAR) else ends[1]  # of two alike the one without signs
+    certificate = certify(system, least.x.tolist())
+    if certificate is None:
+        return None
+    values = from_certificate(system, certificate).values
+    point = np.array([value.approximation for value in values.values()])
+    return values if bool(np.all(np.abs(point - least.x) <= NEAR * np.maximum(1.0, np.abs(point)))) else None
 
 
 def fit_statistics(fit: Fit, estimate: Mapping[Symbol, Expr]) -> FitStatistics:

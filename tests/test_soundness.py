@@ -60,3 +60,11 @@ def test_lines_that_say_nothing_new_are_named(text: str, lines: list[int]) -> No
 def test_a_divisor_that_cancels_still_binds_the_parts_together(text: str) -> None:
     answer = puzzlesolver.solve(text, method="exact", time_limit=20)
     assert answer.status is Status.NONE and answer.complete
+
+
+def test_a_compromise_is_offered_to_certain_digits() -> None:
+    """The nearest point to a circle and a line that miss each other is x = y = t with 4t³ = 3, where the slope is zero."""
+    answer = puzzlesolver.solve("x^2 + y^2 = 1\nx + y = 3", time_limit=30)
+    assert answer.status is Status.NONE and answer.conflict is not None and answer.conflict.compromise is not None
+    x, y = (answer.conflict.compromise[name].approximation for name in "xy")
+    assert x == pytest.approx(y) and 4 * x**3 == pytest.approx(3)
