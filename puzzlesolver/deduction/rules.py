@@ -102,7 +102,7 @@ class StatementRule:
             changes = {}
         else:
             end = all_told([change_of(symbol, domains[symbol], left) for symbol, left in changes.items()])
-            text += "" if end == self.text else f", so {end}"
+            text += "" if end.replace(" ", "") == self.text.replace(" ", "") else f", so {end}"
         yield Deduction((self.number, ""), tuple(origins), text, changes, (STATEMENT, len(open_ones), count))
 
     def _supported(self, values: Domains, differing: Collection[frozenset[Symbol]]) -> Domains:
