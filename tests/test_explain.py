@@ -22,6 +22,7 @@ from puzzlesolver.exact.finite import solve_finite, whole_ranges
 from puzzlesolver.problem import Domain, Problem, Unknown
 from puzzlesolver.solution import Status
 from puzzlesolver.unroll import unroll
+from puzzlesolver.worker import get_worker
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 NAMES = ("chickens", "crossmath", "cryptarithm-line", "magic-square", "sendmore", "sudoku", "word-grid")
@@ -70,9 +71,11 @@ def solutions_of(problem: Problem) -> list[Solution]:
     plain = with_carries(unroll(problem))
     values = whole_ranges(plain)
     assert values is not None
-    outcome = solve_finite(plain, values, 10_000, time.monotonic() + 60)
-    assert outcome.complete
-    return [{str(name): Fraction(str(value)) for name, value in one.values.items()} for one in outcome.solutions]
+    # in a process of its own: OR-Tools and TensorFlow in one process can crash each other
+    task = get_worker("finite").submit(solve_finite, plain, values, 10_000, time.monotonic() + 60)
+    outcome = task.result(time.monotonic() + 90)
+    assert outcome.done and outcome.value.complete, outcome.reason
+    return [{str(name): Fraction(str(value)) for name, value in one.values.items()} for one in outcome.value.solutions]
 
 
 def chain_of(explanation: Explanation) -> Chain:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -122,6 +124,13 @@ def test_the_command_makes_puzzles(tmp_path: Path, capsys: pytest.CaptureFixture
     assert capsys.readouterr().err.startswith("error: a sum needs three different words")
     assert execute(["--make", "cryptarithm", "--words", str(tmp_path / "none")]) == 2
     assert "cannot be read" in capsys.readouterr().err
+
+
+def test_the_proofs_run_in_a_process_of_their_own() -> None:
+    """OR-Tools is not loaded beside what the caller has loaded: together with TensorFlow it can crash."""
+    script = "import sys, puzzlesolver; puzzlesolver.make_crossmath(2, 1); print('ortools' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120)
+    assert run.stdout == "False\n", run.stderr
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
+from puzzlesolver.errors import Diagnostic, NotSupported, Severity
 from puzzlesolver.making.uniqueness import has_one_solution
 
 DEFAULT_SIZE = 3
@@ -25,6 +26,9 @@ HIDDEN = "abcdefghij"
 
 FIRST_CELLS = 12
 """Numbers in cells that are taken away before the results: with more, the proofs for a large square last too long."""
+
+MOST_ATTEMPTS = 3
+"""Squares that are drawn."""
 
 NOTHING: frozenset[int] = frozenset()
 
@@ -58,18 +62,21 @@ class Givens:
 
 
 def make_crossmath(size: int = DEFAULT_SIZE, seed: int = 0) -> str:
-    """The text of a cross-math of one solution in which every given is needed."""
+    """The text of a cross-math of one solution in which every given is needed.
+
+    Raises `NotSupported` where the proofs do not end, for want of time or memory.
+    """
     if not SMALLEST <= size <= LARGEST:
         raise ValueError(f"a cross-math has a size from {SMALLEST} to {LARGEST}, not {size}")
     head = f"# a cross-math of one solution, in which every number given is needed (size {size}, seed {seed})\n"
-    attempt = 0
-    while True:
+    for attempt in range(MOST_ATTEMPTS):
         random = Random(f"crossmath {size} {seed} {attempt}")
         square = draw(size, random)
         givens = thinned(square, random)
         if givens is not None:
             return head + text_of(square, givens)
-        attempt += 1
+    message = "no cross-math was made: the proofs that there is one solution did not end"
+    raise NotSupported(Diagnostic(Severity.ERROR, message, None))
 
 
 def thinned(square: Square, random: Random) -> Givens | None:

@@ -1,6 +1,7 @@
 """Whether a puzzle's text has exactly one solution, proved by the exhaustive search of the finite domains.
 
-In: a text in the puzzle language. Out: yes, no, or None where the search does not end in its time.
+In: a text in the puzzle language. Out: yes, no, or None where the search does not end in its time. The search works in
+a process of its own, as ever: OR-Tools and TensorFlow in one process can crash each other.
 """
 
 from __future__ import annotations
@@ -10,9 +11,13 @@ import time
 from puzzlesolver.exact.finite import solve_finite, whole_ranges
 from puzzlesolver.language import parse
 from puzzlesolver.unroll import unroll
+from puzzlesolver.worker import get_worker
 
 PATIENCE = 60.0
 """Seconds for one proof; those that are needed take a small part of it, so that it decides nothing."""
+
+GRACE = 10.0
+"""Seconds more for the process to begin and to reply."""
 
 
 def has_one_solution(text: str) -> bool | None:
@@ -21,7 +26,10 @@ def has_one_solution(text: str) -> bool | None:
     values = whole_ranges(problem)
     if values is None:
         return None
-    outcome = solve_finite(problem, values, 1, time.monotonic() + PATIENCE)
-    if outcome.is_cut:
+    deadline = time.monotonic() + PATIENCE
+    outcome = get_worker().submit(solve_finite, problem, values, 1, deadline).result(deadline + GRACE)
+    if not outcome.done:
+        return None
+    if outcome.value.is_cut:
         return False
-    return len(outcome.solutions) == 1 if outcome.complete else None
+    return len(outcome.value.solutions) == 1 if outcome.value.complete else None
