@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+
+SOON = 1e-4
+"""Seconds after which an alarm rings that was due meanwhile."""
 
 
 class TimeIsUp(BaseException):
@@ -15,7 +19,7 @@ class TimeIsUp(BaseException):
 
 @contextmanager
 def alarm(seconds: float) -> Iterator[None]:
-    """Raise `TimeIsUp` inside the block after so many seconds.
+    """Raise `TimeIsUp` inside the block after so many seconds. An alarm around it goes on, and may come first.
 
     Without limit where there are no timer signals, or outside the main thread; the worker's deadline then has to do.
     """
@@ -26,10 +30,15 @@ def alarm(seconds: float) -> Iterator[None]:
     def ring(number: int, frame: FrameType | None) -> None:
         raise TimeIsUp
 
+    began = time.monotonic()
     before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    left, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
+    if 0 < left < seconds:
+        signal.setitimer(signal.ITIMER_REAL, left)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+        if left > 0:
+            signal.setitimer(signal.ITIMER_REAL, max(began + left - time.monotonic(), SOON))
