@@ -64,7 +64,7 @@ def test_a_divisor_that_cancels_still_binds_the_parts_together(text: str) -> Non
 
 
 def test_a_compromise_is_offered_to_certain_digits() -> None:
-    """The nearest point to a circle and a line that miss each other is x = y = t with 4t³ = 3, where the slope is zero."""
+    """Nearest to a circle and a line that miss each other is x = y = t with 4t³ = 3, where the slope is zero."""
     answer = puzzlesolver.solve("x^2 + y^2 = 1\nx + y = 3", time_limit=30)
     assert answer.status is Status.NONE and answer.conflict is not None and answer.conflict.compromise is not None
     x, y = (answer.conflict.compromise[name].approximation for name in "xy")
