@@ -20,14 +20,14 @@ from puzzlesolver.analysis.classify import is_whole
 from puzzlesolver.combination import status_of
 from puzzlesolver.evidence import from_certificate, from_exact, from_point, middle
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
-from puzzlesolver.fitting import fit_statistics, nearest, stationarity
+from puzzlesolver.fitting import nearest
 from puzzlesolver.numeric.candidates import Candidates, FloatArray
 from puzzlesolver.problem import AllDifferent, Problem, Relation
 from puzzlesolver.proof.balls import approximate
 from puzzlesolver.proof.boxes import Box, BoxSearch, Certificate, Verdict
 from puzzlesolver.proof.conditions import decide
 from puzzlesolver.proof.krawczyk import distinct, refine
-from puzzlesolver.solution import Conflict, Engines, Interval, Solution, SolutionSet, Status, Value
+from puzzlesolver.solution import Conflict, Engines, Interval, Solution, SolutionSet, Value
 
 SAME_POINT = 1e-6
 """Two points closer than this, relative to their size, are compared as one. Nothing is proved by it."""
@@ -87,7 +87,7 @@ class Findings:
             if not any(_inside(problem, solution, certificate.box) for solution in exact)
         ]
         for point in [] if self.candidates is None else self.candidates.points:
-            certified = any(_close(_centre(problem, box), point, SAME_POINT) for box in boxes)
+            certified = any(close(_centre(problem, box), point, SAME_POINT) for box in boxes)
             if not certified and not any(_near(problem, solution, point, SAME_SINGULAR_POINT) for solution in exact):
                 boxes.append(_about(problem, point))
         return boxes
@@ -161,7 +161,7 @@ def reconcile(problem: Problem, found: Findings) -> SolutionSet:
     unexplained = 0
     for point in [] if found.candidates is None else found.candidates.points:
         explanation = _explained(problem, point, solutions, found, proved=complete)
-        ledger.append(f"search ended at {_shown(problem, point)}: {explanation or 'not explained'}")
+        ledger.append(f"search ended at {shown(problem, point)}: {explanation or 'not explained'}")
         if explanation is None:
             unexplained += 1
             if not any(_near(problem, solution, point, SAME_SINGULAR_POINT) for solution in solutions):
@@ -171,7 +171,7 @@ def reconcile(problem: Problem, found: Findings) -> SolutionSet:
             if solution.dimension == 0 and not solution.integer_parameters:
                 seen = any(_near(problem, solution, point, SAME_SINGULAR_POINT) for point in found.candidates.points)
                 ledger.append(
-                    f"exact {_shown(problem, _vector(problem, solution))}: {'' if seen else 'not '}found by search"
+                    f"exact {shown(problem, vector(problem, solution))}: {'' if seen else 'not '}found by search"
                 )
 
     undecided = () if found.search is None or complete else tuple(map(_by_name, found.search.undecided))
@@ -179,7 +179,7 @@ def reconcile(problem: Problem, found: Findings) -> SolutionSet:
         reasons.extend(outcome.reasons)
     if not complete and found.search is not None and found.search.reason:
         reasons.append(found.search.reason)
-    solutions.sort(key=lambda solution: [*_vector(problem, solution)])
+    solutions.sort(key=lambda solution: [*vector(problem, solution)])
     agree = None
     if found.candidates is not None and (proved or (exact and not unexplained)):
         agree = not disagreement and not unexplained
@@ -198,7 +198,7 @@ def reconcile(problem: Problem, found: Findings) -> SolutionSet:
         else None,
         redundant=tuple(problem.equations[index].origin for index in outcome.redundant) if outcome else (),
         undecided_boxes=undecided,
-        engines=_engines(problem, found, agree, ledger),
+        engines=engines_of(problem, found, agree, ledger),
         seconds=found.seconds,
     )
 
@@ -230,7 +230,7 @@ def _explained(
     if _on_family(problem, found.exact_solutions, point):
         return "on the exact family"
     for certificate, verdict in found.certified:
-        if verdict is not Verdict.HOLDS and _close(_centre(problem, certificate.box), point, SAME_POINT):
+        if verdict is not Verdict.HOLDS and close(_centre(problem, certificate.box), point, SAME_POINT):
             return "outside the domains or conditions" if verdict is Verdict.FAILS else "its conditions are undecided"
     if proved and any(_near(problem, solution, point, SAME_SINGULAR_POINT) for solution in solutions):
         return "a multiple solution of the list, as near as float64 comes"
@@ -268,64 +268,20 @@ def _fulfils(problem: Problem, point: FloatArray) -> bool:
     return True
 
 
-def reconcile_fit(problem: Problem, found: Findings) -> SolutionSet:
-    """One answer to a fit: the exact least-squares solution, or the certified root of the gradient, or the estimate.
-
-    Only a model that is linear in its parameters has one best fit for certain; a certified root of the gradient has all
-    its digits right and may still be one of several minima.
-    """
-    assert problem.fit is not None
-    estimate = None
-    if found.candidates is not None and len(found.candidates.points):
-        estimate = found.candidates.points[0]
-    solutions = [from_exact(problem, solution) for solution in found.outcome.solutions] if found.outcome else []
-    system = stationarity(problem) if found.certified and not solutions else None
-    if system is not None:
-        solutions = [from_certificate(system, certificate) for certificate, _ in found.certified]
-    if not solutions and estimate is not None:
-        solutions = [from_point(problem, estimate)]
-    agree, ledger = None, []
-    if solutions and estimate is not None and found.is_complete:
-        agree = _close(_vector(problem, solutions[0]), estimate, SAME_POINT)
-        words = "the exact solution" if agree else "not the exact solution"
-        ledger.append(f"search ended at {_shown(problem, estimate)}: {words}")
-    reasons = [*found.reasons, *(found.outcome.reasons if found.outcome else ())]
-    if agree is False:
-        reasons.append("the numeric estimate is not the exact least-squares solution")
-    if solutions and not found.is_complete:
-        reasons.append("the model is not linear in its parameters: a better fit elsewhere is not excluded")
-    statistics = None
-    if len(solutions) == 1 and not solutions[0].free:
-        values = (solutions[0].values[unknown.name] for unknown in problem.unknowns)
-        at = [Float(value.approximation, 17) if value.exact is None else value.exact for value in values]
-        statistics = fit_statistics(problem.fit, dict(zip(problem.symbols, at, strict=True)))
-    return SolutionSet(
-        problem=problem,
-        status=Status.BEST_FIT if solutions else Status.UNDECIDED,
-        solutions=tuple(solutions),
-        complete=found.is_complete,
-        proof=found.outcome.proof if found.outcome else None,
-        reasons=tuple(dict.fromkeys(reasons)),
-        fit=statistics,
-        engines=_engines(problem, found, agree, ledger),
-        seconds=found.seconds,
-    )
-
-
 # --- points and solutions ---------------------------------------------------------------------------------------------
 
 
-def _close(one: FloatArray, other: FloatArray, tolerance: float) -> bool:
+def close(one: FloatArray, other: FloatArray, tolerance: float) -> bool:
     return bool(np.all(np.abs(one - other) <= tolerance * np.maximum(1.0, np.abs(one))))
 
 
-def _vector(problem: Problem, solution: Solution) -> FloatArray:
+def vector(problem: Problem, solution: Solution) -> FloatArray:
     return np.array([solution.values[unknown.name].approximation for unknown in problem.unknowns], dtype=np.float64)
 
 
 def _near(problem: Problem, solution: Solution, point: FloatArray, tolerance: float) -> bool:
     isolated = not solution.free and not solution.integer_parameters
-    return isolated and _close(_vector(problem, solution), point, tolerance)
+    return isolated and close(vector(problem, solution), point, tolerance)
 
 
 def _centre(problem: Problem, box: Box) -> FloatArray:
@@ -375,7 +331,7 @@ def _on_family(problem: Problem, solutions: Sequence[ExactSolution], point: Floa
         values = [family.values[symbol].xreplace(parameters) if symbol in family.values else nan for symbol in at]
         numbers = [complex(value.evalf()) if value.is_number else complex(math.nan) for value in values]
         if all(abs(number.imag) < SAME_POINT for number in numbers):
-            if _close(point, np.array([number.real for number in numbers]), SAME_POINT):
+            if close(point, np.array([number.real for number in numbers]), SAME_POINT):
                 return True
     return False
 
@@ -406,7 +362,7 @@ def _parameters_at(family: ExactSolution, at: Mapping[Symbol, Float]) -> dict[Sy
 # --- words ------------------------------------------------------------------------------------------------------------
 
 
-def _shown(problem: Problem, point: Sequence[float] | FloatArray) -> str:
+def shown(problem: Problem, point: Sequence[float] | FloatArray) -> str:
     return ", ".join(f"{unknown.name} = {number:.9g}" for unknown, number in zip(problem.unknowns, point, strict=True))
 
 
@@ -429,7 +385,7 @@ def _conflict(problem: Problem, outcome: ExactOutcome, candidates: Candidates | 
     return Conflict(tuple(statements[index].origin for index in outcome.conflict), compromise)
 
 
-def _engines(problem: Problem, found: Findings, agree: bool | None, ledger: Sequence[str]) -> Engines:
+def engines_of(problem: Problem, found: Findings, agree: bool | None, ledger: Sequence[str]) -> Engines:
     method = found.outcome.method if found.outcome is not None else None
     if found.candidates is None:
         return Engines(method=method, ledger=tuple(ledger))

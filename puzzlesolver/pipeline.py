@@ -18,8 +18,9 @@ from sympy import Integer
 from puzzlesolver.analysis.classify import Analysis, Kind, analyse, is_whole
 from puzzlesolver.analysis.split import split
 from puzzlesolver.answering import answer_asks
+from puzzlesolver.best import reconcile_fit, reconcile_optimum
 from puzzlesolver.combination import combine
-from puzzlesolver.comparison import Findings, reconcile, reconcile_fit
+from puzzlesolver.comparison import Findings, reconcile
 from puzzlesolver.errors import NotSupported
 from puzzlesolver.exact.engine import solve_exactly
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
@@ -112,7 +113,7 @@ def _solve(problem: Problem, run: Run) -> SolutionSet:
         case Kind.FIT:
             answer = _solve_fit(problem, analysis, run)
         case Kind.OPTIMIZATION:
-            answer = _undecided(problem, "finding a least or greatest value is not part of this version")
+            answer = _solve_optimum(problem, analysis, run)
         case Kind.PARAMETRIC:
             answer = _solve_parametric(problem, run)
         case Kind.ASK:
@@ -184,10 +185,7 @@ def _search_whole(part: Problem, task: Task | None, found: Findings, run: Run) -
     until = run.share(EXACT)
     if run.options.method is not Method.EXACT:
         run.tell("searching all combinations")
-        while task is not None and not numeric.is_loaded() and time.monotonic() < until:
-            if task.arrived(time.monotonic() + POLL):
-                break
-        if task is None or not task.arrived():
+        if task is None or not _arrives_first(task, run):
             numeric.finish_loading()
             began = time.monotonic()
             candidates = numeric.search_whole(
@@ -320,6 +318,36 @@ def _solve_fit(problem: Problem, analysis: Analysis, run: Run) -> SolutionSet:
     except KeyboardInterrupt:
         found = replace(found, reasons=(*found.reasons, INTERRUPTED))
     return reconcile_fit(problem, found)
+
+
+def _solve_optimum(problem: Problem, analysis: Analysis, run: Run) -> SolutionSet:
+    """The best value proved, or else the best point that Nadam and its polish come to."""
+    began = time.monotonic()
+    found = Findings()
+    task = _begin_exact(problem, analysis, run)
+    try:
+        if task is not None and (run.options.method is Method.EXACT or _arrives_first(task, run)):
+            found = _take_exact(task, found, run.share(EXACT), last=True)
+        if not found.is_settled and run.options.method is not Method.EXACT:
+            run.tell("searching with Nadam")
+            candidates = numeric.minimize(
+                problem, seed=run.options.seed, starts=run.options.starts, deadline=run.share(SEARCHING)
+            )
+            found = _timed(replace(found, candidates=candidates), "numeric", began)
+            if task is not None:
+                found = _take_exact(task, found, run.share(EXACT), last=True)
+    except KeyboardInterrupt:
+        found = replace(found, reasons=(*found.reasons, INTERRUPTED))
+    return reconcile_optimum(problem, found)
+
+
+def _arrives_first(task: Task, run: Run) -> bool:
+    """Whether the exact engine is done before TensorFlow is loaded."""
+    until = run.share(EXACT)
+    while not numeric.is_loaded() and time.monotonic() < until:
+        if task.arrived(time.monotonic() + POLL):
+            return True
+    return task.arrived()
 
 
 def _solve_parametric(problem: Problem, run: Run) -> SolutionSet:

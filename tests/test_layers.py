@@ -20,7 +20,7 @@ LAYERS = (
     ("solution", "decimals", "functions", "notation", "text_form", "unroll", "worker"),
     ("analysis", "language", "verification"),
     ("exact", "numeric", "proof"),
-    ("answering", "combination", "comparison", "deduction", "evidence", "fitting", "from_sympy", "making"),
+    ("answering", "best", "combination", "comparison", "deduction", "evidence", "fitting", "from_sympy", "making"),
     ("pipeline",),
     ("report",),
     ("cli", "__init__", "__main__"),

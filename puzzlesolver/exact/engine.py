@@ -17,6 +17,7 @@ from puzzlesolver.exact.conflicts import with_lines
 from puzzlesolver.exact.fit import solve_fit
 from puzzlesolver.exact.linear import solve_linear
 from puzzlesolver.exact.mixed import solve_mixed
+from puzzlesolver.exact.optimum import solve_optimum
 from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.exact.polynomial import solve_polynomial
 from puzzlesolver.exact.rest import solve_rest
@@ -54,13 +55,15 @@ def _solve(problem: Problem, analysis: Analysis, budget: Budget) -> ExactOutcome
         if whole is not None:
             return whole
     solve = partial(_solve, budget=budget)
-    outcome = _by_kind(problem, analysis, solve)
+    outcome = _by_kind(problem, analysis, solve, budget)
     if outcome.complete or not analysis.is_system:
         return outcome
     return solve_mixed(problem, solve) or outcome
 
 
-def _by_kind(problem: Problem, analysis: Analysis, solve: Callable[[Problem, Analysis], ExactOutcome]) -> ExactOutcome:
+def _by_kind(
+    problem: Problem, analysis: Analysis, solve: Callable[[Problem, Analysis], ExactOutcome], budget: Budget
+) -> ExactOutcome:
     if len(analysis.blocks) > 1 and analysis.kind in (Kind.POLYNOMIAL, Kind.TRANSCENDENTAL):
         return solve_blocks(problem, analysis, solve)
     match analysis.kind:
@@ -68,6 +71,8 @@ def _by_kind(problem: Problem, analysis: Analysis, solve: Callable[[Problem, Ana
             return ExactOutcome("values asked for")
         case Kind.FIT:
             return solve_fit(problem)
+        case Kind.OPTIMIZATION:
+            return solve_optimum(problem, solve, budget.limit, budget.deadline)
         case Kind.LINEAR:
             return solve_linear(problem)
         case Kind.POLYNOMIAL:

@@ -74,20 +74,22 @@ def minimize(problem: Problem, *, seed: int, starts: int, deadline: float) -> Ca
     sign = -1.0 if problem.objective.maximize else 1.0
     task = _Programme(Residual(program), Box.around(problem.unknowns), sign, len(problem.equations))
     points, harvest = task.starts(np.random.default_rng(seed), starts, deadline)
-    optima, unbounded = [], False
+    optima, unbounded, far = [], False, False
     for start in points:
         if time.monotonic() > deadline:
             break
         end, settled = task.polished(start, deadline)
         if not task.is_feasible(end):
             continue
-        if abs(task.value(end)) > UNBOUNDED or np.abs(end).max() > UNBOUNDED:
+        if task.value(end) < -UNBOUNDED:
             unbounded = True
+        elif task.value(end) > UNBOUNDED or np.abs(end).max() > UNBOUNDED:
+            far = True
         elif settled:
             optima.append(end)
     found = task.distinct(np.array(optima).reshape(-1, program.unknowns))
     reason = "minimum reached" if len(found) else "no minimum reached"
-    if unbounded:
+    if unbounded or (far and not len(found)):
         found, reason = found[:0], "the objective seems to have no bound"
     elif time.monotonic() > deadline:
         reason = "deadline"

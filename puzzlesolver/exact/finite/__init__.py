@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from puzzlesolver.exact.finite.ranges import is_finite, whole_ranges
-from puzzlesolver.exact.finite.solver import solve_finite
+from puzzlesolver.exact.finite.solver import best_finite, solve_finite
 
-__all__ = ["is_finite", "solve_finite", "whole_ranges"]
+__all__ = ["best_finite", "is_finite", "solve_finite", "whole_ranges"]

@@ -54,6 +54,23 @@ def compile_problem(problem: Problem, values: Mapping[Symbol, Values]) -> Compil
             return Compiled(compiler.model, tuple(compiler.places))
 
 
+def compile_objective(problem: Problem, values: Mapping[Symbol, Values], objective: Expr) -> tuple[Compiled, Affine]:
+    """The model of a problem, and the objective as a form, up to a positive factor.
+
+    Raises `Unmodelled` where the objective is no quotient of a whole-number form by a whole number.
+    """
+    compiler = _Compiler(values, frozenset())
+    try:
+        for statement in (*problem.equations, *problem.conditions):
+            compiler.require(statement)
+        ratio = compiler.ratio(objective)
+    except _Tabulate as wanted:
+        raise Unmodelled(f"no whole-number form for {wanted.what}") from None
+    if not ratio.bottom.is_constant:
+        raise Unmodelled(f"{objective} is a quotient")
+    return Compiled(compiler.model, tuple(compiler.places)), ratio.top
+
+
 class _Tabulate(Exception):
     """What has no form of its own, and is to be tabulated."""
 

@@ -237,6 +237,12 @@ class Model:
             for other in forms[:number]:
                 self.require_nonzero(self.sum([one, other.scaled(-1)]))
 
+    def minimize(self, form: Affine) -> None:
+        """Make the form as small as can be. Raises `Unmodelled` for one that does not fit 64 bits."""
+        if not self._fits(form):
+            raise Unmodelled("an objective beyond 64 bits")
+        self.cp.minimize(self._linear(form))
+
     def forbid(self, index_values: Sequence[tuple[int, int]]) -> None:
         """Not all of these variables have these values."""
         self.cp.add_forbidden_assignments([self.variables[i] for i, _ in index_values], [[v for _, v in index_values]])

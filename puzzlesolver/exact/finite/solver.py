@@ -18,12 +18,12 @@ from typing import Any
 
 from sympy import Rational, Symbol
 
-from puzzlesolver.exact.finite.compilation import Compiled, compile_problem
+from puzzlesolver.exact.finite.compilation import Compiled, compile_objective, compile_problem
 from puzzlesolver.exact.finite.model import Unmodelled
 from puzzlesolver.exact.finite.points import points_by_boxes
 from puzzlesolver.exact.finite.ranges import Values
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
-from puzzlesolver.problem import AllDifferent, Condition, Equation, Problem
+from puzzlesolver.problem import AllDifferent, Condition, Equation, Objective, Problem
 from puzzlesolver.proof.boxes import Verdict
 from puzzlesolver.proof.putback import put_back
 from puzzlesolver.solution import STOPPED_AT_LIMIT, Evidence
@@ -152,6 +152,33 @@ def _second(
     solver.parameters.random_seed = 2
     status = solver.solve(other.model.cp)
     return {cp_model.INFEASIBLE: True, cp_model.OPTIMAL: False, cp_model.FEASIBLE: False}.get(status)
+
+
+def best_finite(
+    problem: Problem, objective: Objective, values: Mapping[Symbol, Values], limit: int, deadline: float
+) -> ExactOutcome:
+    """The points of finite domains at which an objective is best: one by CP-SAT, then all with its value."""
+    from ortools.sat.python import cp_model
+
+    expression = -objective.expression if objective.maximize else objective.expression
+    try:
+        compiled, form = compile_objective(problem, values, expression)
+        compiled.model.minimize(form)
+    except Unmodelled as gap:
+        return ExactOutcome(METHOD, reasons=(f"whole numbers: {gap}",))
+    solver = _solver(deadline)
+    status = solver.solve(compiled.model.cp)
+    if status == cp_model.INFEASIBLE:
+        return solve_finite(problem, values, limit, deadline)
+    if status != cp_model.OPTIMAL:
+        return ExactOutcome(METHOD, reasons=("the search for the best value did not end before the deadline",))
+    variables = [(compiled.model.variables[place], common) for place, common in compiled.places]
+    at = dict(zip(problem.symbols, (Rational(solver.value(v), common) for v, common in variables), strict=True))
+    best = Equation(expression, expression.xreplace(at), objective.origin)
+    found = solve_finite(replace(problem, equations=(*problem.equations, best)), values, limit, deadline)
+    if not found.complete or not found.solutions:
+        return found
+    return replace(found, proof=f"no combination in the finite domains gives a better value (CP-SAT); {found.proof}")
 
 
 # --- none, and why ----------------------------------------------------------------------------------------------------
