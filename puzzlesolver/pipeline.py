@@ -182,7 +182,7 @@ def _search_whole(part: Problem, task: Task | None, found: Findings, run: Run) -
 
     Nobody waits for TensorFlow where the proof is there before it.
     """
-    until = run.share(EXACT)
+    until, submitted = run.share(EXACT), time.monotonic()
     if run.options.method is not Method.EXACT:
         run.tell("searching all combinations")
         if task is None or not _arrives_first(task, run):
@@ -198,7 +198,7 @@ def _search_whole(part: Problem, task: Task | None, found: Findings, run: Run) -
             found = _timed(replace(found, candidates=candidates), "numeric", began)
             if task is None:
                 found = replace(found, recognised=_put_back(part, candidates))
-    return _take_exact(task, found, until, last=True) if task is not None else found
+    return _take_exact(task, found, until, last=True, began=submitted) if task is not None else found
 
 
 def _put_back(part: Problem, candidates: Candidates) -> tuple[ExactSolution, ...]:
@@ -222,9 +222,14 @@ def _search_numerically(part: Problem, task: Task | None, found: Findings, run: 
     return _timed(replace(found, candidates=candidates), "numeric", began)
 
 
-def _take_exact(task: Task, found: Findings, until: float, *, last: bool = False) -> Findings:
-    """The exact engine's outcome, if it comes by `until`; at its `last` chance the engine is stopped where it is."""
-    began = time.monotonic()
+def _take_exact(
+    task: Task, found: Findings, until: float, *, last: bool = False, began: float | None = None
+) -> Findings:
+    """The exact engine's outcome, if it comes by `until`; at its `last` chance the engine is stopped where it is.
+
+    Its time is counted from `began`, or from now: what passes while the numeric engine is at work is not waited for.
+    """
+    began = time.monotonic() if began is None else began
     if found.outcome is not None or not (task.arrived(until) or last):
         return found
     outcome, reason = _outcome_of(task, until)

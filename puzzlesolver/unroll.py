@@ -139,6 +139,13 @@ def _plain_fit(fit: Fit) -> Fit:
     return replace(fit, output=scalar(fit.output), model=scalar(fit.model), parameters=parameters)
 
 
+def unknown_names(problem: Problem, limit: int = DEFAULT_LIMIT) -> list[str]:
+    """The names of all unknowns, those of arrays' elements among them unless they are more than `limit`."""
+    if sum(array.size for array in problem.arrays) > limit:
+        return [unknown.name for unknown in problem.unknowns]
+    return [unknown.name for unknown in _merged(problem)]
+
+
 def _merged(problem: Problem) -> Iterator[Unknown]:
     """The scalar unknowns and the arrays' elements, in the order of the text."""
     parts: list[Unknown | UnknownArray] = [*problem.unknowns, *problem.arrays]

@@ -14,6 +14,7 @@ from sympy import Expr, sstr
 from puzzlesolver.decimals import decimal_of_float, outward
 from puzzlesolver.report.values import asked
 from puzzlesolver.solution import Answer, Engines, FitStatistics, Solution, SolutionSet, Value
+from puzzlesolver.unroll import unknown_names
 
 FORMAT = "puzzlesolver/1"
 
@@ -33,7 +34,7 @@ def report_object(answer: SolutionSet) -> dict[str, Any]:
         "complete": answer.complete,
         "dimension": answer.dimension,
         "free": list(free),
-        "unknowns": [unknown.name for unknown in answer.problem.unknowns],
+        "unknowns": unknown_names(answer.problem),
         "solutions": [_solution(solution, answer.digits) for solution in answer],
         "answers": [_answer(item, answer.digits) for item in answer.answers],
         "conditions": list(answer.conditions),
