@@ -67,22 +67,17 @@ def reconcile_optimum(problem: Problem, found: Findings) -> SolutionSet:
     outcome, objective = found.outcome, problem.objective.expression
     solutions = [from_exact(problem, solution) for solution in found.exact_solutions]
     reasons = [*found.reasons, *(outcome.reasons if outcome is not None else ())]
-    answers: tuple[Answer, ...] = ()
     best = None
     if not found.is_complete and found.candidates is not None and len(found.candidates.points):
         best = found.candidates.points[0]
+    value: Value | None = None
     if solutions and outcome is not None:
-        value = objective.xreplace(dict(outcome.solutions[0].values))
-        answers = (Answer(notation(objective), Value(value, float(value.evalf(20)))),)
-    elif (
-        not found.is_complete
-        and found.candidates is not None
-        and len(found.candidates.points)
-        and not _at_an_open_end(problem, found.candidates.points[0])
-    ):
-        solutions = [from_point(problem, found.candidates.points[0])]
-        value = objective.xreplace(dict(zip(problem.symbols, map(Float, found.candidates.points[0]), strict=True)))
-        answers = (Answer(notation(objective), Value(None, float(value.evalf(20)))),)
+        exact = objective.xreplace(dict(outcome.solutions[0].values))
+        value = Value(exact, float(exact.evalf(20)))
+    elif best is not None and not _at_an_open_end(problem, best):
+        solutions = [from_point(problem, best)]
+        at = dict(zip(problem.symbols, map(Float, best), strict=True))
+        value = Value(None, float(objective.xreplace(at).evalf(20)))
         reasons.append("a better value elsewhere is not excluded")
     elif best is not None:
         reasons.append("the search ends at an open end, where the best value is not reached")
@@ -95,8 +90,8 @@ def reconcile_optimum(problem: Problem, found: Findings) -> SolutionSet:
         solutions=tuple(solutions),
         complete=found.is_complete,
         proof=outcome.proof if outcome is not None else None,
-        answers=answers,
         reasons=tuple(dict.fromkeys(reasons)),
+        best=None if value is None else Answer(notation(objective), value),
         engines=engines_of(problem, found, None, ()),
         seconds=found.seconds,
     )

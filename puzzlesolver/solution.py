@@ -146,7 +146,10 @@ class Engines:
 
 @dataclass(frozen=True, slots=True)
 class SolutionSet(Sequence[Solution]):
-    """The whole answer to a `Problem`; a sequence of its solutions, sorted by their values in the unknowns' order."""
+    """The whole answer to a `Problem`; a sequence of its solutions, sorted by their values in the unknowns' order.
+
+    `best` is the least or greatest value that ``minimize`` or ``maximize`` ask for.
+    """
 
     problem: Problem
     status: Status
@@ -161,6 +164,7 @@ class SolutionSet(Sequence[Solution]):
     redundant: tuple[Origin, ...] = ()
     undecided_boxes: tuple[Mapping[str, Interval], ...] = ()
     fit: FitStatistics | None = None
+    best: Answer | None = None
     engines: Engines = Engines()
     seconds: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     digits: int = 10

@@ -31,8 +31,9 @@ def test_proved(text: str, value: str, count: int) -> None:
     """The best value, every point that has it, and the proof."""
     answer = solve(text, method="exact")
     assert (answer.status, answer.complete, len(answer)) == (Status.BEST_FIT, True, count), answer.reasons
+    assert answer.best is not None
     expected = sympy.N(sympy.sympify(value.replace("^", "**")), 30)
-    assert abs(sympy.N(answer.answers[0].value.exact, 30) - expected) < 1e-25
+    assert abs(sympy.N(answer.best.value.exact, 30) - expected) < 1e-25
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,8 @@ def test_whole_numbers_by_brute_force(objective: str, condition: str) -> None:
         answer = solve(f"x, y, z in 0..6; {condition}; {word} {objective}", method="exact")
         target = best(value(*point) for point in points)
         found = sorted(tuple(int(one[name].exact) for name in "xyz") for one in answer)
-        assert answer.complete and float(answer.answers[0].value.exact) == target
+        assert answer.best is not None
+        assert answer.complete and float(answer.best.value.exact) == target
         assert found == [point for point in points if value(*point) == target]
 
 

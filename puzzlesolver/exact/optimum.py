@@ -122,7 +122,8 @@ def _by_stationary_points(
         return ExactOutcome(METHOD, reasons=("no best value is proved: it may not be reached, or be infinite",))
     if _is_open(problem) or finite_box(_at_least_as_good(problem, objective, best[0])) is None:
         return ExactOutcome(METHOD, reasons=("that a best value is reached is not proved",))
-    proof = f"{len(points)} stationary points compared, and the points at least as good are bounded"
+    count = f"{len(points)} stationary {'point' if len(points) == 1 else 'points'}"
+    proof = f"{count} compared, and the points at least as good are bounded"
     return ExactOutcome(METHOD, solutions=best, complete=True, proof=proof)
 
 

@@ -43,6 +43,7 @@ def report_object(answer: SolutionSet) -> dict[str, Any]:
         "warnings": list(answer.warnings),
         "conflict": _conflict(answer),
         "redundant": [{"line": origin.line or None, "text": origin.text} for origin in answer.redundant],
+        "best": None if answer.best is None else _answer(answer.best, answer.digits),
         "fit": None if answer.fit is None else _fit(answer, answer.fit),
         "engines": _engines(answer.engines),
         "seed": answer.seed,

@@ -39,7 +39,7 @@ def report_text(answer: SolutionSet, *, verbose: bool = False) -> str:
 
 
 def _answers(answer: SolutionSet) -> Iterator[str]:
-    for item in answer.answers:
+    for item in (*answer.answers, *([answer.best] if answer.best is not None else [])):
         yield f"{asked(item.ask)} {relation(item.value, answer.digits)}"
 
 
