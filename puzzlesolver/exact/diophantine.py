@@ -258,8 +258,9 @@ def _pythagorean(problem: Problem) -> ExactOutcome | None:
             sample={s: shape[s].xreplace(at) for s in problem.symbols},
         )
         for shape in shapes
-        if put_back(problem, shape) is Verdict.HOLDS
     ]
+    if not all(put_back(problem, shape) is Verdict.HOLDS for shape in shapes):
+        return None
     outcome = ExactOutcome(METHOD, solutions=tuple(solutions))
     return replace(outcome, complete=True, proof="in whole numbers: Euclid's formula for Pythagorean triples")
 
