@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from fractions import Fraction
@@ -332,3 +334,10 @@ def test_the_gradient_search_claims_nothing_where_there_is_nothing() -> None:
     """No solution found is undecided."""
     answer = solve("x, y in 1..9; x^2 = 2y^2", method="numeric", time_limit=4)
     assert answer.status is Status.UNDECIDED
+
+
+def test_no_search_beside_tensorflow() -> None:
+    """OR-Tools and TensorFlow in one process can crash each other: the engine refuses, and says what to do."""
+    script = "import tensorflow; from puzzlesolver.exact.finite.library import cp_sat; cp_sat()"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120)
+    assert run.returncode == 1 and "submit the task to a worker" in run.stderr

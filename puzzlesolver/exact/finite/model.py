@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from puzzlesolver.exact.finite.affine import Affine, constant
+from puzzlesolver.exact.finite.library import cp_sat
 
 WIDE = 1 << 56
 """Forms that may exceed this are taken apart."""
@@ -32,10 +33,8 @@ class Model:
     """The model under construction."""
 
     def __init__(self) -> None:
-        from ortools.sat.python import cp_model  # loads pandas: only where there is a model to build
-
-        self._library = cp_model
-        self.cp = cp_model.CpModel()
+        self._library = cp_sat()
+        self.cp = self._library.CpModel()
         self.variables: list[Any] = []
         self.ends: list[tuple[int, int]] = []
         self._products: dict[Any, Affine] = {}

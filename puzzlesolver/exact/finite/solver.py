@@ -19,6 +19,7 @@ from typing import Any
 from sympy import Rational, Symbol
 
 from puzzlesolver.exact.finite.compilation import Compiled, compile_objective, compile_problem
+from puzzlesolver.exact.finite.library import cp_sat
 from puzzlesolver.exact.finite.model import Unmodelled
 from puzzlesolver.exact.finite.points import points_by_boxes
 from puzzlesolver.exact.finite.ranges import Values
@@ -107,8 +108,7 @@ def _put_back(problem: Problem, points: Sequence[Point]) -> tuple[tuple[ExactSol
 
 
 def _solver(deadline: float) -> Any:
-    from ortools.sat.python import cp_model
-
+    cp_model = cp_sat()
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1  # the same order of the same solutions, everywhere
     solver.parameters.random_seed = 1
@@ -118,12 +118,11 @@ def _solver(deadline: float) -> Any:
 
 def _enumerated(compiled: Compiled, most: int, deadline: float) -> Found:
     """The model's solutions, at most `most` of them."""
-    from ortools.sat.python import cp_model
-
+    cp_model = cp_sat()
     variables = [(compiled.model.variables[place], bottom) for place, bottom in compiled.places]
     points: dict[Point, None] = {}
 
-    class Collector(cp_model.CpSolverSolutionCallback):
+    class Collector(cp_model.CpSolverSolutionCallback):  # type: ignore[misc, name-defined]
         def on_solution_callback(self) -> None:
             points[tuple(Rational(self.value(variable), bottom) for variable, bottom in variables)] = None
             if len(points) >= most:
@@ -142,8 +141,7 @@ def _second(
     compiled: Compiled, problem: Problem, values: Mapping[Symbol, Values], point: Point, deadline: float
 ) -> bool | None:
     """Whether a search with `point` excluded proves that there is nothing else; None where it does not end."""
-    from ortools.sat.python import cp_model
-
+    cp_model = cp_sat()
     other = compile_problem(problem, values)
     other.model.forbid(
         [(place, int(value * bottom)) for (place, bottom), value in zip(other.places, point, strict=True)]
@@ -158,8 +156,7 @@ def best_finite(
     problem: Problem, objective: Objective, values: Mapping[Symbol, Values], limit: int, deadline: float
 ) -> ExactOutcome:
     """The points of finite domains at which an objective is best: one by CP-SAT, then all with its value."""
-    from ortools.sat.python import cp_model
-
+    cp_model = cp_sat()
     expression = -objective.expression if objective.maximize else objective.expression
     try:
         compiled, form = compile_objective(problem, values, expression)
@@ -226,8 +223,7 @@ def _of(problem: Problem, statements: Sequence[Equation | Condition | AllDiffere
 
 
 def _impossible(problem: Problem, values: Mapping[Symbol, Values], deadline: float) -> bool:
-    from ortools.sat.python import cp_model
-
+    cp_model = cp_sat()
     try:
         compiled = compile_problem(problem, values)
     except Unmodelled:
