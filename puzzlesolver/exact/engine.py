@@ -36,7 +36,8 @@ def solve_exactly(problem: Problem, analysis: Analysis, limit: int, deadline: fl
         return ExactOutcome("none", reasons=("indexed statements are not written out",))
     budget = Budget(limit, deadline)
     outcome = _solve(problem, analysis, budget)
-    if analysis.kind in (Kind.LINEAR, Kind.POLYNOMIAL, Kind.TRANSCENDENTAL) and not is_whole(problem):
+    unnamed = not outcome.solutions and not outcome.conflict
+    if analysis.is_system and (unnamed or not is_whole(problem)):
         outcome = with_lines(problem, outcome, lambda fewer: _solve(fewer, analyse(fewer), budget))
     if analysis.kind is Kind.TRANSCENDENTAL and not outcome.complete:
         outcome = with_suggestions(problem, outcome)

@@ -262,6 +262,8 @@ def _in_polyhedron(
         points = region.whole_points(MOST_STEPS)
         if points is not None:
             return _each(problem, family, points)
+        if not _is_unbounded(rows, family.dimension):
+            return undecided("more whole-number points than can be tried one by one are left to other methods")
     elif not family.whole:
         tight = _implied_equations(rows, family.dimension)
         if tight:
@@ -273,6 +275,17 @@ def _in_polyhedron(
     first = region.point()
     known = [] if first is None else [tuple(fmpq(x.numerator, x.denominator) for x in first)]
     return _component(problem, family, conditions, tuple(map(condition_words, conditions)), known=known)
+
+
+def _is_unbounded(rows: Sequence[HalfSpace], dimension: int) -> bool:
+    """Whether a polyhedron that is not empty goes on for ever in some direction, and its whole points with it."""
+    cone = [HalfSpace(row.normal, 0, False) for row in rows]
+    for i in range(dimension):
+        for sign in (1, -1):
+            ahead = HalfSpace(tuple(sign if j == i else 0 for j in range(dimension)), -1, False)
+            if not Polyhedron([*cone, ahead], dimension).is_empty():
+                return True
+    return False
 
 
 def _implied_equations(rows: Sequence[HalfSpace], dimension: int) -> list[Row]:
@@ -321,7 +334,14 @@ def _component(
     said: Sequence[str],
     known: Sequence[tuple[fmpq, ...]] = (),
 ) -> Part:
-    """A family as a solution. A sample inside every condition shows that it is there, in its full dimension."""
+    """A family as a solution. A sample inside every condition shows that it is there, in its full dimension.
+
+    A family in whole numbers alone is infinitely many only where no condition bounds it. Linear ones are known not to
+    where this is called; of others that is not known.
+    """
+    only_whole = len(family.whole) == family.dimension
+    if only_whole and not all(_is_linear(condition, family.parameters) for condition in conditions):
+        return undecided("whether infinitely many whole numbers keep the conditions is not decided")
 
     def admitted(point: tuple[fmpq, ...]) -> bool:
         at = {symbol: Rational(int(x.p), int(x.q)) for symbol, x in zip(family.parameters, point, strict=True)}
@@ -348,6 +368,13 @@ def _component(
             ),
         )
     )
+
+
+def _is_linear(condition: Condition, parameters: Sequence[Symbol]) -> bool:
+    """Whether a condition compares linear forms of the parameters, and nothing else has to be defined."""
+    difference = condition.lhs - condition.rhs
+    slopes = [difference.diff(parameter) for parameter in parameters]
+    return not condition.defined and all(slope.is_number and slope.is_finite for slope in slopes)
 
 
 def _holds_inside(condition: Condition, at: Mapping[Symbol, Expr], closed: bool) -> bool:

@@ -131,11 +131,15 @@ def _is_whole(domain: tree.DomainNode) -> bool:
         case tree.WordDomain():
             return domain.word == "integer"
         case tree.SetDomain():
-            return all(
-                isinstance(member, tree.Slice) or (isinstance(member, tree.Number) and member.text.isdigit())
-                for member in domain.members
-            )
+            return all(isinstance(member, tree.Slice) or _is_whole_number(member) for member in domain.members)
     return isinstance(domain, tree.Slice)
+
+
+def _is_whole_number(node: tree.Expression) -> bool:
+    """Whether it is a whole number as written, with or without a sign."""
+    while isinstance(node, tree.Negative | tree.Group):
+        node = node.operand
+    return isinstance(node, tree.Number) and node.text.isdigit()
 
 
 def _blocks(

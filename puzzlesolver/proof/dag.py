@@ -231,7 +231,9 @@ class Dag:
                 return self.combined(Op.MIN, args)
             case "Max", [*_]:
                 return self.combined(Op.MAX, args)
-            case "gcd", [*_]:
+            case "Gcd", [u]:
+                return self.apply(Op.ABS, u)
+            case "Gcd", [*_]:
                 return self.combined(Op.GCD, args)
             case "LambertW", [u]:
                 return self.apply(Op.LAMBERT_W, u)

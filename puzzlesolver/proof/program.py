@@ -148,9 +148,10 @@ def _bounds(dag: Dag, nodes: Sequence[int]) -> tuple[Array, Array]:
 def _group(dag: Dag, members: list[int], row: dict[int, int], variables: int, constants: int) -> _Group:
     op = dag.ops[members[0]]
     first = row[members[0]]
-    columns = [[row[arg] for arg in column] for column in zip(*(dag.args[node] for node in members), strict=True)]
-    if op is Op.UNKNOWN:
+    if op is Op.UNKNOWN:  # nothing is made of its arguments, of which each has as many as it likes
         columns = [[row[members[0]]] * len(members)]
+    else:
+        columns = [[row[arg] for arg in column] for column in zip(*(dag.args[node] for node in members), strict=True)]
     factors = None
     if op is Op.SCALE:
         exact = [Fraction(dag.values[node]) for node in members]

@@ -18,13 +18,14 @@ from typing import Any
 
 from sympy import Rational, Symbol
 
+from puzzlesolver.exact.conflicts import restricted
 from puzzlesolver.exact.finite.compilation import Compiled, compile_objective, compile_problem
 from puzzlesolver.exact.finite.library import cp_sat
 from puzzlesolver.exact.finite.model import Unmodelled
-from puzzlesolver.exact.finite.points import points_by_boxes
-from puzzlesolver.exact.finite.ranges import Values
+from puzzlesolver.exact.finite.points import Points, points_by_boxes
+from puzzlesolver.exact.finite.ranges import Values, whole_ranges
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
-from puzzlesolver.problem import AllDifferent, Condition, Equation, Objective, Problem
+from puzzlesolver.problem import Equation, Objective, Problem
 from puzzlesolver.proof.boxes import Verdict
 from puzzlesolver.proof.putback import put_back
 from puzzlesolver.solution import STOPPED_AT_LIMIT, Evidence
@@ -34,8 +35,11 @@ METHOD = "finite domains (CP-SAT)"
 CONFLICT_SHARE = 0.5
 """The part of the time left in which a smaller conflict is looked for."""
 
+MOST_CANDIDATES = 20_000
+"""Points that intervals do not refute, of which each is put back."""
+
 MOST_IN_CONFLICT = 60
-"""More statements than this are not left out one by one."""
+"""More statements than this are first left out by halves, quarters and so on."""
 
 Point = tuple[Rational, ...]
 
@@ -56,10 +60,10 @@ def solve_finite(problem: Problem, values: Mapping[Symbol, Values], limit: int, 
         found = _enumerated(compiled, limit + 1, deadline)
     except Unmodelled as gap:
         method = "finite domains (interval contraction)"
-        points = points_by_boxes(problem, values, limit + 1, deadline)
-        if points is None:
+        candidates = points_by_boxes(problem, values, MOST_CANDIDATES, deadline)
+        if candidates is None:
             return ExactOutcome(method, reasons=(f"whole numbers: {gap}, and too many values to try",))
-        compiled, found = None, Found(points.points, points.exhausted)
+        compiled, found = None, _not_refuted(problem, candidates, limit + 1, deadline)
     solutions, reasons = _put_back(problem, found.points[:limit])
     if len(found.points) > limit:
         reasons.append(f"{STOPPED_AT_LIMIT} {limit} (--limit)")
@@ -71,7 +75,7 @@ def solve_finite(problem: Problem, values: Mapping[Symbol, Values], limit: int, 
     if not complete:
         return outcome
     if not found.points:
-        conflict = _conflict(problem, values, time.monotonic() + CONFLICT_SHARE * (deadline - time.monotonic()))
+        conflict = _conflict(problem, time.monotonic() + CONFLICT_SHARE * (deadline - time.monotonic()))
         return replace(outcome, complete=True, proof=f"exhaustive search of the finite domains ({_by(method)})",
                        conflict=conflict)  # fmt: skip
     proof = f"exhaustive search of the finite domains ({_by(method)})"
@@ -83,6 +87,17 @@ def solve_finite(problem: Problem, values: Mapping[Symbol, Values], limit: int, 
             return replace(outcome, reasons=("two searches contradict each other",))
         proof += ", and a second search with the solution excluded finds none"
     return replace(outcome, complete=True, proof=proof)
+
+
+def _not_refuted(problem: Problem, candidates: Points, most: int, deadline: float) -> Found:
+    """The first candidates that do not fail when put back; intervals see less than exact arithmetic."""
+    kept: list[Point] = []
+    for point in candidates.points:
+        if len(kept) >= most or time.monotonic() > deadline:
+            return Found(tuple(kept), False)
+        if put_back(problem, dict(zip(problem.symbols, point, strict=True))) is not Verdict.FAILS:
+            kept.append(point)
+    return Found(tuple(kept), candidates.exhausted)
 
 
 def _by(method: str) -> str:
@@ -181,49 +196,28 @@ def best_finite(
 # --- none, and why ----------------------------------------------------------------------------------------------------
 
 
-def _conflict(problem: Problem, values: Mapping[Symbol, Values], deadline: float) -> tuple[int, ...]:
+def _conflict(problem: Problem, deadline: float) -> tuple[int, ...]:
     """Statements, equations numbered first, that cannot hold together over the domains, none of which can be spared."""
-    statements: list[Equation | Condition | AllDifferent] = [*problem.equations, *problem.conditions]
-    kept = list(range(len(statements)))
-    if len(kept) > MOST_IN_CONFLICT:
-        kept = _halved(problem, values, statements, deadline)
-    for number in tuple(kept):
-        if time.monotonic() > deadline:
-            break
-        fewer = [other for other in kept if other != number]
-        if _impossible(_of(problem, statements, fewer), values, deadline):
-            kept = fewer
+    kept = list(range(len(problem.equations) + len(problem.conditions)))
+    size = len(kept) // 2 if len(kept) > MOST_IN_CONFLICT else 1
+    while size and time.monotonic() < deadline:
+        start = 0
+        while start < len(kept) and time.monotonic() < deadline:
+            fewer = kept[:start] + kept[start + size :]
+            if fewer and _impossible(restricted(problem, fewer), deadline):
+                kept = fewer
+            else:
+                start += size
+        size //= 2
     return tuple(kept)
 
 
-def _halved(
-    problem: Problem, values: Mapping[Symbol, Values], statements: Sequence[Equation | Condition | AllDifferent],
-    deadline: float,
-) -> list[int]:  # fmt: skip
-    """The same with runs of statements left out together."""
-    kept, size = list(range(len(statements))), len(statements) // 2
-    while size > 1 and time.monotonic() < deadline:
-        for start in range(0, len(kept), size):
-            fewer = kept[:start] + kept[start + size :]
-            if len(fewer) < len(kept) and _impossible(_of(problem, statements, fewer), values, deadline):
-                kept = fewer
-                break
-        else:
-            size //= 2
-    return kept
-
-
-def _of(problem: Problem, statements: Sequence[Equation | Condition | AllDifferent], kept: Sequence[int]) -> Problem:
-    chosen = [statements[number] for number in kept]
-    return replace(
-        problem,
-        equations=tuple(one for one in chosen if isinstance(one, Equation)),
-        conditions=tuple(one for one in chosen if not isinstance(one, Equation)),
-    )
-
-
-def _impossible(problem: Problem, values: Mapping[Symbol, Values], deadline: float) -> bool:
+def _impossible(problem: Problem, deadline: float) -> bool:
+    """Whether a part of the statements has no solution, with no more known of its unknowns than these say."""
     cp_model = cp_sat()
+    values = whole_ranges(problem)
+    if values is None:
+        return False
     try:
         compiled = compile_problem(problem, values)
     except Unmodelled:
