@@ -66,6 +66,8 @@ def _value(ask: Ask, closed: Expr | None, answer: SolutionSet) -> Value | None:
     balls: dict[Symbol, arb] = {}
     for symbol in ask.expression.free_symbols:
         value = answer[0].values[str(symbol.name)]
+        if value.exact is not None and value.exact.free_symbols:
+            return None
         interval = value.refine(40) if value.refine is not None else value.interval
         if interval is None and value.exact is not None:
             interval = approximate(value.exact, 40)

@@ -341,3 +341,52 @@ def test_no_search_beside_tensorflow() -> None:
     script = "import tensorflow; from puzzlesolver.exact.finite.library import cp_sat; cp_sat()"
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120)
     assert run.returncode == 1 and "submit the task to a worker" in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("x in {-3, 3}; y in {-1, 2}; x^y = 9", 2),
+        ("x in {-5, -1, 2}; x^x != 77", 3),
+        ("x in {-1, 2, 3}; gcd(x, 6) = 2", 1),
+        ("x in integer; abs(x) < 3", 5),
+        ("x in integer; x^2 < 10; x^2 > 3", 4),
+        ("x in integer; sqrt(4 - x^2) >= 1", 3),
+        ("x, y in integer; x^2 + y^2 < 3", 9),
+        ("x, y in integer; 2x + 3y = 7; x^2 < 30", 4),
+        ("n in integer; x = n + 1/2; x^2 < 1", 2),
+        ("x in -5..0; y in integer; -3 <= y; y < 0; (gcd(x, x) - gcd(y, 9))^4 = gcd(x, y)", 4),
+        ("x, y, z in integer; 0 <= x; x <= 3; 0 <= y; y <= 3; x + y + z = 5", 16),
+    ],
+)
+def test_sets_bounds_and_divisors_of_whole_numbers(text: str, count: int) -> None:
+    """Negative members of sets are whole, nonlinear inequalities bound, gcd narrows nothing."""
+    answer = solve(text, method="exact")
+    assert (len(answer), answer.complete) == (count, True), answer.reasons
+    assert answer.status in (Status.UNIQUE, Status.FINITE)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("x in integer; -2 <= x; x < 13; gcd(x, x) = 7; x = 5", ["gcd(x, x) = 7", "x = 5"]),
+        ("x in integer; x >= -4; x < 2; x = 2; floor(x/3) = 0", ["x = 2", "x < 2"]),
+        ("x in integer; 1 <= x; x <= 9; x^2 = 16; x = 5", ["x^2 = 16", "x = 5"]),
+        ("x, y in integer; 6x + 9y = 5", ["6x + 9y = 5"]),
+    ],
+)
+def test_a_conflict_uses_nothing_of_the_lines_left_out(text: str, lines: list[str]) -> None:
+    """Bounds that follow from other lines count only while these are there."""
+    answer = solve(text, method="exact")
+    assert answer.status is Status.NONE and answer.conflict is not None
+    assert [origin.text for origin in answer.conflict.lines] == lines
+
+
+def test_points_that_intervals_do_not_refute_are_put_back() -> None:
+    """Where there is no model, what fails when put back is dropped, and is no reason to doubt the rest."""
+    text = (
+        "x in 1..15; y in -3..7; z in 1..12; (-2)^y + 12 = x^2*y^2; (x + 10 - y/x) mod (z*y + z + 3) > 20\n"
+        "all different: x, y, z"
+    )
+    answer = solve(text, method="exact")
+    assert answer.status is Status.NONE

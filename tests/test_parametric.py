@@ -84,3 +84,9 @@ def test_one_factor_without_roots_says_nothing_of_the_others() -> None:
     outcome = outcome_of("solve for x\n(x - a)*(x^2 + b) = 0")
     assert outcome.complete and len(outcome.solutions) == 3
     assert all("no solution of" in case for case in outcome.cases)
+
+
+def test_every_value_only_where_the_equation_is_defined() -> None:
+    """Where the symbols make an equation an identity, its denominators still ask something."""
+    outcome = outcome_of("solve for x\nx/(x - a) = b")
+    assert "b - 1 = 0 and a = 0: every x is a solution where -x != 0" in outcome.cases

@@ -213,3 +213,9 @@ def test_a_problem_from_sympy_is_the_one_that_its_text_gives() -> None:
     assert [one.residual for one in again.equations] == [one.residual for one in problem.equations]
     answers = [[one["x"].exact for one in puzzlesolver.solve(given)] for given in (problem, again)]
     assert answers[0] == answers[1] and answers[0][0] == -5
+
+
+def test_a_value_of_what_nothing_is_said_of() -> None:
+    """An unknown that only a question holds has no single value, and that is the answer."""
+    answer = puzzlesolver.solve("x + y = ?", method="exact")
+    assert answer.answers == () and any("no single value" in reason for reason in answer.reasons)

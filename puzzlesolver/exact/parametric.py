@@ -30,8 +30,11 @@ from sympy import (
 from sympy.polys.polyerrors import PolynomialError
 
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
+from puzzlesolver.exact.words import condition_words
 from puzzlesolver.notation import notation
 from puzzlesolver.problem import AllDifferent, Condition, Problem, Relation
+from puzzlesolver.proof.boxes import Verdict
+from puzzlesolver.proof.implication import follows
 from puzzlesolver.solution import Evidence
 
 METHOD = "case split"
@@ -142,7 +145,30 @@ def _outcome(problem: Problem, found: Sequence[Mapping[Symbol, Root] | Elsewhere
 def _one_target(problem: Problem, target: Symbol, start: Case) -> Iterator[Mapping[Symbol, Root] | Elsewhere]:
     top = fraction(together(problem.equations[0].residual))[0]
     for item in _roots(Poly(top, target), start):
-        yield item if isinstance(item, Elsewhere) else {target: item}
+        if isinstance(item, Root):
+            yield {target: item}
+        elif item.words == _every(target):
+            yield replace(item, words=" ".join((item.words, *_as_far_as(problem, target, item.case))))
+        else:
+            yield item
+
+
+def _every(target: Symbol) -> str:
+    return f"every {target.name} is a solution"
+
+
+def _as_far_as(problem: Problem, target: Symbol, case: Case) -> Iterator[str]:
+    """What is still asked of a value that solves the equation because every value does."""
+    relations = (
+        Condition(case.applied(one.lhs), one.relation, case.applied(one.rhs), one.origin) for one in problem.relations()
+    )
+    asked = [
+        condition_words(one)
+        for one in relations
+        if target in one.lhs.free_symbols | one.rhs.free_symbols and follows(one) is not Verdict.HOLDS
+    ]
+    if asked:
+        yield f"where {' and '.join(dict.fromkeys(asked))}"
 
 
 def _roots(polynomial: Poly, case: Case) -> Iterator[Root | Elsewhere]:
@@ -152,7 +178,7 @@ def _roots(polynomial: Poly, case: Case) -> Iterator[Root | Elsewhere]:
         return
     polynomial = Poly(case.applied(polynomial.as_expr()), target)
     if polynomial.is_zero:
-        yield Elsewhere(case, f"every {target.name} is a solution")
+        yield Elsewhere(case, _every(target))
         return
     leading = factor(polynomial.LC())
     generic = case
