@@ -9,11 +9,13 @@ from collections.abc import Mapping, Sequence
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import Expr, Integer, Poly, Rational, Symbol, expand, prod, simplify
+from sympy import Expr, Integer, Poly, Rational, Symbol, expand, prod, simplify, sqrt
 
 from puzzlesolver.analysis.classify import analyse
 from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.exact.polynomial import solve_polynomial
+from puzzlesolver.exact.polynomial.quadratics import twins_of
+from puzzlesolver.exact.polynomial.ring import factors_of, ring
 from puzzlesolver.problem import REALS, Condition, Domain, Equation, Origin, Problem, Relation, Unknown
 from puzzlesolver.problem import real_symbol as symbol
 
@@ -105,6 +107,35 @@ def test_conditions_on_families() -> None:
     assert touching.complete and dict(touching.solutions[0].values) == {x: 1, y: 0}
     outside = solved((x, y), (circle,), [relation(Integer(1), Relation.LESS, x)])
     assert outside.complete and not outside.solutions
+
+
+def test_the_same_square_root_in_two_unknowns() -> None:
+    """Where z and w are both roots of x·y + 1, equal ones are a surface here and opposite ones two points."""
+    core = x * y + 1
+    first, second = z**2 - core, w**2 - core
+    mixed = [expand((z - w) * (x - 2) + first * w), expand((z - w) * (y - 3) + second * z)]
+    outcome = solved((x, y, z, w), (first, second, *mixed))
+    assert outcome.complete, outcome.reasons
+    isolated = [tuple(one.values[s] for s in (x, y, z, w)) for one in outcome.solutions if not one.free]
+    assert set(isolated) == {(2, 3, sqrt(7), -sqrt(7)), (2, 3, -sqrt(7), sqrt(7))}
+    assert max(len(one.free) for one in outcome.solutions) == 2
+    for family in (one for one in outcome.solutions if one.free):
+        assert all(simplify(residual.subs(family.values)) == 0 for residual in (first, second, z - w))
+        assert family.sample is not None and family.sample[z] == family.sample[w]
+
+
+def test_which_roots_belong_together_is_a_case_split() -> None:
+    """The two cases' product is a combination of the equations; the case of the hypersurface is told from the other."""
+    context = ring(4)
+    a, b, u, v = context.gens()
+    first, second = b * u**2 - (a - 2) * u - a * b, (b + 1) * v**2 + a * v - (b + 1) * (b**2 - 1)
+    assert twins_of([first, second], context) is None  # different roots
+    second = 4 * v**2 - (a - 2) ** 2 - 4 * a * b**2
+    together = (2 * b * u - (a - 2) - 2 * v) * (a - 3)
+    found = twins_of([first, second, together], context)
+    assert found is not None
+    assert found.general == factors_of([2 * b * u - (a - 2) - 2 * v])
+    assert found.special == factors_of([2 * b * u - (a - 2) + 2 * v])
 
 
 def test_what_is_not_understood_is_said() -> None:

@@ -3,8 +3,8 @@
 In: integer polynomials, and polynomials that must not vanish. Out: pieces that together hold every real solution:
 finite ones, families given by a chain of steps (each unknown from those that come later), empty ones left out, and open
 ones where the method ended. Every split is exhaustive: a product is zero where a factor is; a leading coefficient is
-zero or it is not; a sum of squares is zero where every square is. Source of the scheme: D. Wang, Elimination Methods,
-2001.
+zero or it is not; a sum of squares is zero where every square is; two equal square roots have the same sign or not.
+Source of the scheme: D. Wang, Elimination Methods, 2001.
 """
 
 from __future__ import annotations
@@ -13,22 +13,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from flint import fmpz, fmpz_mpoly, fmpz_mpoly_ctx
+from flint import fmpz_mpoly, fmpz_mpoly_ctx
 
 from puzzlesolver.exact.polynomial.f4 import TooLarge, UnluckyPrime
 from puzzlesolver.exact.polynomial.finite import Empty, Finite
-from puzzlesolver.exact.polynomial.ring import coefficients_in, factored, primitive, product_of, unknowns_of
+from puzzlesolver.exact.polynomial.quadratics import discriminant, square_part, twins_of
+from puzzlesolver.exact.polynomial.ring import coefficients_in, factors_of, primitive, product_of, unknowns_of
 from puzzlesolver.exact.polynomial.squares import squares_of
 from puzzlesolver.exact.polynomial.subsystem import solve_subsystem
 
 MOST_PIECES = 300
 """Cases looked at before the split is given up."""
 
-SMALL = 1 << 60
-"""Contents below this are factored to find the squares in them."""
-
 MOST_SATURATED = 8
 """Total degree of the polynomials that must not vanish up to which they are divided out of the ideal."""
+
+MOST_SATURATED_WHOLE = 12
+"""The same as long as no unknown has been eliminated."""
 
 
 class StepKind(Enum):
@@ -96,16 +97,6 @@ class Open:
 Leaf = Points | Family | Open
 
 
-def factors_of(polynomials: Sequence[fmpz_mpoly]) -> tuple[fmpz_mpoly, ...]:
-    """The irreducible factors, each once."""
-    found: dict[str, fmpz_mpoly] = {}
-    for polynomial in polynomials:
-        for factor, _ in factored(polynomial)[1]:
-            positive = primitive(factor)
-            found.setdefault(str(positive), positive)
-    return tuple(found.values())
-
-
 class Cover:
     """The real zeros of `originals` at which no polynomial of `nonzero` vanishes, case by case."""
 
@@ -118,7 +109,7 @@ class Cover:
     def run(self, piece: Piece) -> list[Leaf]:
         """Pieces whose union is `piece`."""
         leaves: list[Leaf] = []
-        stack = [piece]
+        stack = self._by_twins(piece)[::-1]
         looked_at = 0
         while stack:
             looked_at += 1
@@ -142,7 +133,7 @@ class Cover:
         piece = replace(piece, rest=tuple(single.values()))
         products = [factors for factors in lists if len(factors) > 1 and not single.keys() & set(map(str, factors))]
         if products:
-            return self._by_factors(piece, products)
+            return self._by_common_factor(piece, products) or self._by_factors(piece, products)
         if piece.settled:
             return self._split(replace(piece, settled=False))
         if not piece.active:
@@ -169,6 +160,34 @@ class Cover:
             for number, factor in enumerate(chosen)
         ]
 
+    def _by_common_factor(self, piece: Piece, products: Sequence[tuple[fmpz_mpoly, ...]]) -> list[Piece]:
+        """Where a factor is common to everything: a hypersurface, and what lies outside of it. Else nothing."""
+        common = [] if piece.rest else [f for f in products[0] if all(f in factors for factors in products)]
+        if not common:
+            return []
+        factor = common[0]
+        others = tuple(product_of([f for f in factors if f != factor], self.context) for factors in products)
+        return [replace(piece, rest=(factor,)), replace(piece, rest=others, nonzero=(*piece.nonzero, factor))]
+
+    def _by_twins(self, piece: Piece) -> list[Piece]:
+        """The cases that a pair of quadratic equations gives; outside of the first ones, by zero coordinates too."""
+        twins = twins_of(piece.rest, self.context)
+        if twins is None:
+            return [piece]
+        parts = []
+        for case in twins.general:
+            parts.append(replace(piece, rest=(*piece.rest, case), settled=True))
+            piece = replace(piece, nonzero=(*piece.nonzero, case))
+        for case in twins.special:
+            inside = replace(piece, rest=(*piece.rest, case))
+            for i in piece.active:
+                unknown = self.context.gens()[i]
+                parts.append(replace(inside, rest=(*inside.rest, unknown)))
+                inside = replace(inside, nonzero=(*inside.nonzero, unknown))
+            parts.append(inside)
+            piece = replace(piece, nonzero=(*piece.nonzero, case))
+        return parts
+
     # --- what kind of piece it is -------------------------------------------------------------------------------------
 
     def _basis(self, piece: Piece) -> Empty | Finite | tuple[fmpz_mpoly, ...]:
@@ -178,10 +197,11 @@ class Cover:
         plain = solve_subsystem(piece.rest, piece.active, (), self.context)
         if not isinstance(plain, tuple):
             return plain
+        most = MOST_SATURATED if piece.steps else MOST_SATURATED_WHOLE
         inside: list[fmpz_mpoly] = []
         for other in sorted(piece.nonzero, key=lambda polynomial: polynomial.total_degree()):
             degree = sum(polynomial.total_degree() for polynomial in (*inside, other))
-            if degree <= MOST_SATURATED and set(unknowns_of([other])) <= set(piece.active):
+            if degree <= most and set(unknowns_of([other])) <= set(piece.active):
                 inside.append(other)
         return solve_subsystem(plain, piece.active, inside, self.context) if inside else plain
 
@@ -323,28 +343,6 @@ class Cover:
         )
         if bars:
             yield replace(piece, rest=(*piece.rest, product_of(bars, self.context)))
-
-
-def discriminant(polynomial: fmpz_mpoly, unknown: int) -> fmpz_mpoly:
-    """``b² - 4ac`` of a polynomial ``a·v² + b·v + c``."""
-    parts = coefficients_in(polynomial, unknown)
-    zero = polynomial.context().constant(0)
-    a, b, c = parts[2], parts.get(1, zero), parts.get(0, zero)
-    return b * b - 4 * a * c
-
-
-def square_part(polynomial: fmpz_mpoly) -> tuple[fmpz_mpoly, fmpz_mpoly]:
-    """s and q with ``polynomial = s²·q``, q without square factors."""
-    context = polynomial.context()
-    square, core = context.constant(1), context.constant(1)
-    content, factors = factored(polynomial)
-    for factor, exponent in factors:
-        square *= factor ** (exponent // 2)
-        core *= factor ** (exponent % 2)
-    root = fmpz(1)
-    for prime, exponent in content.factor() if abs(content) < SMALL else []:
-        root *= prime ** (exponent // 2)
-    return square * root, core * (content // root**2)
 
 
 def pseudo_remainder(polynomial: fmpz_mpoly, divisor: fmpz_mpoly, unknown: int) -> fmpz_mpoly:

@@ -15,8 +15,9 @@ from flint import fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly
 from sympy import Rational
 
 from puzzlesolver.exact.polynomial.closed_forms import coordinate_polynomial
-from puzzlesolver.exact.polynomial.cover import Family, Step, StepKind, discriminant
+from puzzlesolver.exact.polynomial.cover import Family, Step, StepKind
 from puzzlesolver.exact.polynomial.finite import Finite
+from puzzlesolver.exact.polynomial.quadratics import discriminant
 from puzzlesolver.exact.polynomial.ring import coefficients_in, unknowns_of
 from puzzlesolver.exact.polynomial.roots import isolate_real_roots
 from puzzlesolver.exact.polynomial.subsystem import solve_subsystem

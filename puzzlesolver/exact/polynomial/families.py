@@ -12,8 +12,9 @@ from itertools import combinations, islice, product
 
 from sympy import Abs, Add, Expr, Integer, Pow, Rational, Symbol, cancel, degree, fraction, oo, sign, sqrt, together
 
-from puzzlesolver.exact.polynomial.cover import Family, Step, StepKind, discriminant, factors_of, square_part
-from puzzlesolver.exact.polynomial.ring import coefficients_in, to_sympy
+from puzzlesolver.exact.polynomial.cover import Family, Step, StepKind
+from puzzlesolver.exact.polynomial.quadratics import discriminant, square_part
+from puzzlesolver.exact.polynomial.ring import coefficients_in, factors_of, to_sympy
 from puzzlesolver.problem import AllDifferent, Condition, Origin, Problem, Relation
 from puzzlesolver.proof.boxes import Verdict
 from puzzlesolver.proof.implication import NoValue, decided, follows, put_in

@@ -22,7 +22,6 @@ from puzzlesolver.exact.polynomial.cover import (
     Piece,
     Points,
     Step,
-    factors_of,
     pseudo_remainder,
 )
 from puzzlesolver.exact.polynomial.curves import between, walls
@@ -38,7 +37,7 @@ from puzzlesolver.exact.polynomial.families import (
 )
 from puzzlesolver.exact.polynomial.finite import Disagreement, Empty, Finite, Infinite, solve_finite
 from puzzlesolver.exact.polynomial.points import Point, Undecided, as_solution, quotient_form
-from puzzlesolver.exact.polynomial.ring import coefficients_in, reduces_to_zero
+from puzzlesolver.exact.polynomial.ring import coefficients_in, factors_of, reduces_to_zero
 from puzzlesolver.exact.words import condition_words
 from puzzlesolver.problem import Problem, Relation
 from puzzlesolver.proof.balls import evaluate

@@ -71,6 +71,16 @@ def factored(polynomial: fmpz_mpoly) -> tuple[fmpz, list[tuple[fmpz_mpoly, int]]
     return fmpz(content), [(factor, int(exponent)) for factor, exponent in factors]
 
 
+def factors_of(polynomials: Sequence[fmpz_mpoly]) -> tuple[fmpz_mpoly, ...]:
+    """The irreducible factors, each once."""
+    found: dict[str, fmpz_mpoly] = {}
+    for polynomial in polynomials:
+        for factor, _ in factored(polynomial)[1]:
+            positive = primitive(factor)
+            found.setdefault(str(positive), positive)
+    return tuple(found.values())
+
+
 def product_of(polynomials: Iterable[fmpz_mpoly], context: fmpz_mpoly_ctx) -> fmpz_mpoly:
     """The product, 1 where there are none."""
     product = context.constant(1)
