@@ -11,8 +11,6 @@ from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
-from scipy.optimize import least_squares
 from sympy import Expr, Rational, Symbol, lambdify
 
 from puzzlesolver.evidence import from_certificate
@@ -80,6 +78,8 @@ def nearest(problem: Problem, best: FloatArray) -> Mapping[str, Value] | None:
         tuple(Equation(slope, Rational(0), Origin("slope of the sum of squares")) for slope in slopes),
     )
 
+    from scipy.optimize import least_squares  # half a second to load: only where it is needed
+
     def residuals(point: FloatArray) -> FloatArray:
         return np.array(missing(*point), dtype=np.float64)
 
@@ -116,6 +116,8 @@ def fit_statistics(fit: Fit, estimate: Mapping[Symbol, Expr]) -> FitStatistics:
     freedom = fit.data.rows - len(fit.parameters)
     deviation = float(np.sqrt(sum_of_squares / freedom)) if freedom > 0 else None
     errors = _standard_errors(jacobian * np.sqrt(weights)[:, None], deviation)
+    from scipy import stats  # half a second to load: only where it is needed
+
     quantile = float(stats.t.ppf((1 + CONFIDENCE) / 2, freedom)) if freedom > 0 else float("nan")
     names = [str(parameter.name) for parameter in fit.parameters]
     intervals = [

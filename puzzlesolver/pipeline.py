@@ -67,7 +67,7 @@ EXACT = 0.7
 """The share of the time left that the exact engine is waited for."""
 
 POLL = 0.02
-"""Seconds between two looks whether the exact engine is done, while TensorFlow loads."""
+"""Seconds between two looks whether the exact engine is done, and for which an easy problem's answer is waited for."""
 
 SEARCHING = 0.4
 """The share of the time left that the numeric search may take where nothing is proved yet."""
@@ -213,10 +213,11 @@ def _search_numerically(part: Problem, task: Task | None, found: Findings, run: 
     numeric.finish_loading()
     began = time.monotonic()
     until, known = run.share(SEARCHING), None
-    if task is not None and task.arrived():
+    if task is not None and task.arrived(began + POLL):
         found = _take_exact(task, found, run.deadline)
         if found.outcome is not None and found.outcome.complete:
-            until, known = min(until, began + COMPARING), len(found.outcome.solutions)
+            until = min(until, began + COMPARING)
+            known = sum(not one.free and not one.integer_parameters for one in found.outcome.solutions)
     options = run.options
     candidates = numeric.search(part, seed=options.seed, starts=options.starts, deadline=until, known=known)
     return _timed(replace(found, candidates=candidates), "numeric", began)

@@ -13,8 +13,6 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from scipy.optimize import Bounds
-from scipy.optimize import minimize as scipy_minimize
 from sympy import Expr
 
 from puzzlesolver.numeric.box import Box
@@ -38,8 +36,6 @@ FEASIBLE = 1e-8
 
 RESTARTS = 5
 """How often SLSQP may begin again where it stopped, with better units."""
-
-slsqp: Any = partial(scipy_minimize, method="SLSQP")
 
 SETTLED = (0, 8)
 """What SLSQP says when it is done: converged, or no descent left in float64."""
@@ -152,6 +148,10 @@ class _Programme:
             constraints.append({"type": "eq", "fun": lambda z: at(z)[0][1:last], "jac": lambda z: at(z)[1][1:last]})
         if last < residual.residuals:
             constraints.append({"type": "ineq", "fun": lambda z: -at(z)[0][last:], "jac": lambda z: -at(z)[1][last:]})
+        from scipy.optimize import Bounds  # half a second to load: only where it is needed
+        from scipy.optimize import minimize as scipy_minimize
+
+        slsqp: Any = partial(scipy_minimize, method="SLSQP")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:

@@ -13,7 +13,6 @@ from puzzlesolver.numeric.box import Box
 from puzzlesolver.numeric.candidates import Candidates, nothing_found
 from puzzlesolver.numeric.distinct import Roots
 from puzzlesolver.numeric.harvest import Harvest
-from puzzlesolver.numeric.large import hunt_large
 from puzzlesolver.numeric.nadam import Merit, descend
 from puzzlesolver.numeric.refine import excess, levenberg_marquardt, roots_among, row_weights
 from puzzlesolver.numeric.residual import Evaluation, Residual
@@ -60,6 +59,8 @@ def search(problem: Problem, *, seed: int, starts: int, deadline: float, known: 
     residual = Residual(program)
     box, rng = Box.around(problem.unknowns), np.random.default_rng(seed)
     if program.unknowns > DENSE_UNKNOWNS or program.residuals > DENSE_RESIDUALS:
+        from puzzlesolver.numeric.large import hunt_large  # loads SciPy's sparse matrices
+
         points, reason = hunt_large(residual, box, rng, deadline, harvest)
     else:
         hunt = _Hunt(residual, box, rng, deadline, harvest)
