@@ -27,6 +27,7 @@ from puzzlesolver.proof.balls import approximate
 from puzzlesolver.proof.boxes import Box, BoxSearch, Certificate, Verdict
 from puzzlesolver.proof.conditions import decide
 from puzzlesolver.proof.krawczyk import distinct, refine
+from puzzlesolver.proof.zero import is_zero
 from puzzlesolver.solution import Conflict, Engines, Interval, Solution, SolutionSet, Value
 
 SAME_POINT = 1e-6
@@ -74,6 +75,12 @@ class Findings:
         given = self.outcome.solutions if self.outcome is not None else ()
         values = [solution.values for solution in given]
         return (*given, *(solution for solution in self.recognised if solution.values not in values))
+
+    def apart_from_families(self, problem: Problem) -> list[ExactSolution]:
+        """The exact solutions without the points that are proved to be members of a periodic family among them."""
+        every = self.exact_solutions
+        families = [one for one in every if one.integer_parameters and not one.free and not one.conditions]
+        return [solution for solution in every if not any(_is_member(problem, solution, family) for family in families)]
 
     def to_recognise(self, problem: Problem) -> list[Box]:
         """Boxes whose solution has no closed form yet: certified ones refined, small ones about other candidates."""
@@ -131,7 +138,7 @@ class Findings:
 def reconcile(problem: Problem, found: Findings) -> SolutionSet:
     """One answer from all `found`."""
     outcome = found.outcome
-    exact = [from_exact(problem, solution) for solution in found.exact_solutions]
+    exact = [from_exact(problem, solution) for solution in found.apart_from_families(problem)]
     proved = outcome is not None and outcome.complete
     ledger: list[str] = []
     reasons = list(found.reasons)
@@ -319,6 +326,18 @@ def _about(problem: Problem, point: FloatArray) -> Box:
         middle, radius = Fraction(float(number)), Fraction(max(1.0, abs(float(number)))) / 10**7
         box[symbol] = (middle - radius, middle + radius)
     return box
+
+
+def _is_member(problem: Problem, solution: ExactSolution, family: ExactSolution) -> bool:
+    """Whether an isolated solution is proved to be the member of a family at some whole numbers."""
+    if solution.free or solution.integer_parameters or len(solution.values) < len(problem.symbols):
+        return False
+    at = {symbol: Float(solution.values[symbol].evalf(17)) for symbol in problem.symbols}
+    parameters = _parameters_at(family, at)
+    if any(parameter not in parameters for parameter in family.integer_parameters):
+        return False
+    gaps = (family.values[symbol].xreplace(parameters) - solution.values[symbol] for symbol in problem.symbols)
+    return all(is_zero(gap) is Verdict.HOLDS for gap in gaps)
 
 
 def _on_family(problem: Problem, solutions: Sequence[ExactSolution], point: FloatArray) -> bool:
