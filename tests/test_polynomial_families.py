@@ -13,7 +13,7 @@ from sympy import Expr, Integer, Poly, Rational, Symbol, expand, prod, simplify,
 
 from puzzlesolver.analysis.classify import analyse
 from puzzlesolver.exact.outcome import ExactOutcome
-from puzzlesolver.exact.polynomial import solve_polynomial
+from puzzlesolver.exact.polynomial import charts, solve_polynomial
 from puzzlesolver.exact.polynomial.quadratics import twins_of
 from puzzlesolver.exact.polynomial.ring import factors_of, ring
 from puzzlesolver.problem import REALS, Condition, Domain, Equation, Origin, Problem, Relation, Unknown
@@ -136,6 +136,38 @@ def test_which_roots_belong_together_is_a_case_split() -> None:
     assert found is not None
     assert found.general == factors_of([2 * b * u - (a - 2) - 2 * v])
     assert found.special == factors_of([2 * b * u - (a - 2) + 2 * v])
+
+
+def test_points_away_from_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In 1/x, y/x and 1/z the line x = y = 0 lies at infinity, and what remains are two points."""
+    monkeypatch.setattr(charts, "FEWEST_PATHS", 1)
+    context = ring(3)
+    a, b, c = context.gens()
+    away = charts.away_from_subspaces([a * c - b, b * c - 2 * a, a**2 + b**2 - 3 * a], context)
+    assert away is not None and away.pivots == (0, 2)
+    assert (away.finite.distinct, away.finite.real) == (2, 2)
+    outcome = solved((x, y, z), (x * z - y, y * z - 2 * x, x**2 + y**2 - 3 * x))
+    assert outcome.complete, outcome.reasons
+    isolated = {tuple(one.values[s] for s in (x, y, z)) for one in outcome.solutions if not one.free}
+    assert isolated == {(1, sqrt(2), sqrt(2)), (1, -sqrt(2), -sqrt(2))}
+    assert [dict(one.values) for one in outcome.solutions if one.free] == [{x: 0, y: 0, z: z}]
+
+
+@pytest.mark.parametrize("seed", [2, 3])
+def test_products_of_planes_with_lines_of_complex_zeros(seed: int) -> None:
+    """Quadratic in two pairs of unknowns, zero wherever one pair and the other's norm are: complete, nothing lost."""
+    generator = random.Random(seed)
+    point = {one: Integer(generator.choice([-2, -1, 1, 2])) for one in (x, y, z, w)}
+    inner = [p * q for p in (x**2, x * y, y**2, x, y) for q in (z**2, w**2, z, w)]
+    residuals = []
+    for _ in range(4):
+        some = sum(generator.randint(-3, 3) * term for term in generator.sample(inner, 6))
+        some += generator.randint(1, 4) * (x**2 + y**2) + x * y * z * w
+        residuals.append(expand(some * (z**2 + w**2).subs(point) - some.subs(point) * (z**2 + w**2)))
+    outcome = solved((x, y, z, w), residuals)
+    assert outcome.complete, outcome.reasons
+    points = [dict(one.values) for one in outcome.solutions if not one.free]
+    assert {x: 0, y: 0, z: 0, w: 0} in points and point in points
 
 
 def test_what_is_not_understood_is_said() -> None:

@@ -15,9 +15,10 @@ from enum import Enum
 
 from flint import fmpz_mpoly, fmpz_mpoly_ctx
 
+from puzzlesolver.exact.polynomial.charts import away_from_subspaces
 from puzzlesolver.exact.polynomial.f4 import TooLarge, UnluckyPrime
 from puzzlesolver.exact.polynomial.finite import Empty, Finite
-from puzzlesolver.exact.polynomial.quadratics import discriminant, square_part, twins_of
+from puzzlesolver.exact.polynomial.quadratics import Twins, discriminant, square_part, twins_of
 from puzzlesolver.exact.polynomial.ring import coefficients_in, factors_of, primitive, product_of, unknowns_of
 from puzzlesolver.exact.polynomial.squares import squares_of
 from puzzlesolver.exact.polynomial.subsystem import solve_subsystem
@@ -108,8 +109,9 @@ class Cover:
 
     def run(self, piece: Piece) -> list[Leaf]:
         """Pieces whose union is `piece`."""
-        leaves: list[Leaf] = []
-        stack = self._by_twins(piece)[::-1]
+        parts = self._begun(piece)
+        leaves = [part for part in parts if not isinstance(part, Piece)]
+        stack = [part for part in reversed(parts) if isinstance(part, Piece)]
         looked_at = 0
         while stack:
             looked_at += 1
@@ -169,22 +171,37 @@ class Cover:
         others = tuple(product_of([f for f in factors if f != factor], self.context) for factors in products)
         return [replace(piece, rest=(factor,)), replace(piece, rest=others, nonzero=(*piece.nonzero, factor))]
 
-    def _by_twins(self, piece: Piece) -> list[Piece]:
-        """The cases that a pair of quadratic equations gives; outside of the first ones, by zero coordinates too."""
+    def _begun(self, piece: Piece) -> Sequence[Piece | Leaf]:
+        """The splits that are tried once, before any basis of the whole."""
         twins = twins_of(piece.rest, self.context)
-        if twins is None:
+        if twins is not None:
+            return self._by_twins(piece, twins)
+        try:
+            away = away_from_subspaces(piece.rest, self.context)
+        except (TooLarge, UnluckyPrime):
+            away = None
+        if away is None:
             return [piece]
+        *parts, outside = self._by_zeros(piece, away.pivots)
+        excluded = [dict(polynomial.to_dict()) for polynomial in piece.nonzero]
+        return [Points(outside, away.finite.outside(excluded)), *parts]
+
+    def _by_zeros(self, piece: Piece, unknowns: Sequence[int]) -> list[Piece]:
+        """One piece for every one of some unknowns that is zero, the last one for where none is."""
+        parts = []
+        for unknown in (self.context.gens()[i] for i in unknowns):
+            parts.append(replace(piece, rest=(*piece.rest, unknown)))
+            piece = replace(piece, nonzero=(*piece.nonzero, unknown))
+        return [*parts, piece]
+
+    def _by_twins(self, piece: Piece, twins: Twins) -> list[Piece]:
+        """The cases that a pair of quadratic equations gives; outside of the first ones, by zero coordinates too."""
         parts = []
         for case in twins.general:
             parts.append(replace(piece, rest=(*piece.rest, case), settled=True))
             piece = replace(piece, nonzero=(*piece.nonzero, case))
         for case in twins.special:
-            inside = replace(piece, rest=(*piece.rest, case))
-            for i in piece.active:
-                unknown = self.context.gens()[i]
-                parts.append(replace(inside, rest=(*inside.rest, unknown)))
-                inside = replace(inside, nonzero=(*inside.nonzero, unknown))
-            parts.append(inside)
+            parts += self._by_zeros(replace(piece, rest=(*piece.rest, case)), piece.active)
             piece = replace(piece, nonzero=(*piece.nonzero, case))
         return parts
 
