@@ -295,7 +295,8 @@ def run(name: str, cases: list[Case], time_limit: float, *, quiet: bool) -> Coun
                 flush=True,
             )
     print(
-        f"{name}: {totals[RIGHT]} right, {totals[MORE]} more than listed, {totals[OPEN]} open, {totals[WRONG]} wrong of {len(cases)}; "
+        f"{name}: {totals[RIGHT]} right, {totals[MORE]} more than listed, "
+        f"{totals[OPEN]} open, {totals[WRONG]} wrong of {len(cases)}; "
         f"median {statistics.median(seconds or [0.0]):.3f} s, worst {max(seconds or [0.0]):.2f} s",
         flush=True,
     )
