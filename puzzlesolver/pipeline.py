@@ -48,6 +48,12 @@ MOST_UNROLLED = 20_000
 MARGIN = 0.3
 """Seconds kept back from the time limit for putting the answer together."""
 
+LOADING = 4.0
+"""Seconds below which a time limit leaves none for TensorFlow, whose import cannot be interrupted."""
+
+STARTING = 0.9
+"""Seconds in which a worker that is not running yet loads SymPy: they are not the puzzle's."""
+
 COMPARING = 2.0
 """Seconds for the numeric search where the exact answer is complete and the search only has to agree."""
 
@@ -95,9 +101,13 @@ def solve_problem(
     `progress` is told each stage in a few words. Never raises for want of success, and ends within the time limit.
     """
     options = options or Options()
-    run = Run(options, time.monotonic() + options.time_limit - MARGIN, progress or (lambda words: None))
+    if options.method is Method.AUTO and options.time_limit < LOADING and not numeric.is_loaded():
+        options = replace(options, method=Method.EXACT)
+    worker = get_worker()
+    cold = 0.0 if worker.pid is not None or options.method is Method.NUMERIC else STARTING
+    run = Run(options, time.monotonic() + options.time_limit - MARGIN + cold, progress or (lambda words: None))
     if options.method is not Method.NUMERIC:
-        get_worker().start()
+        worker.start()
     if options.method is not Method.EXACT:
         numeric.begin_loading()
     try:
@@ -186,19 +196,24 @@ def _search_whole(part: Problem, task: Task | None, found: Findings, run: Run) -
     if run.options.method is not Method.EXACT:
         run.tell("searching all combinations")
         if task is None or not _arrives_first(task, run):
-            numeric.finish_loading()
-            began = time.monotonic()
-            candidates = numeric.search_whole(
-                part,
-                seed=run.options.seed,
-                starts=run.options.starts,
-                deadline=run.share(SEARCHING),
-                enough=task.arrived if task is not None else lambda: False,
-            )
-            found = _timed(replace(found, candidates=candidates), "numeric", began)
-            if task is None:
-                found = replace(found, recognised=_put_back(part, candidates))
+            found = _search_relaxed(part, task, found, run)
     return _take_exact(task, found, until, last=True, began=submitted) if task is not None else found
+
+
+def _search_relaxed(part: Problem, task: Task | None, found: Findings, run: Run) -> Findings:
+    """The relaxed search with Nadam; what it finds is put back where there is no exhaustive search beside it."""
+    if not numeric.finish_loading(run.deadline):
+        return found
+    began = time.monotonic()
+    candidates = numeric.search_whole(
+        part,
+        seed=run.options.seed,
+        starts=run.options.starts,
+        deadline=run.share(SEARCHING),
+        enough=task.arrived if task is not None else lambda: False,
+    )
+    recognised = _put_back(part, candidates) if task is None else ()
+    return _timed(replace(found, candidates=candidates, recognised=recognised), "numeric", began)
 
 
 def _put_back(part: Problem, candidates: Candidates) -> tuple[ExactSolution, ...]:
@@ -210,7 +225,8 @@ def _put_back(part: Problem, candidates: Candidates) -> tuple[ExactSolution, ...
 def _search_numerically(part: Problem, task: Task | None, found: Findings, run: Run) -> Findings:
     """Multistart Nadam. Where the exact answer is complete by the time TensorFlow is loaded, it only has to agree."""
     run.tell("searching with Nadam")
-    numeric.finish_loading()
+    if not numeric.finish_loading(run.deadline):
+        return replace(found, reasons=(*found.reasons, "TensorFlow was not loaded before the deadline"))
     began = time.monotonic()
     until, known = run.share(SEARCHING), None
     if task is not None and task.arrived(began + POLL):

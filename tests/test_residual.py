@@ -363,11 +363,12 @@ def test_value_of_an_ask(expression: Expr, expected: float | None) -> None:
 
 SILENT = """
 import sys
+import time
 from puzzlesolver.numeric import engine
 assert "tensorflow" not in sys.modules
 engine.begin_loading()
 print("from the user", file=sys.stderr)
-engine.finish_loading()
+engine.finish_loading(time.monotonic() + 120)
 from sympy import Rational, Derivative, Subs, Symbol
 x = Symbol("x", real=True)
 print(engine.tape_value(Subs(Derivative(x * x, x), (x,), (Rational(18, 5),))))

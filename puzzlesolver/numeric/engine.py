@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from puzzlesolver.numeric.fitting import fit
 from puzzlesolver.numeric.objective import minimize
-from puzzlesolver.numeric.quiet import begin_loading, is_loaded, tensorflow
+from puzzlesolver.numeric.quiet import begin_loading, is_loaded, loaded_by, tensorflow
 from puzzlesolver.numeric.residual import trace_count
 from puzzlesolver.numeric.search import search
 from puzzlesolver.numeric.tape import tape_value
@@ -26,6 +26,12 @@ __all__ = [
 ]
 
 
-def finish_loading() -> None:
-    """Wait until TensorFlow is there. Raises ImportError where it cannot be loaded."""
+def finish_loading(deadline: float) -> bool:
+    """Wait until TensorFlow is there, at most until `deadline` (`time.monotonic`); whether it is.
+
+    Raises ImportError where it cannot be loaded.
+    """
+    if not loaded_by(deadline):
+        return False
     tensorflow()
+    return True

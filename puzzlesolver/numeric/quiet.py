@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -46,6 +47,15 @@ def tensorflow() -> Any:
 def is_loaded() -> bool:
     """Whether `tensorflow()` would return at once."""
     return _loaded is not None
+
+
+def loaded_by(deadline: float) -> bool:
+    """Whether the import is over by `deadline` (`time.monotonic`); where it cannot be waited for, it is begun."""
+    begin_loading()
+    if _loaded is None and _thread is not None:
+        _thread.join(max(0.0, deadline - time.monotonic()))
+        return not _thread.is_alive()
+    return True
 
 
 def _load_unheard() -> None:
