@@ -305,7 +305,10 @@ def _search_for_the_rest(part: Problem, boxes: Task | None, found: Findings, run
 
 def _recognise(part: Problem, found: Findings, run: Run) -> Findings:
     """Closed forms for what is only certified, or not even that, where simple ones can be put back exactly."""
-    if run.options.method is Method.NUMERIC or not (boxes := found.to_recognise(part)[:MOST_RECOGNISED]):
+    if run.options.method is Method.NUMERIC or time.monotonic() > run.deadline:
+        return found
+    boxes = found.to_recognise(part)[:MOST_RECOGNISED]
+    if not boxes:
         return found
     began = time.monotonic()
     outcome = get_worker().submit(recognise, part, boxes).result(min(run.deadline, began + RECOGNISING))
