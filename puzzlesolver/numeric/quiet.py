@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 _SETTINGS = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0", "GLOG_minloglevel": "3"}
@@ -24,11 +24,16 @@ _detour: Any = None  # kept: whoever took hold of `sys.stderr` during the import
 
 
 def begin_loading() -> None:
-    """Start the import in a daemon thread and return at once; later calls do nothing."""
+    """Start the import in a daemon thread and return at once; later calls do nothing.
+
+    Descriptor 2 is silenced here and not in the thread, so that nothing the caller writes is cut in two by it.
+    """
     global _thread
     with _lock:
         if _thread is None and _loaded is None:
-            _thread = threading.Thread(target=_load_unheard, name="tensorflow-import", daemon=True)
+            silence = ExitStack()
+            silence.enter_context(_silent_descriptor())
+            _thread = threading.Thread(target=_load_unheard, args=(silence,), name="tensorflow-import", daemon=True)
             _thread.start()
 
 
@@ -58,11 +63,12 @@ def loaded_by(deadline: float) -> bool:
     return True
 
 
-def _load_unheard() -> None:
-    try:
-        _load()
-    except ImportError:
-        return  # whoever needs the module imports it again and gets the error
+def _load_unheard(silence: ExitStack) -> None:
+    with silence:
+        try:
+            _load()
+        except ImportError:
+            return  # whoever needs the module imports it again and gets the error
 
 
 def _load() -> Any:
