@@ -349,6 +349,7 @@ def test_no_search_beside_tensorflow() -> None:
         ("x in {-3, 3}; y in {-1, 2}; x^y = 9", 2),
         ("x in {-5, -1, 2}; x^x != 77", 3),
         ("x in {-1, 2, 3}; gcd(x, 6) = 2", 1),
+        ("x in {sqrt(2), 3}; x^2 = 2", 1),
         ("x in integer; abs(x) < 3", 5),
         ("x in integer; x^2 < 10; x^2 > 3", 4),
         ("x in integer; sqrt(4 - x^2) >= 1", 3),

@@ -52,7 +52,8 @@ def solve_whole(problem: Problem, analysis: Analysis, budget: Budget) -> ExactOu
 def _near_zero(problem: Problem, budget: Budget, outcome: ExactOutcome | None) -> ExactOutcome | None:
     """The solutions near zero, which are not said to be all; None where there is none."""
     values = whole_ranges(problem, window=WINDOW)
-    assert values is not None, "every unknown is a whole number"
+    if values is None:  # a list of values that are not all rational
+        return outcome
     deadline = min(budget.deadline, time.monotonic() + LOOKING_NEAR)
     found = solve_finite(problem, values, budget.limit, deadline)
     if not found.solutions:

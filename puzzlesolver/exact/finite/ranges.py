@@ -23,35 +23,21 @@ Ends = tuple[Fraction | None, Fraction | None]
 def whole_ranges(problem: Problem, window: int | None = None) -> Mapping[Symbol, Values] | None:
     """The values of every unknown. Bounds that a domain lacks are taken from what the statements imply; where these
     imply none, from a `window` around zero if there is one."""
-    domains = {unknown.symbol: unknown.domain for unknown in problem.unknowns}
-    if not all(domain.integer or domain.members is not None for domain in domains.values()):
-        return None
-    found = {symbol: values for symbol, domain in domains.items() if (values := _stated(domain)) is not None}
-    if len(found) < len(domains):
-        implied = bounding_box(problem)
-        if implied is None:
-            return {symbol: range(0) for symbol in domains}
-        for symbol, domain in domains.items():
-            if symbol not in found:
-                ends = _narrower(domain, _within(implied[symbol], window))
-                if ends is None:
-                    return None
-                found[symbol] = ends
-    return {symbol: found[symbol] for symbol in domains}
+    found = finite_values(problem, window)
+    return found if len(found) == len(problem.unknowns) else None
 
 
-def finite_values(problem: Problem) -> Mapping[Symbol, Values]:
-    """The values of those whole-number or listed unknowns that have finitely many, by domain or by the statements."""
+def finite_values(problem: Problem, window: int | None = None) -> Mapping[Symbol, Values]:
+    """The values of those whole-number or listed unknowns that have finitely many, found in the same way."""
     found: dict[Symbol, Values] = {}
     implied: Mapping[Symbol, Ends] | None = None
     for unknown in problem.unknowns:
         values = _stated(unknown.domain)
-        if values is None and unknown.domain.integer:
-            if implied is None:
-                implied = bounding_box(problem)
-                if implied is None:
-                    return {}
-            values = _narrower(unknown.domain, implied[unknown.symbol])
+        if values is None and unknown.domain.integer and unknown.domain.members is None:
+            implied = bounding_box(problem) if implied is None else implied
+            if implied is None:  # nothing solves the problem
+                return {symbol: range(0) for symbol in problem.symbols}
+            values = _narrower(unknown.domain, _within(implied[unknown.symbol], window))
         if values is not None:
             found[unknown.symbol] = values
     return found
