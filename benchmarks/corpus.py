@@ -21,7 +21,7 @@ from typing import Any
 from whole_numbers import Verdict, alphametics, grids
 
 import puzzlesolver
-from puzzlesolver.solution import Evidence, Solution, SolutionSet, Status
+from puzzlesolver.answer.solution import Evidence, Solution, SolutionSet, Status
 
 HERE = Path(__file__).resolve().parent
 RIGHT, MORE, OPEN, WRONG = "right", "more", "open", "WRONG"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from puzzlesolver.solution import SolutionSet
+from puzzlesolver.answer.solution import SolutionSet
 
 Verdict = Callable[[SolutionSet], str | None]
 """None where the answer is right, else what is the matter; "" where it is open."""

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from sympy import Basic
 
+    from puzzlesolver.answer.solution import SolutionSet
     from puzzlesolver.deduction import Explanation
     from puzzlesolver.problem import Problem
-    from puzzlesolver.solution import SolutionSet
     from puzzlesolver.verification import Verification
 
 __version__ = "0.1.0"
@@ -66,8 +66,8 @@ def solve(puzzle: Problem | str | Iterable[Basic], *, data: Any = None, **option
     The keyword arguments are the fields of `Options`. Raises `PuzzleError` on wrong input alone: a search that does
     not succeed is an answer too, with the status `undecided`.
     """
-    from puzzlesolver.pipeline import solve_problem
     from puzzlesolver.problem import Problem
+    from puzzlesolver.solving.pipeline import solve_problem
 
     chosen = Options(**options)
     if isinstance(puzzle, str):
@@ -75,7 +75,7 @@ def solve(puzzle: Problem | str | Iterable[Basic], *, data: Any = None, **option
     elif isinstance(puzzle, Problem):
         problem = puzzle
     else:
-        from puzzlesolver.from_sympy import problem_from_sympy
+        from puzzlesolver.language.from_sympy import problem_from_sympy
 
         problem = problem_from_sympy(puzzle)
     return solve_problem(problem, chosen)

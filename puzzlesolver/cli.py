@@ -25,8 +25,8 @@ from puzzlesolver.errors import Diagnostic, MeaningMistake, PuzzleError, Severit
 from puzzlesolver.options import Method, Options
 
 if TYPE_CHECKING:
+    from puzzlesolver.answer.solution import SolutionSet
     from puzzlesolver.problem import Problem
-    from puzzlesolver.solution import SolutionSet
 
 ANSWERED, NONE, WRONG_INPUT, UNDECIDED, INTERRUPTED = 0, 1, 2, 3, 130
 GRACE = 0.8
@@ -224,8 +224,8 @@ def run(one: Input, options: Options, manner: Manner) -> int:
     except Exception as error:
         import traceback
 
+        from puzzlesolver.answer.solution import SolutionSet, Status
         from puzzlesolver.problem import Problem
-        from puzzlesolver.solution import SolutionSet, Status
 
         _print(traceback.format_exc().rstrip(), sys.stderr)
         reason = f"internal error: {type(error).__name__}: {error}"
@@ -310,8 +310,8 @@ def _show(one: Input, answer: SolutionSet, manner: Manner) -> None:
 
 def status_of(answer: SolutionSet) -> int:
     """The exit status that an answer means."""
-    from puzzlesolver.pipeline import INTERRUPTED as WAS_INTERRUPTED
-    from puzzlesolver.solution import Status
+    from puzzlesolver.answer.solution import Status
+    from puzzlesolver.solving.pipeline import INTERRUPTED as WAS_INTERRUPTED
 
     if WAS_INTERRUPTED in answer.reasons:
         return INTERRUPTED
@@ -337,7 +337,7 @@ def _solve(problem: Problem, options: Options) -> SolutionSet:
 
     with Progress(sys.stderr) as progress:
         progress.tell("loading")
-        from puzzlesolver.pipeline import solve_problem
+        from puzzlesolver.solving.pipeline import solve_problem
 
         return solve_problem(problem, options, progress.tell)
 

@@ -7,11 +7,10 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from places import ROOT
 
-ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"
 Run = subprocess.CompletedProcess[str]
 
@@ -165,10 +164,10 @@ STUCK = {
 def test_interrupt_ends_a_solve_that_is_stuck(where: str) -> None:
     """Ctrl-C ends the command with its own status and without a traceback, whatever it is doing."""
     script = (
-        "import puzzlesolver.pipeline, puzzlesolver.cli as cli, sys\n"
+        "import puzzlesolver.solving.pipeline, puzzlesolver.cli as cli, sys\n"
         "def stuck(*arguments):\n"
         f"    print('solving', flush=True); {STUCK[where]}\n"
-        "puzzlesolver.pipeline.solve_problem = stuck\n"
+        "puzzlesolver.solving.pipeline.solve_problem = stuck\n"
         "sys.argv[1:] = ['-e', 'x = 1']\n"
         "cli.main()"
     )
@@ -250,9 +249,9 @@ def test_progress_is_erased() -> None:
 def test_a_defect_of_its_own_claims_nothing() -> None:
     """Were the program itself to fail, the status is undecided: 1 would claim a proof that there is no solution."""
     script = (
-        "import puzzlesolver.pipeline, puzzlesolver.cli as cli\n"
+        "import puzzlesolver.solving.pipeline, puzzlesolver.cli as cli\n"
         "def fail(*arguments): raise RuntimeError('planted')\n"
-        "puzzlesolver.pipeline.solve_problem = fail\n"
+        "puzzlesolver.solving.pipeline.solve_problem = fail\n"
         "print(cli.execute(['--json', '-e', 'x = 1', '-e', 'y = 2']))"
     )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120)

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import faulthandler
 import re
-from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from places import ROOT
 
 from puzzlesolver.errors import PuzzleError
 from puzzlesolver.language import parse
 from puzzlesolver.report.diagnostics import draw
 from puzzlesolver.report.summary import summary_text
 
-ROOT = Path(__file__).parent.parent
 SEEDS = [
     path.read_text(encoding="utf-8")
     for folder in ("examples", "tests/golden/trees", "tests/golden/problems", "tests/golden/rejected")

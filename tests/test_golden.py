@@ -7,20 +7,20 @@ from pathlib import Path
 
 import pytest
 import sympy
+from places import ROOT
 
 import puzzlesolver
+from puzzlesolver.answer.solution import Evidence, SolutionSet
 from puzzlesolver.problem import Problem
+from puzzlesolver.problem.unroll import unroll
 from puzzlesolver.report.diagnostics import draw
 from puzzlesolver.report.summary import summary_text
 from puzzlesolver.report.text import report_text
-from puzzlesolver.solution import Evidence, SolutionSet
-from puzzlesolver.unroll import unroll
 
 Golden = Callable[[str, Path], None]
 
-ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted((ROOT / "examples").glob("*.txt"))
-GOLDEN = Path(__file__).parent / "golden"
+GOLDEN = ROOT / "tests" / "golden"
 REJECTED = sorted((GOLDEN / "rejected").glob("*.txt"))
 SOLVED = tuple(path.stem for path in EXAMPLES if path.stem != "broyden")
 """The examples whose reports are golden; the one left out takes its whole time limit."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import puzzlesolver
+from puzzlesolver.answer.solution import Status
 from puzzlesolver.exact.alarm import TimeIsUp, alarm
-from puzzlesolver.solution import Status
 from puzzlesolver.verification.verdicts import Verdict
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from sympy import Dummy, Expr, Poly, Symbol, fraction, together
-from sympy.polys.polyerrors import PolynomialError
+from sympy import Symbol
 
+from puzzlesolver.arithmetic.polynomials import numerator
 from puzzlesolver.problem import AllDifferent, Condition, Equation, Problem
 
 
@@ -43,27 +43,6 @@ class Analysis:
 def is_whole(problem: Problem) -> bool:
     """Whether every unknown is a whole number or has a list of values."""
     return all(unknown.domain.integer or unknown.domain.members is not None for unknown in problem.unknowns)
-
-
-def numerator(residual: Expr, unknowns: tuple[Symbol, ...]) -> Poly | None:
-    """The residual's numerator as a polynomial over the rationals, None where it is none.
-
-    A rational function is zero where its numerator is, as far as it is defined; that it is defined is kept in the
-    equation's own conditions. The unknowns are the generators, in order.
-    """
-    if not unknowns:
-        return Poly(residual, Dummy()) if residual.is_Rational else None
-    if residual.is_polynomial(*unknowns):
-        top = residual
-    elif residual.is_rational_function(*unknowns):
-        top = fraction(together(residual))[0]
-    else:
-        return None
-    try:
-        polynomial = Poly(top, *unknowns)
-    except PolynomialError:
-        return None
-    return polynomial if polynomial.domain.is_ZZ or polynomial.domain.is_QQ else None
 
 
 def independent_blocks(problem: Problem) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]:

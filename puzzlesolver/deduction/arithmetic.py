@@ -14,7 +14,7 @@ from functools import reduce
 
 from sympy import Abs, Add, Expr, Integer, Max, Min, Mod, Mul, Pow, Rational, Symbol, ceiling, floor
 
-from puzzlesolver.functions import Gcd
+from puzzlesolver.problem.functions import Gcd
 
 Number = int | Fraction
 Range = tuple[Number, Number]

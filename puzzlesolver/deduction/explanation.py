@@ -10,18 +10,18 @@ from fractions import Fraction
 
 from sympy import Rational
 
+from puzzlesolver.answer.solution import Evidence, Solution, SolutionSet, Status, Value
 from puzzlesolver.deduction.arithmetic import Number, number
 from puzzlesolver.deduction.board import Board
 from puzzlesolver.deduction.cases import Tries, chain_of
 from puzzlesolver.deduction.rulebook import Rulebook, rulebook
 from puzzlesolver.deduction.steps import Case, Chain, Domains, Ending, Explanation, Step
 from puzzlesolver.errors import NotSupported
-from puzzlesolver.exact.finite import is_finite, whole_ranges
+from puzzlesolver.exact.whole.finite import is_finite, whole_ranges
 from puzzlesolver.problem import Problem
-from puzzlesolver.proof.boxes import Verdict
+from puzzlesolver.problem.unroll import unroll
 from puzzlesolver.proof.putback import put_back
-from puzzlesolver.solution import Evidence, Solution, SolutionSet, Status, Value
-from puzzlesolver.unroll import unroll
+from puzzlesolver.proof.verdict import Verdict
 
 MOST_VALUES = 20_000
 """Values of all unknowns together that the steps go through."""

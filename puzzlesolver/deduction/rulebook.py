@@ -22,8 +22,8 @@ from puzzlesolver.deduction.pairs import PairsRule
 from puzzlesolver.deduction.rules import Rule, StatementRule, among, statement_rule
 from puzzlesolver.deduction.steps import Domains
 from puzzlesolver.deduction.words import together
-from puzzlesolver.notation import notation
 from puzzlesolver.problem import AllDifferent, Condition, Equation, Origin, Problem, Relation, real_symbol
+from puzzlesolver.problem.notation import notation
 
 MANY = 3
 """More values that are given are one step; so is what more pairs of a line say when one value is found."""

@@ -13,8 +13,8 @@ from sympy import Derivative, Expr, Integer, Integral, Product, Subs, Sum, Symbo
 from puzzlesolver.exact.simple import shortest
 from puzzlesolver.problem import Ask, Condition, Problem
 from puzzlesolver.proof import zero
-from puzzlesolver.proof.boxes import Verdict
 from puzzlesolver.proof.implication import follows, vanishes_identically
+from puzzlesolver.proof.verdict import Verdict
 
 
 def answer_exactly(problem: Problem, assignments: Sequence[Mapping[Symbol, Expr]]) -> tuple[Expr | None, ...]:

@@ -12,17 +12,17 @@ from functools import partial
 
 from puzzlesolver.analysis.classify import Analysis, Kind, analyse, is_whole
 from puzzlesolver.exact.asks import answer_exactly
-from puzzlesolver.exact.blocks import solve_blocks
 from puzzlesolver.exact.conflicts import with_lines
-from puzzlesolver.exact.fit import solve_fit
-from puzzlesolver.exact.linear import solve_linear
-from puzzlesolver.exact.mixed import solve_mixed
-from puzzlesolver.exact.optimum import solve_optimum
+from puzzlesolver.exact.linear.least_squares import solve_fit
+from puzzlesolver.exact.linear.solver import solve_linear
+from puzzlesolver.exact.optimum.solver import solve_optimum
 from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.exact.polynomial import solve_polynomial
+from puzzlesolver.exact.reductions.blocks import solve_blocks
+from puzzlesolver.exact.reductions.mixed import solve_mixed
 from puzzlesolver.exact.rest import solve_rest
 from puzzlesolver.exact.suggestions import with_suggestions
-from puzzlesolver.exact.whole import Budget, solve_whole
+from puzzlesolver.exact.whole.solver import Budget, solve_whole
 from puzzlesolver.problem import Problem
 
 

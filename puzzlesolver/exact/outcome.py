@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sympy import Expr, Symbol
 
-from puzzlesolver.exact.algebraic import AlgebraicPoint
-from puzzlesolver.solution import Evidence
+from puzzlesolver.answer.solution import Evidence
+from puzzlesolver.arithmetic.algebraic import AlgebraicPoint
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,23 +14,23 @@ from dataclasses import replace
 from flint import fmpq
 
 from puzzlesolver.analysis.classify import Analysis, analyse
-from puzzlesolver.exact.angles import by_angles
-from puzzlesolver.exact.branches import solutions_among
-from puzzlesolver.exact.constant_linear import solve_constant_linear
-from puzzlesolver.exact.elimination import Form
-from puzzlesolver.exact.family import Part, restrict
-from puzzlesolver.exact.kernels import NotCovered
+from puzzlesolver.answer.solution import Evidence
+from puzzlesolver.arithmetic.elimination import Form
+from puzzlesolver.exact.linear.affine_family import Part, restrict
+from puzzlesolver.exact.linear.constant_linear import solve_constant_linear
+from puzzlesolver.exact.linear.parametrisation import Parametrisation
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
-from puzzlesolver.exact.parametrisation import Parametrisation
-from puzzlesolver.exact.radicals import Unrooted, without_radicals
-from puzzlesolver.exact.triangular import by_elimination, by_substitution
-from puzzlesolver.exact.univariate import Everywhere, zeros
+from puzzlesolver.exact.reductions.angles import by_angles
+from puzzlesolver.exact.reductions.radicals import Unrooted, without_radicals
+from puzzlesolver.exact.reductions.triangular import by_elimination, by_substitution
+from puzzlesolver.exact.univariate.branches import solutions_among
+from puzzlesolver.exact.univariate.inversion import Everywhere, zeros
+from puzzlesolver.exact.univariate.kernels import NotCovered
 from puzzlesolver.exact.words import fresh_integers
-from puzzlesolver.notation import notation
 from puzzlesolver.problem import Problem
-from puzzlesolver.proof.boxes import Verdict
+from puzzlesolver.problem.notation import notation
 from puzzlesolver.proof.putback import put_back
-from puzzlesolver.solution import Evidence
+from puzzlesolver.proof.verdict import Verdict
 
 INCOMPLETE = "no method here proves that closed forms are all"
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sympy import Expr, Rational, expand, expand_log, radsimp
 
 from puzzlesolver.proof import zero
-from puzzlesolver.proof.boxes import Verdict
+from puzzlesolver.proof.verdict import Verdict
 
 MOST_OPERATIONS = 300
 """Larger constants are left as they are."""

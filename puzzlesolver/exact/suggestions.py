@@ -13,14 +13,14 @@ from dataclasses import replace
 from sympy import Expr, Symbol, default_sort_key
 from sympy import solve as sympy_solve
 
+from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.exact.alarm import TimeIsUp, alarm
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.simple import shortest
 from puzzlesolver.problem import Problem
 from puzzlesolver.proof import zero
-from puzzlesolver.proof.boxes import Verdict
 from puzzlesolver.proof.putback import put_back
-from puzzlesolver.solution import Evidence
+from puzzlesolver.proof.verdict import Verdict
 
 METHOD = "suggestions of SymPy's"
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from sympy import Add, Expr, Integer, Symbol, oo
 
-from puzzlesolver.notation import notation
+from puzzlesolver.arithmetic.polyhedron import HalfSpace
 from puzzlesolver.problem import Condition, Origin, Relation
-from puzzlesolver.proof.polyhedron import HalfSpace
+from puzzlesolver.problem.notation import notation
 
 PARAMETER_NAMES = ("k", "m", "n", "j", "l")
 """What whole-number parameters are called, as long as the names are free."""

@@ -14,9 +14,9 @@ from sympy import Expr, Indexed, IndexedBase, Integer
 
 from puzzlesolver.language import tree
 from puzzlesolver.language.arrays import ArrayFacts, ArrayShape, Ranges, StatedGuess, shape_of
-from puzzlesolver.language.cryptarithm_lowering import CryptarithmMeaning
+from puzzlesolver.language.cryptarithms.lowering import CryptarithmMeaning
 from puzzlesolver.language.domains import intersection
-from puzzlesolver.language.grid_lowering import GridMeaning
+from puzzlesolver.language.grids.lowering import GridMeaning
 from puzzlesolver.language.limits import MAX_UNROLLED
 from puzzlesolver.language.mistakes import Mistake, TooMuch
 from puzzlesolver.language.source import Source, Span
@@ -38,7 +38,7 @@ from puzzlesolver.problem import (
     element_symbol,
     real_symbol,
 )
-from puzzlesolver.unroll import scalar, unroll, unrolled_size
+from puzzlesolver.problem.unroll import scalar, unroll, unrolled_size
 
 BlockMeaning = GridMeaning | CryptarithmMeaning
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from puzzlesolver.language import cryptarithm_tokens
-from puzzlesolver.language.grid_tokens import LETTER, is_rule, without_comment
+from puzzlesolver.language.cryptarithms import tokens as cryptarithm_tokens
+from puzzlesolver.language.grids.tokens import LETTER, is_rule, without_comment
 from puzzlesolver.language.source import BlockLine
 
 _STATEMENT = re.compile(

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from sympy import Add, Expr, IndexedBase, Integer, Max, Min
 
-from puzzlesolver.functions import FUNCTIONS, function_conditions
 from puzzlesolver.language import numbers, tree
 from puzzlesolver.language.arrays import Ranges
 from puzzlesolver.language.derivatives import DerivativeBuilder
@@ -23,6 +22,7 @@ from puzzlesolver.language.mistakes import Mistake, TooMuch, counted, nearest
 from puzzlesolver.language.names import CALLABLE, OTHER_FORMS, OTHER_NAMES, names_between
 from puzzlesolver.language.scope import ElementUse, NotATemplate, Scope
 from puzzlesolver.language.source import Span
+from puzzlesolver.problem.functions import FUNCTIONS, function_conditions
 
 if TYPE_CHECKING:
     from puzzlesolver.language.expressions import ExpressionBuilder

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from sympy import Expr
 
-from puzzlesolver.functions import Requirement
 from puzzlesolver.language.limits import MAX_DEFINITIONS
 from puzzlesolver.language.mistakes import Mistake, TooMuch
 from puzzlesolver.language.scope import ElementUse, Gathered, Scope
 from puzzlesolver.language.source import Span
+from puzzlesolver.problem.functions import Requirement
 
 if TYPE_CHECKING:
     from puzzlesolver.language.expressions import ExpressionBuilder

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from sympy import Abs, Derivative, DiracDelta, Expr, Heaviside, Integer, Max, Min, S, Subs, Symbol, sign
 
-from puzzlesolver.functions import Requirement, expression_conditions, not_zero
 from puzzlesolver.language import tree
 from puzzlesolver.language.mistakes import Mistake, TooMuch, Unsupported
 from puzzlesolver.language.scope import Scope
 from puzzlesolver.problem import real_symbol
+from puzzlesolver.problem.functions import Requirement, expression_conditions, not_zero
 
 if TYPE_CHECKING:
     from puzzlesolver.language.expressions import ExpressionBuilder

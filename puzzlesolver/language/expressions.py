@@ -13,16 +13,6 @@ from typing import Any
 
 from sympy import Abs, Add, Expr, I, Mul, Pow, gamma, nan, oo, pi, zoo
 
-from puzzlesolver.functions import (
-    IsInteger,
-    Requirement,
-    decide,
-    function_conditions,
-    integer_where,
-    not_zero,
-    power_conditions,
-    real_mod,
-)
 from puzzlesolver.language import numbers, tree
 from puzzlesolver.language.arrays import ArrayFacts
 from puzzlesolver.language.calls import CallBuilder
@@ -38,6 +28,16 @@ from puzzlesolver.language.names import CALLABLE, NAMES_TOO, Names
 from puzzlesolver.language.scope import GLOBAL, ElementUse, Gathered, NotATemplate, Scope
 from puzzlesolver.language.source import Span
 from puzzlesolver.problem import Relation, real_symbol
+from puzzlesolver.problem.functions import (
+    IsInteger,
+    Requirement,
+    decide,
+    function_conditions,
+    integer_where,
+    not_zero,
+    power_conditions,
+    real_mod,
+)
 
 
 class ExpressionBuilder:

@@ -16,13 +16,13 @@ from puzzlesolver.errors import Diagnostic, MeaningMistake, Severity
 from puzzlesolver.language import tree
 from puzzlesolver.language.assembly import BlockMeaning, assembled
 from puzzlesolver.language.builder import RESERVED
-from puzzlesolver.language.cryptarithm import Cryptarithm
-from puzzlesolver.language.cryptarithm_lowering import lower_cryptarithm
+from puzzlesolver.language.cryptarithms.cryptarithm import Cryptarithm
+from puzzlesolver.language.cryptarithms.lowering import lower_cryptarithm
 from puzzlesolver.language.data import file_data, given_data, inline_data
 from puzzlesolver.language.expressions import ExpressionBuilder
 from puzzlesolver.language.fitting import lower_fit
-from puzzlesolver.language.grid import Grid
-from puzzlesolver.language.grid_lowering import lower_grid
+from puzzlesolver.language.grids.grid import Grid
+from puzzlesolver.language.grids.lowering import lower_grid
 from puzzlesolver.language.mistakes import Mistake, Mistakes, nearest
 from puzzlesolver.language.names import Names, range_of_names
 from puzzlesolver.language.parsing import parse_expression

@@ -9,11 +9,11 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from puzzlesolver.functions import BINDERS, FUNCTIONS
 from puzzlesolver.language import tree
 from puzzlesolver.language.limits import MAX_DIMENSIONS, MAX_LETTER_RANGE, MAX_TERMS
 from puzzlesolver.language.mistakes import Mistake, Mistakes, TooMuch
 from puzzlesolver.language.source import Span
+from puzzlesolver.problem.functions import BINDERS, FUNCTIONS
 
 CONSTANTS = ("pi", "tau", "oo")
 CALLABLE = (*FUNCTIONS, *BINDERS)

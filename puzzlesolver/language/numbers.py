@@ -9,10 +9,10 @@ from fractions import Fraction
 
 from sympy import Expr, Integer, Rational, factorial, log
 
-from puzzlesolver.functions import real_power
 from puzzlesolver.language.limits import MAX_DIGITS, MAX_EXPONENT, MAX_FACTORIAL, MAX_ROOT_DIGITS
 from puzzlesolver.language.mistakes import Mistake, TooMuch
 from puzzlesolver.language.source import Span
+from puzzlesolver.problem.functions import real_power
 
 _LARGEST = Integer(10) ** MAX_DIGITS
 

@@ -22,12 +22,12 @@ from lark.lark import PostLex
 from puzzlesolver.language import tree
 from puzzlesolver.language.blocks import Piece, RawPiece, StatementPiece, pieces, without_comments
 from puzzlesolver.language.builder import TreeBuilder
-from puzzlesolver.language.cryptarithm import read_cryptarithm
-from puzzlesolver.language.grid import read_grid
+from puzzlesolver.language.cryptarithms.cryptarithm import read_cryptarithm
+from puzzlesolver.language.grids.grid import read_grid
 from puzzlesolver.language.limits import MAX_NESTING, MAX_PROSE, MAX_STATEMENT
 from puzzlesolver.language.mistakes import BadSyntax, Mistake, Mistakes, TooMuch
+from puzzlesolver.language.slips.syntax_errors import explain
 from puzzlesolver.language.source import BlockLine, Source, Span
-from puzzlesolver.language.syntax_errors import explain
 
 _OPERAND_ENDS = frozenset(
     {"NUMBER", "NAME", "EMOJI", "PI", "INFINITY", "RPAR", "RSQB", "SUPERSCRIPT", "BANG", "ABS_CLOSE"}

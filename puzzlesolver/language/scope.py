@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from sympy import Expr, Indexed, Symbol
 
-from puzzlesolver.functions import Requirement
 from puzzlesolver.language.source import Span
 from puzzlesolver.problem import Condition, Index
+from puzzlesolver.problem.functions import Requirement
 
 
 class NotATemplate(Exception):

@@ -13,7 +13,6 @@ from typing import Any
 
 from sympy import Expr, Integer, Rational, Symbol
 
-from puzzlesolver.functions import merged
 from puzzlesolver.language import tree
 from puzzlesolver.language.arrays import ArrayFacts, Ranges, StatedDomain, StatedGuess
 from puzzlesolver.language.data import exact
@@ -36,6 +35,7 @@ from puzzlesolver.problem import (
     Origin,
     Relation,
 )
+from puzzlesolver.problem.functions import merged
 
 _RELATIONS = {"<": Relation.LESS, "<=": Relation.AT_MOST, "!=": Relation.NOT_EQUAL}
 

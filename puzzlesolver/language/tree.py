@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from puzzlesolver.language.source import BlockLine, Span
 
 if TYPE_CHECKING:
-    from puzzlesolver.language.cryptarithm import Cryptarithm
-    from puzzlesolver.language.grid import Grid
+    from puzzlesolver.language.cryptarithms.cryptarithm import Cryptarithm
+    from puzzlesolver.language.grids.grid import Grid
 
 
 @dataclass(frozen=True, slots=True)

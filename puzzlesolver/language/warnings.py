@@ -10,8 +10,8 @@ from puzzlesolver.language.domains import contains
 from puzzlesolver.language.mistakes import distance, nearest
 from puzzlesolver.language.source import Span
 from puzzlesolver.language.statements import Statements
-from puzzlesolver.notation import notation
 from puzzlesolver.problem import Problem
+from puzzlesolver.problem.notation import notation
 
 _MANY_NAMES = 400
 """Above so many names, a name that stands once is compared with no other."""

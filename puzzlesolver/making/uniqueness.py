@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import time
 
-from puzzlesolver.exact.finite import solve_finite, whole_ranges
+from puzzlesolver.exact.whole.finite import solve_finite, whole_ranges
 from puzzlesolver.language import parse
-from puzzlesolver.unroll import unroll
-from puzzlesolver.worker import get_worker
+from puzzlesolver.problem.unroll import unroll
+from puzzlesolver.solving.worker import get_worker
 
 PATIENCE = 60.0
 """Seconds for one proof; those that are needed take a small part of it, so that it decides nothing."""

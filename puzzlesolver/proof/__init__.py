@@ -1,0 +1,1 @@
+"""Proofs: what holds, what is zero, what follows. Sees a problem and candidates, never how they were found."""

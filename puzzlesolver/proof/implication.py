@@ -33,11 +33,11 @@ from sympy import (
     zoo,
 )
 
+from puzzlesolver.arithmetic.polyhedron import HalfSpace, Polyhedron, TooManyRows, half_space
 from puzzlesolver.problem import Condition, Relation
 from puzzlesolver.proof import zero
-from puzzlesolver.proof.boxes import Verdict
 from puzzlesolver.proof.identities import vanishes
-from puzzlesolver.proof.polyhedron import HalfSpace, Polyhedron, TooManyRows, half_space
+from puzzlesolver.proof.verdict import Verdict
 
 TRIALS = 12
 """So many simple points are looked at for a counterexample."""

@@ -40,8 +40,8 @@ from sympy.polys.polyerrors import PolynomialError
 
 from puzzlesolver.problem import AllDifferent, Condition, Domain, Equation, Origin, Problem, Relation
 from puzzlesolver.proof import zero
-from puzzlesolver.proof.boxes import Verdict
 from puzzlesolver.proof.implication import NoValue, follows, put_in, vanishes_identically
+from puzzlesolver.proof.verdict import Verdict
 
 _TOTAL_FUNCTIONS = frozenset(
     ("exp", "sin", "cos", "atan", "sinh", "cosh", "tanh", "Abs", "sign", "Max", "Min", "floor")

@@ -36,11 +36,11 @@ from sympy import (
 )
 from sympy import sign as sign_function
 
-from puzzlesolver.proof.balls import evaluate, interval_of
-from puzzlesolver.proof.boxes import Verdict
+from puzzlesolver.arithmetic.balls import evaluate, interval_of
+from puzzlesolver.arithmetic.interval import Interval
 from puzzlesolver.proof.identities import vanishes
 from puzzlesolver.proof.separation import separation_bits
-from puzzlesolver.solution import Interval
+from puzzlesolver.proof.verdict import Verdict
 
 MOST_BITS = 200_000
 """The largest separation bound that is worth evaluating to."""

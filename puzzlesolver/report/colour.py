@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from rich.text import Text
 
+from puzzlesolver.answer.solution import SolutionSet
 from puzzlesolver.report.givens import marks
-from puzzlesolver.solution import SolutionSet
 
 _CLAIMS = {
     r"(?m)^(exactly|infinitely|best fit|least value|greatest value|\d+ .*solutions?|one .*solution).*$": "bold green",

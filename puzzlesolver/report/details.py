@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from puzzlesolver.decimals import decimal_of_float
+from puzzlesolver.answer.solution import SolutionSet
+from puzzlesolver.arithmetic.decimals import decimal_of_float
 from puzzlesolver.report.givens import given_tables
 from puzzlesolver.report.values import ABOUT, asked
-from puzzlesolver.solution import SolutionSet
 
 MOST_CANDIDATES = 40
 MOST_UNKNOWNS = 12

@@ -10,13 +10,13 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from puzzlesolver.answer.solution import Status
 from puzzlesolver.deduction.arithmetic import Number
 from puzzlesolver.deduction.explanation import answer_of
 from puzzlesolver.deduction.steps import Chain, Ending, Explanation, Step
 from puzzlesolver.deduction.words import either
 from puzzlesolver.report.solutions import INDENT
 from puzzlesolver.report.text import report_text
-from puzzlesolver.solution import Status
 
 FORMAT = "puzzlesolver-steps/1"
 

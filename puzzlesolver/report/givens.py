@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from sympy import Expr, Number, Symbol
 
+from puzzlesolver.answer.solution import SolutionSet
 from puzzlesolver.problem import Problem
+from puzzlesolver.problem.unroll import scalar
 from puzzlesolver.report.layout import aligned, arrays
 from puzzlesolver.report.solutions import GAP, INDENT, MOST_GRIDS, MOST_VALUES, grid_pieces
 from puzzlesolver.report.values import brief
-from puzzlesolver.solution import SolutionSet
-from puzzlesolver.unroll import scalar
 
 BLANK = "."
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from sympy import Expr, sstr
 
-from puzzlesolver.decimals import decimal_of_float, outward
+from puzzlesolver.answer.solution import Answer, Engines, FitStatistics, Solution, SolutionSet, Value
+from puzzlesolver.arithmetic.decimals import decimal_of_float, outward
+from puzzlesolver.problem.unroll import unknown_names
 from puzzlesolver.report.values import asked
-from puzzlesolver.solution import Answer, Engines, FitStatistics, Solution, SolutionSet, Value
-from puzzlesolver.unroll import unknown_names
 
 FORMAT = "puzzlesolver/1"
 

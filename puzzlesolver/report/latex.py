@@ -10,8 +10,8 @@ import unicodedata
 
 from sympy import Symbol, latex
 
+from puzzlesolver.answer.solution import Solution, SolutionSet, Status, Value
 from puzzlesolver.report.values import asked
-from puzzlesolver.solution import Solution, SolutionSet, Status, Value
 
 _ELEMENT = re.compile(r"(?P<array>[^\[\]]+)\[(?P<index>[^\[\]]+)\]")
 _GREEK = re.compile("[α-ρσ-ω]")

@@ -12,11 +12,11 @@ from typing import TypeVar
 
 from sympy import Expr, Rational, Symbol
 
+from puzzlesolver.answer.solution import Evidence, Solution, SolutionSet, Value
 from puzzlesolver.problem import Layout
 from puzzlesolver.report.layout import aligned, arrays, filled_pieces
 from puzzlesolver.report.terminal import padded, width
 from puzzlesolver.report.values import ABOUT, brief, closed_form, statement
-from puzzlesolver.solution import Evidence, Solution, SolutionSet, Value
 
 LINE_WIDTH = 100
 TABLE_WIDTH = 120

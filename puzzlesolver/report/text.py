@@ -10,14 +10,14 @@ from collections.abc import Iterator, Sequence
 
 from sympy import Symbol
 
-from puzzlesolver.decimals import decimal_of_float
+from puzzlesolver.answer.solution import STOPPED_AT_LIMIT, Solution, SolutionSet, Status, Value
+from puzzlesolver.arithmetic.decimals import decimal_of_float
 from puzzlesolver.problem import Origin
 from puzzlesolver.report.details import details
 from puzzlesolver.report.layout import aligned
 from puzzlesolver.report.solutions import EVIDENCE_WORDS, INDENT, LINE_WIDTH, MOST_VALUES, block, grid, grids, listed
 from puzzlesolver.report.terminal import padded, width
 from puzzlesolver.report.values import asked, closed_form, relation, statement
-from puzzlesolver.solution import STOPPED_AT_LIMIT, Solution, SolutionSet, Status, Value
 
 STATISTIC_DIGITS = 4
 MOST_REASONS = 8

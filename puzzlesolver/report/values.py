@@ -9,8 +9,8 @@ import re
 
 from sympy import Expr, Rational
 
-from puzzlesolver.notation import notation
-from puzzlesolver.solution import Value
+from puzzlesolver.answer.solution import Value
+from puzzlesolver.problem.notation import notation
 
 LONGEST_CLOSED_FORM = 60
 """A longer closed form is no help to a reader; its decimals are."""

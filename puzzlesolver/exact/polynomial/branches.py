@@ -12,9 +12,9 @@ from fractions import Fraction
 
 from flint import fmpq_poly, fmpz, fmpz_poly
 
+from puzzlesolver.arithmetic.interval import Interval
 from puzzlesolver.exact.polynomial.representation import Representation, homogenized, is_multiple
 from puzzlesolver.exact.polynomial.roots import isolate_real_roots
-from puzzlesolver.solution import Interval
 
 MOST_REDUCED = 40
 """Factors of higher degree keep the whole representation's polynomials: reducing them would cost more than it saves."""

@@ -14,14 +14,14 @@ from math import gcd
 from flint import fmpq, fmpq_poly, fmpz, fmpz_poly, nmod_mat, nmod_poly
 from sympy import CRootOf, Expr, Integer, Poly, Pow, Rational, Symbol, sqrt, sqrtdenest
 
-from puzzlesolver.exact.algebraic import AlgebraicPoint, ends
+from puzzlesolver.arithmetic.algebraic import AlgebraicPoint, ends
+from puzzlesolver.arithmetic.interval import Interval
 from puzzlesolver.exact.polynomial.branches import Branch
 from puzzlesolver.exact.polynomial.modular import rational_vector, word_primes
 from puzzlesolver.exact.polynomial.representation import homogenized, is_multiple
 from puzzlesolver.exact.polynomial.roots import isolate_real_roots
 from puzzlesolver.proof import zero
-from puzzlesolver.proof.boxes import Verdict
-from puzzlesolver.solution import Interval
+from puzzlesolver.proof.verdict import Verdict
 
 MOST_DEGREE = 12
 """Roots of polynomials of higher degree are left as numbers with digits."""

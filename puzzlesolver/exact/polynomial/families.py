@@ -16,8 +16,8 @@ from puzzlesolver.exact.polynomial.cover import Family, Step, StepKind
 from puzzlesolver.exact.polynomial.quadratics import discriminant, square_part
 from puzzlesolver.exact.polynomial.ring import coefficients_in, factors_of, to_sympy
 from puzzlesolver.problem import AllDifferent, Condition, Origin, Problem, Relation
-from puzzlesolver.proof.boxes import Verdict
 from puzzlesolver.proof.implication import NoValue, decided, follows, put_in
+from puzzlesolver.proof.verdict import Verdict
 
 MOST_SAMPLES = 3_000
 """Points tried before a family counts as not shown to have any."""

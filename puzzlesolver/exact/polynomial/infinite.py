@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from flint import fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly
 from sympy import fraction, together
 
+from puzzlesolver.answer.solution import Evidence
+from puzzlesolver.arithmetic.balls import evaluate
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.polynomial.admission import Admission, admitted_points, in_order
 from puzzlesolver.exact.polynomial.cover import (
@@ -40,10 +42,8 @@ from puzzlesolver.exact.polynomial.points import Point, Undecided, as_solution, 
 from puzzlesolver.exact.polynomial.ring import coefficients_in, factors_of, reduces_to_zero
 from puzzlesolver.exact.words import condition_words
 from puzzlesolver.problem import Problem, Relation
-from puzzlesolver.proof.balls import evaluate
-from puzzlesolver.proof.boxes import Verdict
 from puzzlesolver.proof.implication import NoValue, follows, put_in
-from puzzlesolver.solution import Evidence
+from puzzlesolver.proof.verdict import Verdict
 
 METHOD = "polynomial elimination"
 

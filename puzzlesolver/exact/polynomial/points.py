@@ -14,13 +14,13 @@ from flint import arb, fmpz, fmpz_poly
 from sympy import Expr, Poly, Rational, Symbol, fraction, together
 from sympy.polys.polyerrors import PolynomialError
 
-from puzzlesolver.exact.algebraic import AlgebraicPoint, refined_root
+from puzzlesolver.answer.solution import Evidence
+from puzzlesolver.arithmetic.algebraic import AlgebraicPoint, refined_root
+from puzzlesolver.arithmetic.balls import evaluate
 from puzzlesolver.exact.outcome import ExactSolution
 from puzzlesolver.exact.polynomial.branches import Branch, Terms
 from puzzlesolver.exact.polynomial.closed_forms import closed_form, coordinate_polynomial, isolated_roots, root_index
 from puzzlesolver.proof import zero
-from puzzlesolver.proof.balls import evaluate
-from puzzlesolver.solution import Evidence
 
 FIRST_BITS = 128
 """To this precision every root is refined once and for all."""

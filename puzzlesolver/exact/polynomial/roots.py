@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from flint import fmpz, fmpz_poly
 
-from puzzlesolver.solution import Interval
+from puzzlesolver.arithmetic.interval import Interval
 
 _SHIFT = fmpz_poly([1, 1])
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from flint import fmpz_mpoly, fmpz_mpoly_ctx
 
-from puzzlesolver.analysis.classify import Analysis, numerator
+from puzzlesolver.analysis.classify import Analysis
+from puzzlesolver.arithmetic.polynomials import numerator
 from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.exact.polynomial.admission import admitted_points
 from puzzlesolver.exact.polynomial.f4 import Limits, TooLarge, UnluckyPrime

@@ -1,0 +1,1 @@
+"""What comes out: solutions, their evidence, and why anything was left open."""

@@ -1,0 +1,196 @@
+"""What comes out: solutions, the evidence for each, whether they are all, and why the search stopped where it did.
+
+Four separate facts, never mixed: the `Status` of the answer, the `Evidence` of each solution, whether the list is
+`complete` (and by which proof), and the reasons for what was left open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from types import MappingProxyType
+from typing import overload
+
+from sympy import Expr, Symbol
+
+from puzzlesolver.arithmetic.interval import Interval
+from puzzlesolver.problem import Origin, Problem
+
+STOPPED_AT_LIMIT = "there are more: the search stopped after"
+"""How the reason begins that is given where as many solutions are listed as were asked for."""
+
+
+class Status(Enum):
+    """What kind of answer it is."""
+
+    UNIQUE = "unique"
+    FINITE = "finite"
+    INFINITE = "infinite"
+    NONE = "none"
+    BEST_FIT = "best fit"
+    ANSWERED = "answered"
+    UNDECIDED = "undecided"
+
+
+class Evidence(Enum):
+    """Why to believe a solution: put back exactly; a box proved to hold exactly one; or only a small residual."""
+
+    EXACT = "exact"
+    CERTIFIED = "certified"
+    NUMERIC = "numeric"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One unknown's value: a closed form, a certified interval, a floating-point approximation, or several of these.
+
+    `exact` may contain a family's free symbols; `approximation` is then that of a sample point. `refine`, where there
+    is one, gives an interval of at least so many correct significant digits.
+    """
+
+    exact: Expr | None
+    approximation: float
+    interval: Interval | None = None
+    refine: Callable[[int], Interval] | None = field(default=None, compare=False, repr=False)
+    sample: Expr | None = None
+
+    def decimal(self, digits: int = 10) -> str:
+        """The value (of the sample point, in a family) with `digits` correct significant digits.
+
+        A merely numeric value shows no more than the 15 digits a float64 holds.
+        """
+        from puzzlesolver.arithmetic.decimals import decimal_of_exact, decimal_of_float, decimal_of_interval
+
+        closed = self.sample if self.sample is not None else self.exact
+        if closed is not None and not closed.free_symbols:
+            return decimal_of_exact(closed, digits)
+        if self.interval is not None:
+            interval = self.refine(digits) if self.refine is not None else self.interval
+            return decimal_of_interval(interval, digits)
+        return decimal_of_float(self.approximation, digits)
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """One solution, or one component of infinitely many (`free` or `integer_parameters` not empty)."""
+
+    values: Mapping[str, Value]
+    evidence: Evidence
+    multiplicity: int | None = None
+    free: tuple[Symbol, ...] = ()
+    integer_parameters: tuple[Symbol, ...] = ()
+    conditions: tuple[str, ...] = ()
+
+    def __getitem__(self, name: str) -> Value:
+        return self.values[name]
+
+    @property
+    def dimension(self) -> int:
+        """How many real parameters are free."""
+        return len(self.free)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a ``… = ?`` came to; `tape` is TensorFlow's own figure for it where it computed one."""
+
+    ask: str
+    value: Value
+    tape: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """The user's own lines that cannot hold together, and the point that misses them by least squares."""
+
+    lines: tuple[Origin, ...]
+    compromise: Mapping[str, Value] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FitStatistics:
+    """How well a fit fits. Standard errors and 95 % confidence intervals are by parameter, None where undefined."""
+
+    standard_errors: Mapping[str, float | None]
+    intervals: Mapping[str, tuple[float, float] | None]
+    residual_sum_of_squares: float
+    degrees_of_freedom: int
+    residual_standard_deviation: float | None
+    r_squared: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """What each engine did: the numeric one's starts, loss and candidates; the exact one's method; the comparison.
+
+    `nadam` is the best point that Nadam had reached by itself, before the second-order polish; `found` is how many
+    points the numeric search took for solutions.
+    `agree` is None where there was nothing to compare. `ledger` is the comparison line by line, for ``--verbose``.
+    """
+
+    optimizer: str | None = None
+    starts: int = 0
+    loss: float | None = None
+    candidates: tuple[Mapping[str, float], ...] = ()
+    nadam: Mapping[str, float] | None = None
+    found: int = 0
+    method: str | None = None
+    agree: bool | None = None
+    ledger: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SolutionSet(Sequence[Solution]):
+    """The whole answer to a `Problem`; a sequence of its solutions, sorted by their values in the unknowns' order.
+
+    `best` is the least or greatest value that ``minimize`` or ``maximize`` ask for.
+    """
+
+    problem: Problem
+    status: Status
+    solutions: tuple[Solution, ...] = ()
+    complete: bool = False
+    proof: str | None = None
+    answers: tuple[Answer, ...] = ()
+    conditions: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    conflict: Conflict | None = None
+    redundant: tuple[Origin, ...] = ()
+    undecided_boxes: tuple[Mapping[str, Interval], ...] = ()
+    fit: FitStatistics | None = None
+    best: Answer | None = None
+    engines: Engines = Engines()
+    seconds: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    digits: int = 10
+    seed: int = 0
+
+    @overload
+    def __getitem__(self, index: int) -> Solution: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Solution, ...]: ...
+    def __getitem__(self, index: int | slice) -> Solution | tuple[Solution, ...]:
+        return self.solutions[index]
+
+    def __len__(self) -> int:
+        return len(self.solutions)
+
+    def __iter__(self) -> Iterator[Solution]:
+        return iter(self.solutions)
+
+    @property
+    def dimension(self) -> int:
+        """The largest dimension of a component: 0 for isolated solutions."""
+        return max((solution.dimension for solution in self.solutions), default=0)
+
+    def __str__(self) -> str:
+        from puzzlesolver.report.text import report_text
+
+        return report_text(self)
+
+    def to_json(self) -> str:
+        """The answer as one JSON object on one line; the keys are described in the documentation's page on JSON."""
+        from puzzlesolver.report.json import report_json
+
+        return report_json(self)

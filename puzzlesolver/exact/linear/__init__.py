@@ -1,0 +1,1 @@
+"""Linear systems, and the affine families that solve them."""

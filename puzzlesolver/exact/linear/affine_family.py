@@ -1,0 +1,386 @@
+"""The points of an affine family that keep the problem's domains and conditions.
+
+In: a problem, and its equations' solutions as a `Parametrisation`. Out: a `Part`: nothing (proved), points, rays, whole
+families, or what could not be decided. Bounds on one parameter are intersected exactly, whatever constants they hold;
+linear conditions on several by Fourier–Motzkin elimination; whole-number parameters by lattices, and one by one where
+their range is finite. Every solution has been put back into the problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise
+
+from flint import fmpq
+from sympy import Expr, Integer, Rational, Symbol, oo
+
+from puzzlesolver.answer.solution import Evidence
+from puzzlesolver.arithmetic.elimination import Row, rational
+from puzzlesolver.arithmetic.polyhedron import HalfSpace, Polyhedron, TooManyRows
+from puzzlesolver.exact.linear.parametrisation import Parametrisation
+from puzzlesolver.exact.linear.samples import simple_sample
+from puzzlesolver.exact.outcome import ExactSolution
+from puzzlesolver.exact.univariate.segment import Segment, segment
+from puzzlesolver.exact.words import condition_words, fresh_integers, half_space_condition
+from puzzlesolver.problem import AllDifferent, Condition, Domain, Origin, Problem, Relation
+from puzzlesolver.proof.implication import decided, follows, half_spaces
+from puzzlesolver.proof.putback import put_back
+from puzzlesolver.proof.verdict import Verdict
+
+MOST_POINTS = 2_000
+"""So many whole-number points are tried one by one."""
+
+MOST_STEPS = 20_000
+"""And so many partial ones on the way to them."""
+
+MOST_WHOLE = 150
+"""Lattices of so many unknowns are worked out."""
+
+MOST_PARAMETERS = 6
+"""Several inequalities are eliminated in so many parameters."""
+
+MOST_CONDITIONS = 400
+"""And so many conditions are looked at one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What became of a family: its solutions, whether they are all of them, in which words that is proved, and what was
+    left undecided."""
+
+    solutions: tuple[ExactSolution, ...] = ()
+    complete: bool = True
+    proof: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+def undecided(reason: str) -> Part:
+    """A part of which nothing is known but why."""
+    return Part(complete=False, reasons=(reason,))
+
+
+def union(parts: Sequence[Part], proof: str) -> Part:
+    """All the parts together, which `proof` says are all there are."""
+    return Part(
+        tuple(solution for part in parts for solution in part.solutions),
+        all(part.complete for part in parts),
+        (proof,),
+        tuple(dict.fromkeys(reason for part in parts for reason in part.reasons)),
+    )
+
+
+def restrict(problem: Problem, family: Parametrisation) -> Part:
+    """The points of `family`, which solves the equations, that solve the problem. Its parameters are real."""
+    if not family.dimension:
+        return _point(problem, family)
+    listed = _listed_unknown(problem, family)
+    if listed is not None:
+        return _one_by_one(problem, family, listed)
+    whole = [i for i, unknown in enumerate(problem.unknowns) if unknown.domain.integer]
+    if whole and not family.whole:
+        if len(whole) > MOST_WHOLE or family.dimension > MOST_WHOLE:
+            return undecided(f"whole-number solutions in {len(whole)} unknowns are left to other methods")
+        points = family.whole_coordinates(whole)
+        if points is None:
+            return Part(proof=("no whole-number point (Hermite normal form)",))
+        fresh = fresh_integers(problem.symbols)
+        names = [problem.symbols[whole[own]] if own is not None else next(fresh) for own in points.own]
+        return _admissible(problem, family.with_whole(whole, points, names))
+    return _admissible(problem, family)
+
+
+def _point(problem: Problem, family: Parametrisation) -> Part:
+    values = family.values()
+    match put_back(problem, values):
+        case Verdict.HOLDS:
+            return Part((ExactSolution(values, Evidence.EXACT),))
+        case Verdict.FAILS:
+            return Part(proof=("the only point left breaks a condition or a domain",))
+        case _:
+            return undecided("whether the only solution of the equations keeps the conditions is not decided")
+
+
+# --- domains that list their members --------------------------------------------------------------------------------
+
+
+def _listed_unknown(problem: Problem, family: Parametrisation) -> int | None:
+    """An unknown that depends on a parameter and whose domain is a list with gaps."""
+    lists = [
+        (len(unknown.domain.members), i)
+        for i, unknown in enumerate(problem.unknowns)
+        if unknown.domain.members is not None and family.forms[i].coefficients and not _without_gaps(unknown.domain)
+    ]
+    return min(lists)[1] if lists else None
+
+
+def _without_gaps(domain: Domain) -> bool:
+    """Whether a list of members is a range of whole numbers, which the domain's bounds tell as well."""
+    members = domain.members or ()
+    if not domain.integer or not all(isinstance(member, Integer) for member in members):
+        return False
+    return all(later - earlier == 1 for earlier, later in pairwise(members))
+
+
+def _one_by_one(problem: Problem, family: Parametrisation, number: int) -> Part:
+    members = problem.unknowns[number].domain.members or ()
+    form = family.forms[number]
+    if not all(isinstance(member, Rational) for member in members) or len(members) > MOST_POINTS:
+        return undecided(f"the members of the domain of {problem.unknowns[number].name} are not tried one by one")
+    parts: list[Part] = []
+    for member in members:
+        narrowed = family.subject_to([Row(form.coefficients, rational(member) - form.constant)])
+        if narrowed is not None:
+            parts.append(restrict(problem, narrowed))
+        if sum(len(part.solutions) for part in parts) > MOST_POINTS:
+            return undecided(f"more than {MOST_POINTS} solutions")
+    return union(parts, "every member of a listed domain tried")
+
+
+# --- conditions -----------------------------------------------------------------------------------------------------
+
+
+def _admissible(problem: Problem, family: Parametrisation) -> Part:
+    """The part of a family, whole numbers seen to, that keeps bounds and conditions."""
+    needed = list(islice(_conditions_on(problem, family), MOST_CONDITIONS + 1))
+    if len(needed) > MOST_CONDITIONS:
+        return undecided(f"more than {MOST_CONDITIONS} conditions on a family are left to other methods")
+    kept: list[Condition] = []
+    for condition in needed:
+        verdict = follows(condition)
+        if verdict is Verdict.FAILS and not _symbols(condition):
+            return Part(proof=(f"{condition.origin.text or condition_words(condition)} is broken",))
+        if verdict is not Verdict.HOLDS:
+            kept.append(condition)
+    if family.dimension == 1:
+        found = segment(kept, family.parameters[0])
+        if found is not None:
+            return _on_segment(problem, family, found)
+    return _on_polyhedron(problem, family, kept)
+
+
+def _conditions_on(problem: Problem, family: Parametrisation) -> Iterator[Condition]:
+    """Bounds, conditions and differences, with the family's values put in."""
+    values = family.values()
+    for unknown in problem.unknowns:
+        value, domain = values[unknown.symbol], unknown.domain
+        if domain.low != -oo:
+            yield Condition(domain.low, _bound_relation(domain.low_open), value, unknown.origin)
+        if domain.high != oo:
+            yield Condition(value, _bound_relation(domain.high_open), domain.high, unknown.origin)
+    for condition in problem.relations():
+        yield Condition(
+            condition.lhs.xreplace(values), condition.relation, condition.rhs.xreplace(values), condition.origin
+        )
+    for different in problem.conditions:
+        if isinstance(different, AllDifferent):
+            members = [member.xreplace(values) for member in different.members]
+            for number, one in enumerate(members):
+                for other in members[:number]:
+                    yield Condition(other, Relation.NOT_EQUAL, one, different.origin)
+
+
+def _bound_relation(is_open: bool) -> Relation:
+    return Relation.LESS if is_open else Relation.AT_MOST
+
+
+def _symbols(condition: Condition) -> set[Symbol]:
+    return set(condition.lhs.free_symbols | condition.rhs.free_symbols)
+
+
+# --- one parameter --------------------------------------------------------------------------------------------------
+
+
+def _on_segment(problem: Problem, family: Parametrisation, found: Segment) -> Part:
+    if found.is_empty:
+        return Part(proof=(f"no {family.parameters[0]} keeps all the bounds",))
+    if family.whole:
+        low, high = found.whole_ends()
+        if low is None and high is None and found.low == -oo and found.high == oo:
+            return _component(problem, family, found.conditions(), found.words())
+        if (low is None and found.low != -oo) or (high is None and found.high != oo):
+            return undecided(f"which whole numbers {family.parameters[0]} keep the bounds is not decided")
+        if low is not None and high is not None:
+            return _each(problem, family, [(k,) for k in range(low, min(high, low + MOST_POINTS) + 1)])
+        found = replace(
+            found,
+            low=found.low if low is None else Integer(low),
+            high=found.high if high is None else Integer(high),
+            low_open=low is None,
+            high_open=high is None,
+        )
+    elif found.is_point:
+        if not isinstance(found.low, Rational):
+            return _irrational_point(problem, family, found.low)
+        fixed = family.subject_to([Row({0: fmpq(1)}, rational(found.low))])
+        assert fixed is not None
+        return _point(problem, fixed)
+    return _component(problem, family, found.conditions(), found.words(), known=found.inner_points())
+
+
+def _irrational_point(problem: Problem, family: Parametrisation, parameter: Expr) -> Part:
+    values = {s: value.xreplace({family.parameters[0]: parameter}) for s, value in family.values().items()}
+    match put_back(problem, values):
+        case Verdict.HOLDS:
+            return Part((ExactSolution(values, Evidence.EXACT),))
+        case Verdict.FAILS:
+            return Part(proof=("the only point left breaks a condition or a domain",))
+        case _:
+            return undecided("whether the only point between the bounds is a solution is not decided")
+
+
+# --- several parameters ---------------------------------------------------------------------------------------------
+
+
+def _on_polyhedron(problem: Problem, family: Parametrisation, kept: Sequence[Condition]) -> Part:
+    rows: list[HalfSpace] = []
+    others: list[Condition] = []
+    for condition in kept:
+        found = half_spaces(condition, family.parameters)
+        if found is None:
+            others.append(condition)
+        else:
+            rows += found
+    if family.dimension <= MOST_PARAMETERS or not rows:
+        try:
+            return _in_polyhedron(problem, family, rows, others)
+        except TooManyRows:
+            pass
+    if family.whole:
+        return undecided(f"whole-number solutions in {family.dimension} parameters are left to other methods")
+    conditions = [*(half_space_condition(row, family.parameters) for row in dict.fromkeys(rows)), *others]
+    return _component(problem, family, conditions, tuple(map(condition_words, conditions)))
+
+
+def _in_polyhedron(
+    problem: Problem, family: Parametrisation, rows: list[HalfSpace], others: Sequence[Condition]
+) -> Part:
+    region = Polyhedron(rows, family.dimension)
+    if region.is_empty():
+        return Part(proof=("the linear inequalities contradict each other (Fourier–Motzkin elimination)",))
+    if family.whole and len(family.whole) == family.dimension:
+        points = region.whole_points(MOST_STEPS)
+        if points is not None:
+            return _each(problem, family, points)
+        if not _is_unbounded(rows, family.dimension):
+            return undecided("more whole-number points than can be tried one by one are left to other methods")
+    elif not family.whole:
+        tight = _implied_equations(rows, family.dimension)
+        if tight:
+            narrowed = family.subject_to(tight)
+            assert narrowed is not None
+            return restrict(problem, narrowed)
+    minimal = _irredundant(rows, family.dimension)
+    conditions = [*(half_space_condition(row, family.parameters) for row in minimal), *others]
+    first = region.point()
+    known = [] if first is None else [tuple(fmpq(x.numerator, x.denominator) for x in first)]
+    return _component(problem, family, conditions, tuple(map(condition_words, conditions)), known=known)
+
+
+def _is_unbounded(rows: Sequence[HalfSpace], dimension: int) -> bool:
+    """Whether a polyhedron that is not empty goes on for ever in some direction, and its whole points with it."""
+    cone = [HalfSpace(row.normal, 0, False) for row in rows]
+    for i in range(dimension):
+        for sign in (1, -1):
+            ahead = HalfSpace(tuple(sign if j == i else 0 for j in range(dimension)), -1, False)
+            if not Polyhedron([*cone, ahead], dimension).is_empty():
+                return True
+    return False
+
+
+def _implied_equations(rows: Sequence[HalfSpace], dimension: int) -> list[Row]:
+    """The inequalities of a polyhedron that is not empty which are equations on all of it."""
+    equations = []
+    for number, row in enumerate(rows):
+        if row.strict:
+            continue
+        tried = [*rows[:number], replace(row, strict=True), *rows[number + 1 :]]
+        if Polyhedron(tried, dimension).is_empty():
+            equations.append(Row({j: fmpq(a) for j, a in enumerate(row.normal) if a}, fmpq(row.bound)))
+    return equations
+
+
+def _irredundant(rows: Sequence[HalfSpace], dimension: int) -> list[HalfSpace]:
+    """The rows without those that the others imply."""
+    kept = list(dict.fromkeys(rows))
+    for row in tuple(kept):
+        others = [other for other in kept if other != row]
+        opposite = HalfSpace(tuple(-a for a in row.normal), -row.bound, not row.strict)
+        if Polyhedron([*others, opposite], dimension).is_empty():
+            kept = others
+    return kept
+
+
+# --- what comes out -------------------------------------------------------------------------------------------------
+
+
+def _each(problem: Problem, family: Parametrisation, points: Iterable[tuple[int, ...]]) -> Part:
+    """Every one of finitely many whole-number points of the parameters."""
+    parts: list[Part] = []
+    tried = 0
+    for point in points:
+        tried += 1
+        if tried > MOST_POINTS:
+            return undecided(f"more than {MOST_POINTS} whole-number points are left to other methods")
+        fixed = family.fixed(dict(enumerate(point)))
+        parts.append(restrict(problem, fixed))
+    return union(parts, f"all {tried} whole-number points in the bounds tried" if tried else "no whole-number point")
+
+
+def _component(
+    problem: Problem,
+    family: Parametrisation,
+    conditions: Sequence[Condition],
+    said: Sequence[str],
+    known: Sequence[tuple[fmpq, ...]] = (),
+) -> Part:
+    """A family as a solution. A sample inside every condition shows that it is there, in its full dimension.
+
+    A family in whole numbers alone is infinitely many only where no condition bounds it. Linear ones are known not to
+    where this is called; of others that is not known.
+    """
+    only_whole = len(family.whole) == family.dimension
+    if only_whole and not all(_is_linear(condition, family.parameters) for condition in conditions):
+        return undecided("whether infinitely many whole numbers keep the conditions is not decided")
+
+    def admitted(point: tuple[fmpq, ...]) -> bool:
+        at = {symbol: Rational(int(x.p), int(x.q)) for symbol, x in zip(family.parameters, point, strict=True)}
+        if any(point[j].q != 1 for j in family.whole):
+            return False
+        return all(_holds_inside(condition, at, bool(family.whole)) for condition in conditions)
+
+    chosen = simple_sample(family, admitted, known)
+    if chosen is None:
+        return undecided(f"whether the family meets {', '.join(said)} is not decided")
+    sample = dict(zip(family.unknowns, (Rational(int(x.p), int(x.q)) for x in family.at(chosen)), strict=True))
+    values = family.values()
+    if put_back(problem, values, conditions) is not Verdict.HOLDS or put_back(problem, sample) is not Verdict.HOLDS:
+        return undecided("a family of solutions of the equations could not be put back into the problem")
+    return Part(
+        (
+            ExactSolution(
+                values,
+                Evidence.EXACT,
+                free=family.real_parameters,
+                integer_parameters=family.whole_parameters,
+                conditions=tuple(said),
+                sample=sample,
+            ),
+        )
+    )
+
+
+def _is_linear(condition: Condition, parameters: Sequence[Symbol]) -> bool:
+    """Whether a condition compares linear forms of the parameters, and nothing else has to be defined."""
+    difference = condition.lhs - condition.rhs
+    slopes = [difference.diff(parameter) for parameter in parameters]
+    return not condition.defined and all(slope.is_number and slope.is_finite for slope in slopes)
+
+
+def _holds_inside(condition: Condition, at: Mapping[Symbol, Expr], closed: bool) -> bool:
+    """Whether a condition holds at a point, and not only just (unless `closed`)."""
+    relation = condition.relation
+    if relation is Relation.AT_MOST and not closed:
+        relation = Relation.LESS
+    put_in = Condition(condition.lhs.xreplace(at), relation, condition.rhs.xreplace(at), Origin(""))
+    return decided(put_in) is Verdict.HOLDS

@@ -1,0 +1,154 @@
+"""Linear systems whose coefficients are exact constants, rational or not: ``pi*x + y = sqrt(2)``.
+
+Elimination with pivots that are proved not to be zero; where a sign cannot be decided nothing is claimed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sympy import Add, Expr, Integer, Poly, Symbol, expand, radsimp
+from sympy.polys.polyerrors import PolynomialError
+
+from puzzlesolver.analysis.classify import Analysis
+from puzzlesolver.answer.solution import Evidence
+from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
+from puzzlesolver.exact.simple import shortest
+from puzzlesolver.exact.univariate.segment import segment
+from puzzlesolver.problem import Condition, Origin, Problem, Relation
+from puzzlesolver.proof import zero
+from puzzlesolver.proof.putback import put_back
+from puzzlesolver.proof.verdict import Verdict
+
+METHOD = "linear, with exact constants"
+
+MOST_UNKNOWNS = 12
+"""The constants grow with every step."""
+
+
+class _Undecided(Exception):
+    """Some constant could not be told from zero."""
+
+
+def solve_constant_linear(problem: Problem, solve: Callable[[Problem, Analysis], ExactOutcome]) -> ExactOutcome | None:
+    """Every solution of a linear system with constant coefficients; None where it is no such system."""
+    symbols = problem.symbols
+    rows = [_row(equation.residual, symbols) for equation in problem.equations]
+    if not rows or len(symbols) > MOST_UNKNOWNS or any(row is None for row in rows):
+        return None
+    try:
+        values, rank = _eliminated([row for row in rows if row is not None], symbols)
+    except _Undecided:
+        return ExactOutcome(METHOD, reasons=("a coefficient could not be told from zero",))
+    proof = f"linear algebra over the exact constants: rank {rank} of {len(symbols)}"
+    if values is None:
+        return ExactOutcome(METHOD, complete=True, proof=f"{proof}; the equations contradict each other")
+    free = tuple(symbol for symbol in symbols if values[symbol] == symbol)
+    return _point(problem, values, proof) if not free else _family(problem, values, free, proof)
+
+
+def _row(residual: Expr, symbols: Sequence[Symbol]) -> list[Expr] | None:
+    """Coefficients and constant, or None where the residual is not linear."""
+    try:
+        polynomial = Poly(residual, *symbols)
+    except PolynomialError:
+        return None
+    if polynomial.total_degree() > 1:
+        return None
+    row = [polynomial.coeff_monomial(symbol) for symbol in (*symbols, Integer(1))]
+    return None if any(entry.has(*symbols) for entry in row) else row
+
+
+def _is_zero(number: Expr) -> bool:
+    match zero.is_zero(number):
+        case Verdict.HOLDS:
+            return True
+        case Verdict.FAILS:
+            return False
+    raise _Undecided
+
+
+def _tidy(number: Expr) -> Expr:
+    return radsimp(expand(number))
+
+
+def _eliminated(rows: list[list[Expr]], symbols: Sequence[Symbol]) -> tuple[dict[Symbol, Expr] | None, int]:
+    """The values in the free unknowns, which are the last possible ones, and the rank; None for a contradiction."""
+    done: list[tuple[int, list[Expr]]] = []
+    for column in range(len(symbols)):
+        pivot = next((row for row in rows if not _is_zero(row[column])), None)
+        if pivot is None:
+            continue
+        rows = [row for row in rows if row is not pivot]
+        scaled = [_tidy(entry / pivot[column]) for entry in pivot]
+        rows = [_without(row, scaled, column) for row in rows]
+        done = [(other, _without(row, scaled, column)) for other, row in done]
+        done.append((column, scaled))
+    if any(not _is_zero(row[-1]) for row in rows):
+        return None, len(done)
+    values: dict[Symbol, Expr] = {symbol: symbol for symbol in symbols}
+    for column, row in done:
+        rest = [-entry * symbol for entry, symbol in zip(row, symbols, strict=False) if entry != 0]
+        values[symbols[column]] = Add(symbols[column], *rest, -row[-1])
+    return values, len(done)
+
+
+def _without(row: list[Expr], pivot: list[Expr], column: int) -> list[Expr]:
+    factor = row[column]
+    return [
+        Integer(0) if number == column else _tidy(entry - factor * other)
+        for number, (entry, other) in enumerate(zip(row, pivot, strict=True))
+    ]
+
+
+def _point(problem: Problem, values: dict[Symbol, Expr], proof: str) -> ExactOutcome:
+    values = {symbol: shortest(value) for symbol, value in values.items()}
+    match put_back(problem, values):
+        case Verdict.HOLDS:
+            return ExactOutcome(METHOD, (ExactSolution(values, Evidence.EXACT),), complete=True, proof=proof)
+        case Verdict.FAILS:
+            return ExactOutcome(METHOD, complete=True, proof=f"{proof}; it breaks a condition or a domain")
+        case _:
+            return ExactOutcome(METHOD, reasons=("whether the only solution keeps the conditions is not decided",))
+
+
+def _family(problem: Problem, values: dict[Symbol, Expr], free: tuple[Symbol, ...], proof: str) -> ExactOutcome:
+    """A family without conditions, or with linear ones on its only parameter."""
+    unrestricted = all(unknown.domain.is_real_line for unknown in problem.unknowns) and not problem.conditions
+    given: tuple[Condition, ...] = ()
+    words: tuple[str, ...] = ()
+    starts: list[Expr] = [Integer(0), Integer(1)]
+    if any(unknown.domain.integer or unknown.domain.members for unknown in problem.unknowns):
+        return ExactOutcome(METHOD, reasons=("whole numbers in a family with irrational coefficients: not decided",))
+    if not unrestricted or any(equation.defined for equation in problem.equations):
+        found = segment(list(_needed(problem, values)), free[0]) if len(free) == 1 else None
+        if found is None or found.is_point:
+            return ExactOutcome(METHOD, reasons=("which part of the family keeps the conditions is not decided",))
+        if found.is_empty:
+            return ExactOutcome(METHOD, complete=True, proof=f"{proof}; no {free[0]} keeps all the bounds")
+        given, words = found.conditions(), found.words()
+        starts = [Integer(int(point.p)) / int(point.q) for (point,) in found.inner_points()]
+    if put_back(problem, values, given) is Verdict.HOLDS:
+        for start in starts:
+            sample = {symbol: shortest(value.xreplace(dict.fromkeys(free, start))) for symbol, value in values.items()}
+            if put_back(problem, sample) is Verdict.HOLDS:
+                solution = ExactSolution(values, Evidence.EXACT, free=free, conditions=words, sample=sample)
+                return ExactOutcome(METHOD, (solution,), complete=True, proof=proof)
+    return ExactOutcome(METHOD, reasons=("a family of solutions could not be put back into the problem",))
+
+
+def _needed(problem: Problem, values: dict[Symbol, Expr]) -> list[Condition]:
+    """Bounds and conditions with the family's values put in."""
+    needed = []
+    for unknown in problem.unknowns:
+        value, domain = values[unknown.symbol], unknown.domain
+        low = Relation.LESS if domain.low_open else Relation.AT_MOST
+        high = Relation.LESS if domain.high_open else Relation.AT_MOST
+        if domain.low.is_finite:
+            needed.append(Condition(domain.low, low, value, Origin("")))
+        if domain.high.is_finite:
+            needed.append(Condition(value, high, domain.high, Origin("")))
+    for condition in problem.relations():
+        lhs, rhs = condition.lhs.xreplace(values), condition.rhs.xreplace(values)
+        needed.append(Condition(lhs, condition.relation, rhs, condition.origin))
+    return needed

@@ -1,0 +1,1 @@
+"""Least and greatest values, proved."""

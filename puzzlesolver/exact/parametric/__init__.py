@@ -1,0 +1,1 @@
+"""`solve for`: answers in terms of other names."""

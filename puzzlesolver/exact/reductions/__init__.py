@@ -1,0 +1,1 @@
+"""Problems made into simpler ones, and the answers carried back."""

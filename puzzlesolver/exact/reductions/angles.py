@@ -1,0 +1,244 @@
+"""Unknowns that occur only as angles: their sines and cosines as the unknowns of a polynomial problem.
+
+In: a problem in which some unknowns stand nowhere but in sines, cosines and tangents of whole-number combinations of
+them. Out: its solutions, from those of the polynomial problem in ``c = cos(a)``, ``s = sin(a)`` with ``c^2 + s^2 = 1``:
+such a pair is exactly one angle up to whole turns, so that the lists correspond, and a domain leaves some of the turns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+from sympy import Add, Dummy, Expr, Integer, Rational, Symbol, acos, cos, expand, expand_trig, oo, pi, sin, tan
+
+from puzzlesolver.analysis.classify import Analysis, Kind, analyse
+from puzzlesolver.answer.solution import Evidence
+from puzzlesolver.exact.alarm import TimeIsUp, alarm
+from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
+from puzzlesolver.exact.univariate.segment import Segment, segment
+from puzzlesolver.exact.words import fresh_integers
+from puzzlesolver.problem import AllDifferent, Condition, Domain, Equation, Origin, Problem, Relation, Unknown
+from puzzlesolver.proof import zero
+from puzzlesolver.proof.putback import put_back
+from puzzlesolver.proof.verdict import Verdict
+
+METHOD = "angles as points of the circle"
+
+MOST_ANGLES = 4
+MOST_TURNS = 200
+"""So many angles of one unknown are listed."""
+
+SECONDS = 5.0
+"""So long the polynomial problem is worked on; where it is hard, other methods are better."""
+
+Solver = Callable[[Problem, Analysis], ExactOutcome]
+
+
+class _Other(Exception):
+    """The problem is of another kind, or something could not be decided; the message says what."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Circle:
+    """The symbols that stand for an angle's cosine and sine."""
+
+    cosine: Symbol
+    sine: Symbol
+
+
+def by_angles(problem: Problem, solve: Solver) -> ExactOutcome | None:
+    """Solve by way of the circle; None where the problem has no angles, or other functions besides."""
+    try:
+        circles, changed = _polynomial_form(problem)
+    except _Other:
+        return None
+    try:
+        with alarm(SECONDS):
+            outcome = solve(changed, analyse(changed))
+    except TimeIsUp:
+        return ExactOutcome(METHOD, reasons=(f"{METHOD}: not solved within {SECONDS:g} seconds",))
+    solutions: list[ExactSolution] = []
+    reasons = list(outcome.reasons)
+    complete = outcome.complete
+    for found in outcome.solutions:
+        try:
+            solutions += _turned_back(problem, circles, found)
+        except _Other as other:
+            complete = False
+            reasons.append(str(other))
+    return ExactOutcome(
+        f"{METHOD}, {outcome.method}",
+        solutions=tuple(solutions),
+        complete=complete,
+        proof=f"{METHOD}; {outcome.proof}" if complete else None,
+        reasons=tuple(dict.fromkeys(reasons)),
+    )
+
+
+# --- there ------------------------------------------------------------------------------------------------------------
+
+
+def _polynomial_form(problem: Problem) -> tuple[dict[Symbol, _Circle], Problem]:
+    sides = [side for statement in _relations(problem) for side in (statement.lhs, statement.rhs)]
+    waves = sorted(set().union(*(side.atoms(sin, cos, tan) for side in sides)), key=str)
+    angles = [
+        unknown.symbol
+        for unknown in problem.unknowns
+        if any(wave.has(unknown.symbol) for wave in waves) and not _occurs_outside(unknown.symbol, sides)
+    ]
+    if not angles or len(angles) > MOST_ANGLES or any(not _is_combination(wave.args[0], angles) for wave in waves):
+        raise _Other
+    circles = {angle: _Circle(Dummy(f"cos({angle})", real=True), Dummy(f"sin({angle})", real=True)) for angle in angles}
+
+    def rewrite(expression: Expr) -> Expr:
+        basic = expression.replace(tan, lambda t: sin(t) / cos(t))
+        put_in = {cos(a): circle.cosine for a, circle in circles.items()}
+        put_in |= {sin(a): circle.sine for a, circle in circles.items()}
+        rewritten = expand_trig(basic).xreplace(put_in)
+        if rewritten.has(sin, cos) and any(part.free_symbols for part in rewritten.atoms(sin, cos)):
+            raise _Other
+        return rewritten
+
+    def relation(condition: Condition) -> Condition:
+        defined = tuple(map(relation, condition.defined))
+        return replace(condition, lhs=rewrite(condition.lhs), rhs=rewrite(condition.rhs), defined=defined)
+
+    if any(isinstance(condition, AllDifferent) for condition in problem.conditions):
+        raise _Other
+    pairs = [symbol for circle in circles.values() for symbol in (circle.cosine, circle.sine)]
+    rims = [Equation(circle.cosine**2 + circle.sine**2, Integer(1), Origin("circle")) for circle in circles.values()]
+    changed = replace(
+        problem,
+        unknowns=(*map(Unknown, pairs), *(unknown for unknown in problem.unknowns if unknown.symbol not in circles)),
+        equations=(
+            *(
+                replace(
+                    equation,
+                    lhs=rewrite(equation.lhs),
+                    rhs=rewrite(equation.rhs),
+                    defined=tuple(map(relation, equation.defined)),
+                )
+                for equation in problem.equations
+            ),
+            *rims,
+        ),
+        conditions=tuple(relation(one) for one in problem.conditions if isinstance(one, Condition)),
+        asks=(),
+        layout=None,
+    )
+    if analyse(changed).kind is Kind.TRANSCENDENTAL:
+        raise _Other
+    return circles, changed
+
+
+def _relations(problem: Problem) -> Iterator[Equation | Condition]:
+    yield from problem.equations
+    yield from problem.relations()
+
+
+def _occurs_outside(symbol: Symbol, sides: Sequence[Expr]) -> bool:
+    """Whether an unknown occurs anywhere but in a sine, cosine or tangent."""
+    return any(
+        side.replace(lambda part: isinstance(part, (sin, cos, tan)), lambda part: Dummy()).has(symbol) for side in sides
+    )
+
+
+def _is_combination(argument: Expr, angles: Sequence[Symbol]) -> bool:
+    """Whether an argument is a sum of whole multiples of the angles and a constant."""
+    constant, moving = expand(argument).as_independent(*angles, as_Add=True)
+    if constant.free_symbols:
+        return False
+    terms = (term.as_coeff_Mul(rational=True) for term in Add.make_args(moving))
+    return all(isinstance(factor, Integer) and part in angles for factor, part in terms if factor != 0)
+
+
+# --- and back ---------------------------------------------------------------------------------------------------------
+
+
+def _turned_back(problem: Problem, circles: Mapping[Symbol, _Circle], found: ExactSolution) -> list[ExactSolution]:
+    """The solutions that one point of the circles stands for."""
+    if found.free or found.integer_parameters or found.point is not None:
+        raise _Other("angles of a family, or without closed forms, are not worked out")
+    others = {
+        unknown.symbol: found.values[unknown.symbol] for unknown in problem.unknowns if unknown.symbol not in circles
+    }
+    fresh = fresh_integers(problem.symbols)
+    choices = []
+    for unknown in problem.unknowns:
+        if unknown.symbol in circles:
+            circle = circles[unknown.symbol]
+            angle = _angle(found.values[circle.cosine], found.values[circle.sine])
+            choices.append([(unknown.symbol, *turn) for turn in _turns(angle, unknown.domain, fresh)])
+    solutions = []
+    for choice in product(*choices):
+        chosen = {symbol: value for symbol, value, _, _ in choice}
+        values = {symbol: chosen.get(symbol, others.get(symbol)) for symbol in problem.symbols}
+        solutions.append(_checked(problem, values, [(k, where) for _, _, k, where in choice if k is not None]))
+    return solutions
+
+
+def _angle(cosine: Expr, sine: Expr) -> Expr:
+    """The angle from -pi to pi with this cosine and sine."""
+    side = zero.sign(sine)
+    if side is None:
+        raise _Other("the quadrant of an angle is not decided")
+    return acos(cosine) if side >= 0 else -acos(cosine)
+
+
+_Turn = tuple[Expr, Symbol | None, Segment | None]
+
+
+def _turns(angle: Expr, domain: Domain, fresh: Iterator[Symbol]) -> list[_Turn]:
+    """The angle plus whole turns, as far as the domain admits them: one by one, or with a whole-number symbol."""
+    k = Symbol("k", integer=True)
+    value = angle + 2 * pi * k
+    if domain.integer or domain.members is not None:
+        raise _Other("angles that are whole numbers are not worked out")
+    bounds = []
+    if domain.low != -oo:
+        bounds.append(Condition(domain.low, Relation.LESS if domain.low_open else Relation.AT_MOST, value, Origin("")))
+    if domain.high != oo:
+        bounds.append(
+            Condition(value, Relation.LESS if domain.high_open else Relation.AT_MOST, domain.high, Origin(""))
+        )
+    where = segment(bounds, k)
+    if where is None:
+        raise _Other("how many turns a domain admits is not decided")
+    if where.is_empty:
+        return []
+    low, high = where.whole_ends()
+    if (low is None and where.low != -oo) or (high is None and where.high != oo):
+        raise _Other("how many turns a domain admits is not decided")
+    if low is None or high is None:
+        name = next(fresh)
+        return [(value.xreplace({k: name}), name, replace(where.between_whole(low, high), symbol=name))]
+    if high - low > MOST_TURNS:
+        raise _Other(f"more than {MOST_TURNS} turns are not listed")
+    return [(angle + 2 * pi * turn, None, None) for turn in range(low, high + 1)]
+
+
+def _checked(
+    problem: Problem, values: Mapping[Symbol, Expr], turns: Sequence[tuple[Symbol, Segment | None]]
+) -> ExactSolution:
+    """A solution that has been put back."""
+    given = [condition for _, where in turns if where is not None for condition in where.conditions()]
+    if put_back(problem, values, given) is not Verdict.HOLDS:
+        raise _Other("an angle found could not be put back into the problem")
+    if not turns:
+        return ExactSolution(values, Evidence.EXACT)
+    start = {k: _simple_member(where) for k, where in turns if where is not None}
+    return ExactSolution(
+        values,
+        Evidence.EXACT,
+        integer_parameters=tuple(k for k, _ in turns),
+        conditions=tuple(words for _, where in turns if where is not None for words in where.words()),
+        sample={symbol: value.xreplace(start) for symbol, value in values.items()},
+    )
+
+
+def _simple_member(where: Segment) -> Rational:
+    """The whole number nearest to zero, of a range without one of its ends."""
+    low, high = where.whole_ends()
+    return Integer(max(low, 0) if low is not None else min(high, 0) if high is not None else 0)

@@ -1,0 +1,1 @@
+"""Puzzles in whole numbers."""

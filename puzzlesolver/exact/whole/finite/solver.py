@@ -1,0 +1,225 @@
+"""Every solution of a puzzle over finitely many values, and the proof that there is no other.
+
+In: an unrolled `Problem` and the values each unknown can have. Out: an `ExactOutcome`. CP-SAT enumerates the solutions
+of the compiled model; each is put back into the statements as written by exact arithmetic. A list that is proved to be
+all is so by the exhausted search; that one solution is the only one is proved once more, by a second search with the
+first one excluded. Where there is none, lines are left out one by one until no more can be.
+
+Source: CP-SAT is L. Perron and F. Didier's solver in Google OR-Tools. Deletion-based conflicts: J. Marques-Silva,
+Minimal unsatisfiability, ISMVL 2010.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sympy import Rational, Symbol
+
+from puzzlesolver.answer.solution import STOPPED_AT_LIMIT, Evidence
+from puzzlesolver.exact.conflicts import restricted
+from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
+from puzzlesolver.exact.whole.finite.compilation import Compiled, compile_objective, compile_problem
+from puzzlesolver.exact.whole.finite.library import cp_sat
+from puzzlesolver.exact.whole.finite.model import Unmodelled
+from puzzlesolver.exact.whole.finite.points import Points, points_by_boxes
+from puzzlesolver.exact.whole.finite.ranges import Values, whole_ranges
+from puzzlesolver.problem import Equation, Objective, Problem
+from puzzlesolver.proof.putback import put_back
+from puzzlesolver.proof.verdict import Verdict
+
+METHOD = "finite domains (CP-SAT)"
+
+CONFLICT_SHARE = 0.5
+"""The part of the time left in which a smaller conflict is looked for."""
+
+MOST_CANDIDATES = 20_000
+"""Points that intervals do not refute, of which each is put back."""
+
+MOST_IN_CONFLICT = 60
+"""More statements than this are first left out by halves, quarters and so on."""
+
+Point = tuple[Rational, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Distinct points, and whether the search that found them has come to its end."""
+
+    points: tuple[Point, ...]
+    exhausted: bool
+
+
+def solve_finite(problem: Problem, values: Mapping[Symbol, Values], limit: int, deadline: float) -> ExactOutcome:
+    """All solutions, or the first `limit` of them; `deadline` is a time of `time.monotonic`."""
+    method = METHOD
+    try:
+        compiled = compile_problem(problem, values)
+        found = _enumerated(compiled, limit + 1, deadline)
+    except Unmodelled as gap:
+        method = "finite domains (interval contraction)"
+        candidates = points_by_boxes(problem, values, MOST_CANDIDATES, deadline)
+        if candidates is None:
+            return ExactOutcome(method, reasons=(f"whole numbers: {gap}, and too many values to try",))
+        compiled, found = None, _not_refuted(problem, candidates, limit + 1, deadline)
+    solutions, reasons = _put_back(problem, found.points[:limit])
+    if len(found.points) > limit:
+        reasons.append(f"{STOPPED_AT_LIMIT} {limit} (--limit)")
+    elif not found.exhausted:
+        reasons.append("the search of all combinations did not end before the deadline")
+    is_cut = len(found.points) > limit
+    complete = found.exhausted and not is_cut and not reasons
+    outcome = ExactOutcome(method, solutions=solutions, reasons=tuple(reasons), is_cut=is_cut)
+    if not complete:
+        return outcome
+    if not found.points:
+        conflict = _conflict(problem, time.monotonic() + CONFLICT_SHARE * (deadline - time.monotonic()))
+        return replace(outcome, complete=True, proof=f"exhaustive search of the finite domains ({_by(method)})",
+                       conflict=conflict)  # fmt: skip
+    proof = f"exhaustive search of the finite domains ({_by(method)})"
+    if compiled is not None and len(found.points) == 1:
+        second = _second(compiled, problem, values, found.points[0], deadline)
+        if second is None:
+            return replace(outcome, reasons=("a second search, with the solution excluded, did not end",))
+        if not second:
+            return replace(outcome, reasons=("two searches contradict each other",))
+        proof += ", and a second search with the solution excluded finds none"
+    return replace(outcome, complete=True, proof=proof)
+
+
+def _not_refuted(problem: Problem, candidates: Points, most: int, deadline: float) -> Found:
+    """The first candidates that do not fail when put back; intervals see less than exact arithmetic."""
+    kept: list[Point] = []
+    for point in candidates.points:
+        if len(kept) >= most or time.monotonic() > deadline:
+            return Found(tuple(kept), False)
+        if put_back(problem, dict(zip(problem.symbols, point, strict=True))) is not Verdict.FAILS:
+            kept.append(point)
+    return Found(tuple(kept), candidates.exhausted)
+
+
+def _by(method: str) -> str:
+    return method.partition("(")[2].rstrip(")")
+
+
+def _put_back(problem: Problem, points: Sequence[Point]) -> tuple[tuple[ExactSolution, ...], list[str]]:
+    """The points that solve the problem as written; a reason where that is not decided, or not so."""
+    solutions, reasons = [], []
+    for point in points:
+        values = dict(zip(problem.symbols, point, strict=True))
+        match put_back(problem, values):
+            case Verdict.HOLDS:
+                solutions.append(ExactSolution(values, Evidence.EXACT))
+            case Verdict.FAILS:
+                reasons.append("a point of the finite search does not solve the puzzle as written")
+            case Verdict.UNDECIDED:
+                reasons.append("whether a point of the finite search solves the puzzle as written is not decided")
+    return tuple(solutions), list(dict.fromkeys(reasons))
+
+
+# --- searching --------------------------------------------------------------------------------------------------------
+
+
+def _solver(deadline: float) -> Any:
+    cp_model = cp_sat()
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1  # the same order of the same solutions, everywhere
+    solver.parameters.random_seed = 1
+    solver.parameters.max_time_in_seconds = max(deadline - time.monotonic(), 0.001)
+    return solver
+
+
+def _enumerated(compiled: Compiled, most: int, deadline: float) -> Found:
+    """The model's solutions, at most `most` of them."""
+    cp_model = cp_sat()
+    variables = [(compiled.model.variables[place], bottom) for place, bottom in compiled.places]
+    points: dict[Point, None] = {}
+
+    class Collector(cp_model.CpSolverSolutionCallback):  # type: ignore[misc, name-defined]
+        def on_solution_callback(self) -> None:
+            points[tuple(Rational(self.value(variable), bottom) for variable, bottom in variables)] = None
+            if len(points) >= most:
+                self.stop_search()
+
+    solver = _solver(deadline)
+    solver.parameters.enumerate_all_solutions = True
+    status = solver.solve(compiled.model.cp, Collector())
+    if status == cp_model.MODEL_INVALID:
+        raise Unmodelled("a model that CP-SAT refuses")
+    ended = status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
+    return Found(tuple(points), ended and len(points) < most)
+
+
+def _second(
+    compiled: Compiled, problem: Problem, values: Mapping[Symbol, Values], point: Point, deadline: float
+) -> bool | None:
+    """Whether a search with `point` excluded proves that there is nothing else; None where it does not end."""
+    cp_model = cp_sat()
+    other = compile_problem(problem, values)
+    other.model.forbid(
+        [(place, int(value * bottom)) for (place, bottom), value in zip(other.places, point, strict=True)]
+    )
+    solver = _solver(deadline)
+    solver.parameters.random_seed = 2
+    status = solver.solve(other.model.cp)
+    return {cp_model.INFEASIBLE: True, cp_model.OPTIMAL: False, cp_model.FEASIBLE: False}.get(status)
+
+
+def best_finite(
+    problem: Problem, objective: Objective, values: Mapping[Symbol, Values], limit: int, deadline: float
+) -> ExactOutcome:
+    """The points of finite domains at which an objective is best: one by CP-SAT, then all with its value."""
+    cp_model = cp_sat()
+    expression = -objective.expression if objective.maximize else objective.expression
+    try:
+        compiled, form = compile_objective(problem, values, expression)
+        compiled.model.minimize(form)
+    except Unmodelled as gap:
+        return ExactOutcome(METHOD, reasons=(f"whole numbers: {gap}",))
+    solver = _solver(deadline)
+    status = solver.solve(compiled.model.cp)
+    if status == cp_model.INFEASIBLE:
+        return solve_finite(problem, values, limit, deadline)
+    if status != cp_model.OPTIMAL:
+        return ExactOutcome(METHOD, reasons=("the search for the best value did not end before the deadline",))
+    variables = [(compiled.model.variables[place], common) for place, common in compiled.places]
+    at = dict(zip(problem.symbols, (Rational(solver.value(v), common) for v, common in variables), strict=True))
+    best = Equation(expression, expression.xreplace(at), objective.origin)
+    found = solve_finite(replace(problem, equations=(*problem.equations, best)), values, limit, deadline)
+    if not found.complete or not found.solutions:
+        return found
+    return replace(found, proof=f"no combination in the finite domains gives a better value (CP-SAT); {found.proof}")
+
+
+# --- none, and why ----------------------------------------------------------------------------------------------------
+
+
+def _conflict(problem: Problem, deadline: float) -> tuple[int, ...]:
+    """Statements, equations numbered first, that cannot hold together over the domains, none of which can be spared."""
+    kept = list(range(len(problem.equations) + len(problem.conditions)))
+    size = len(kept) // 2 if len(kept) > MOST_IN_CONFLICT else 1
+    while size and time.monotonic() < deadline:
+        start = 0
+        while start < len(kept) and time.monotonic() < deadline:
+            fewer = kept[:start] + kept[start + size :]
+            if fewer and _impossible(restricted(problem, fewer), deadline):
+                kept = fewer
+            else:
+                start += size
+        size //= 2
+    return tuple(kept)
+
+
+def _impossible(problem: Problem, deadline: float) -> bool:
+    """Whether a part of the statements has no solution, with no more known of its unknowns than these say."""
+    cp_model = cp_sat()
+    values = whole_ranges(problem)
+    if values is None:
+        return False
+    try:
+        compiled = compile_problem(problem, values)
+    except Unmodelled:
+        return False
+    return bool(_solver(deadline).solve(compiled.model.cp) == cp_model.INFEASIBLE)

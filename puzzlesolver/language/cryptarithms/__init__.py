@@ -1,0 +1,1 @@
+"""Cryptarithms as they are written, and what they mean."""

@@ -1,0 +1,1 @@
+"""Grids of cells as they are drawn, and what they mean."""

@@ -1,0 +1,1 @@
+"""Proofs over boxes: roots certified, and every box searched."""

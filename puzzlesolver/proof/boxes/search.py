@@ -1,0 +1,91 @@
+"""An exhaustive search for the real solutions of a problem, by whatever proof of completeness fits it.
+
+In: an unrolled `Problem`. Out: a `BoxSearch`. The region is the domains, narrowed to what the statements themselves
+imply (`bounds`, `infinity`); one unknown alone is searched on the whole line (`line`).
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import numpy as np
+
+from puzzlesolver.problem import Problem
+from puzzlesolver.proof.boxes.bounds import Bounds, bounds
+from puzzlesolver.proof.boxes.box import BoxSearch
+from puzzlesolver.proof.boxes.branch import region_in_words, search_region
+from puzzlesolver.proof.boxes.infinity import closed, radius
+from puzzlesolver.proof.boxes.line import search_line
+
+UNDERDETERMINED_BOXES = 4000
+"""How many boxes are spent on a problem with fewer equations than unknowns: enough to see that nothing fulfils it."""
+
+FACE_BOXES = 4000
+LOOKING_OUT = 2.0
+"""Boxes for each face of the neighbourhood of infinity, and seconds for all of them."""
+
+
+def search_until(problem: Problem, deadline: float) -> BoxSearch:
+    """`search_everything`, in the form in which a worker is given its errands."""
+    return search_everything(problem, deadline=deadline)
+
+
+def search_everything(problem: Problem, *, deadline: float) -> BoxSearch:
+    """Every real solution within the domains, up to `deadline` (a time of `time.monotonic`).
+
+    Certificates whose solutions are proved to break a condition or a domain are left out. A region that is not bounded
+    and cannot be proved to be is searched only as far as that shows, and the reason says which unknown is unbounded.
+    """
+    if not problem.is_unrolled:
+        return BoxSearch((), (), "nothing", 0, "the indexed statements are not written out")
+    if not problem.unknowns:
+        return BoxSearch((), (), "nothing", 0, "there are no unknowns")
+    region = region_in_words(problem)
+    if len(problem.equations) < len(problem.unknowns):
+        limits = bounds(problem)
+        found = search_region(
+            problem, limits.low, limits.high, deadline=deadline, max_boxes=UNDERDETERMINED_BOXES, most_hulls=1
+        )
+        reason = None if found.exhausted else "there are fewer equations than unknowns"
+        return replace(found, region=region, reason=reason)
+    if len(problem.unknowns) == 1:
+        return search_line(problem, deadline=deadline)
+    limits = bounds(problem)
+    if limits.is_empty:
+        return BoxSearch((), (), region, 1)
+    if not limits.is_bounded:
+        limits = _within_radius(problem, limits, deadline)
+    found = search_region(problem, limits.low, limits.high, deadline=deadline)
+    if not limits.is_bounded and found.reason is not None:
+        return replace(found, region=region)
+    words = f"{region} ({limits.words})" if limits.words else region
+    return replace(found, region=words)
+
+
+def _within_radius(problem: Problem, limits: Bounds, deadline: float) -> Bounds:
+    """The bounds with a radius beyond which there is no solution, where one is proved in a part of the time."""
+    now = time.monotonic()
+    end = now + min(LOOKING_OUT, (deadline - now) / 3)
+
+    def is_empty(face: Problem) -> bool:
+        if time.monotonic() > end:
+            return False
+        anywhere = [np.inf] * len(face.unknowns)
+        found = search_region(face, [-e for e in anywhere], anywhere, deadline=end, max_boxes=FACE_BOXES)
+        return found.exhausted and not found.certificates
+
+    far = [
+        symbol
+        for symbol, low, high in zip(problem.symbols, limits.low, limits.high, strict=True)
+        if not np.isfinite(high - low)
+    ]
+    bounded = replace(
+        problem,
+        unknowns=tuple(
+            unknown if unknown.symbol in far else replace(unknown, domain=closed(low, high))
+            for unknown, low, high in zip(problem.unknowns, limits.low, limits.high, strict=True)
+        ),
+    )
+    size = radius(bounded, far, is_empty)
+    return limits if size is None else limits.within(float(size))

@@ -1,0 +1,91 @@
+"""What the file asks for with ``… = ?``: an exact value where there is one, with TensorFlow's own figure beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from flint import arb
+from sympy import Expr, Float, Symbol
+
+from puzzlesolver.answer.solution import Answer, Solution, SolutionSet, Value
+from puzzlesolver.arithmetic.balls import approximate, ball_of, evaluate, interval_of
+from puzzlesolver.exact.asks import answer_exactly
+from puzzlesolver.numeric import engine as numeric
+from puzzlesolver.options import Method
+from puzzlesolver.problem import Ask, Problem, real_symbol
+from puzzlesolver.solving.worker import get_worker
+
+TAPE_AGREES = 1e-9
+"""How far TensorFlow's figure may be from the exact one, relative to its size, before the report says so."""
+
+BITS = 128
+"""The precision at which an expression of certified values is evaluated."""
+
+
+def answer_asks(problem: Problem, answer: SolutionSet, method: Method, deadline: float) -> SolutionSet:
+    """`answer` with the values asked for, which all its solutions must share; what cannot be told is a reason.
+
+    A value is exact where the worker proves it by `deadline` (`time.monotonic`); else it is an interval, from certified
+    solutions, or missing.
+    """
+    exact: tuple[Expr | None, ...] = (None,) * len(problem.asks)
+    if method is not Method.NUMERIC:
+        assignments = [closed for solution in answer if (closed := _closed_forms(solution)) is not None]
+        if len(assignments) == len(answer):
+            outcome = get_worker().submit(answer_exactly, problem, assignments).result(deadline)
+            exact = outcome.value if outcome.done else exact
+    answers: list[Answer] = []
+    reasons: list[str] = []
+    for ask, closed in zip(problem.asks, exact, strict=True):
+        value = _value(ask, closed, answer)
+        if value is None:
+            reasons.append(f"{ask.origin.text}: no single value is known")
+            continue
+        tape = numeric.tape_value(_at_floats(ask, answer)) if method is not Method.EXACT else None
+        if tape is not None and not abs(tape - value.approximation) <= TAPE_AGREES * max(1.0, abs(value.approximation)):
+            reasons.append(f"{ask.origin.text}: TensorFlow computes {tape:.15g}, which is another value")
+        answers.append(Answer(ask.origin.text, value, tape))
+    return replace(answer, answers=tuple(answers), reasons=(*answer.reasons, *reasons))
+
+
+def _closed_forms(solution: Solution) -> Mapping[Symbol, Expr] | None:
+    """The solution's values as expressions, None where one has no closed form."""
+    forms = {real_symbol(name): value.exact for name, value in solution.values.items() if value.exact is not None}
+    return forms if len(forms) == len(solution.values) else None
+
+
+def _value(ask: Ask, closed: Expr | None, answer: SolutionSet) -> Value | None:
+    if closed is not None:
+        if closed.free_symbols:
+            return None
+        low, high = approximate(closed)
+        return Value(closed, float((low + high) / 2))
+    if len(answer) != 1 or not answer.complete:
+        return None
+    balls: dict[Symbol, arb] = {}
+    for symbol in ask.expression.free_symbols:
+        value = answer[0].values[str(symbol.name)]
+        if value.exact is not None and value.exact.free_symbols:
+            return None
+        interval = value.refine(40) if value.refine is not None else value.interval
+        if interval is None and value.exact is not None:
+            interval = approximate(value.exact, 40)
+        if interval is None:
+            return None
+        balls[symbol] = ball_of(interval)
+    ball = evaluate(ask.expression.doit(), balls, BITS)
+    if not ball.is_finite():
+        return None
+    low, high = interval_of(ball)
+    return Value(None, float((low + high) / 2), (low, high))
+
+
+def _at_floats(ask: Ask, answer: SolutionSet) -> Expr:
+    """The expression asked for, with the only solution's values put in where it has unknowns."""
+    if len(answer) != 1:
+        return ask.expression
+    values = answer[0].values
+    return ask.expression.xreplace(
+        {symbol: Float(values[str(symbol.name)].approximation, 17) for symbol in ask.expression.free_symbols}
+    )

@@ -1,0 +1,244 @@
+"""The worker process: whatever happens inside it ends as a value outside, and nothing of it is left over."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import MappingProxyType, ModuleType
+from typing import Any
+
+import pytest
+from sympy import Rational
+
+from puzzlesolver.analysis.classify import analyse
+from puzzlesolver.exact.engine import solve_exactly
+from puzzlesolver.problem import Equation, Origin, Problem, Unknown, real_symbol
+from puzzlesolver.solving.worker import TaskEnd, TaskOutcome, Worker, get_worker
+
+ERRANDS = """
+import itertools, os, sys, time
+
+def double(number):
+    print("a stray print")
+    os.write(1, b"and a stray write")
+    return 2 * number
+
+def steps(count, seconds):
+    for number in range(count):
+        yield number
+    time.sleep(seconds)
+
+def fail(words):
+    raise ArithmeticError(words)
+
+def spin():
+    while True:
+        pass
+
+def hog(size):
+    return len(bytearray(size))
+
+def modules():
+    return sorted(sys.modules)
+
+def spawn():
+    import subprocess
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    yield child.pid
+    time.sleep(600)
+"""
+
+
+@pytest.fixture
+def errands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """A module of functions that the worker can import as well."""
+    (tmp_path / "errands_for_the_worker.py").write_text(ERRANDS, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    sys.modules.pop("errands_for_the_worker", None)
+    import importlib
+
+    return importlib.import_module("errands_for_the_worker")
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker]:
+    """A worker of the test's own, closed afterwards."""
+    own = Worker(memory_limit=2 << 30)
+    yield own
+    own.close()
+
+
+def run(worker: Worker, function: Callable[..., Any], *args: Any, seconds: float = 60.0) -> TaskOutcome:
+    return worker.submit(function, *args).result(time.monotonic() + seconds)
+
+
+def gone(pid: int, seconds: float = 10.0) -> bool:
+    """Whether a process ends within the time given."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            os.kill(pid, 0)
+            if (
+                Path(f"/proc/{pid}/stat").exists()
+                and Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+            ):
+                return True
+        except ProcessLookupError:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_values_come_back_and_the_process_is_reused(worker: Worker, errands: ModuleType) -> None:
+    """A function's value is the outcome, stray prints do no harm, and one process serves many tasks."""
+    assert run(worker, errands.double, 21) == TaskOutcome(TaskEnd.DONE, 42)
+    pid = worker.pid
+    assert run(worker, errands.double, Rational(1, 3)).value == Rational(2, 3)
+    assert run(worker, dict, MappingProxyType({1: 2})).value == {1: 2}
+    assert worker.pid == pid
+
+
+def test_the_deadline_kills_and_the_next_task_has_a_new_process(worker: Worker, errands: ModuleType) -> None:
+    """At the deadline the process is killed, and the worker goes on with another one."""
+    assert run(worker, errands.double, 1).done
+    pid = worker.pid
+    assert pid is not None
+    task = worker.submit(errands.spin)
+    outcome = task.result(time.monotonic() + 0.2)
+    assert outcome.end is TaskEnd.DEADLINE
+    assert outcome.reason is not None
+    assert task.result(time.monotonic()) is outcome
+    assert gone(pid)
+    assert run(worker, errands.double, 2).value == 4
+    assert worker.pid != pid
+
+
+def test_what_was_found_before_the_deadline_is_kept(worker: Worker, errands: ModuleType) -> None:
+    """The last value that a generator function has yielded survives its end."""
+    assert run(worker, errands.steps, 5, 0).value == 4
+    task = worker.submit(errands.steps, 3, 600)
+    while not task._messages.qsize() >= 3:
+        time.sleep(0.01)
+    assert not task.arrived()
+    assert task.result(time.monotonic()) == TaskOutcome(TaskEnd.DEADLINE, 2, "the deadline came first")
+
+
+def test_failures_are_values(worker: Worker, errands: ModuleType) -> None:
+    """An exception, the end of the memory, and the death of the process are outcomes with their reason."""
+    failed = run(worker, errands.fail, "no good")
+    assert (failed.end, failed.value, failed.reason) == (TaskEnd.FAILED, None, "ArithmeticError: no good")
+    assert run(worker, errands.hog, 3 << 30).end is TaskEnd.MEMORY
+    crashed = run(worker, os.abort)
+    assert (crashed.end, crashed.reason) == (TaskEnd.CRASHED, "the worker process died of SIGABRT")
+    assert run(worker, os._exit, 3).reason == "the worker process ended with exit status 3"
+    unsent = run(worker, lambda: None)
+    assert unsent.end is TaskEnd.FAILED
+    assert run(worker, errands.double, 3).value == 6
+
+
+def test_a_new_task_cancels_the_old_one(worker: Worker, errands: ModuleType) -> None:
+    """A worker does one thing at a time."""
+    old = worker.submit(errands.spin)
+    assert run(worker, errands.double, 4).value == 8
+    assert old.result(time.monotonic()).end is TaskEnd.CANCELLED
+
+
+def test_arrival_can_be_asked_for(worker: Worker, errands: ModuleType) -> None:
+    """A task tells without waiting whether its outcome is there."""
+    task = worker.submit(errands.double, 5)
+    while not task.arrived():
+        time.sleep(0.01)
+    assert task.result(time.monotonic()).value == 10
+
+
+def test_only_light_libraries_are_loaded(worker: Worker, errands: ModuleType) -> None:
+    """The worker loads SymPy and python-flint, and neither TensorFlow, nor SciPy, nor the language."""
+    loaded = set(run(worker, errands.modules).value)
+    assert {"sympy", "flint"} <= loaded
+    assert not {"tensorflow", "keras", "scipy", "lark", "ortools"} & loaded
+
+
+def test_everything_it_started_dies_with_it(worker: Worker, errands: ModuleType) -> None:
+    """Killing the worker kills the processes that it started."""
+    task = worker.submit(errands.spawn)
+    while not task._messages.qsize():
+        time.sleep(0.01)
+    child = task.result(time.monotonic()).value
+    assert gone(child)
+
+
+def test_a_worker_started_by_a_thread_outlives_the_thread(worker: Worker, errands: ModuleType) -> None:
+    """The process belongs to the whole program, whichever thread started it."""
+    thread = threading.Thread(target=worker.start)
+    thread.start()
+    thread.join()
+    pid = worker.pid
+    assert run(worker, errands.double, 6).value == 12
+    assert worker.pid == pid
+
+
+def test_there_is_one_shared_worker() -> None:
+    """Everything in a process shares one worker."""
+    assert get_worker() is get_worker()
+
+
+PARENT = """
+import sys, time
+from puzzlesolver.solving.worker import get_worker
+worker = get_worker()
+task = worker.submit(time.sleep, 600)
+print(worker.pid, flush=True)
+{then}
+"""
+
+
+@pytest.mark.parametrize(
+    "then",
+    ["import os; os._exit(0)", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "sys.exit(0)"],
+    ids=["exit", "killed", "at exit"],
+)
+def test_it_does_not_outlive_its_parent(then: str) -> None:
+    """However the parent ends, the worker ends too, even in the middle of a task."""
+    parent = subprocess.run(
+        [sys.executable, "-c", PARENT.format(then=then)], stdout=subprocess.PIPE, timeout=60, check=False
+    )
+    assert gone(int(parent.stdout))
+
+
+def test_control_c_ends_parent_and_worker() -> None:
+    """Ctrl-C in the parent raises KeyboardInterrupt there at once, and takes the worker along in silence."""
+    waiting = "try:\n    task.result(time.monotonic() + 600)\nexcept KeyboardInterrupt:\n    sys.exit(7)"
+    with subprocess.Popen(
+        [sys.executable, "-c", PARENT.format(then=waiting)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as parent:
+        assert parent.stdout is not None and parent.stderr is not None
+        pid = int(parent.stdout.readline())
+        time.sleep(0.3)
+        parent.send_signal(signal.SIGINT)
+        assert parent.wait(timeout=10) == 7
+        assert parent.stderr.read() == b""
+        assert gone(pid)
+
+
+def test_the_exact_engine_works_in_it(worker: Worker) -> None:
+    """A problem goes in and its outcome comes back, the same as without the worker."""
+    x, y = real_symbol("x"), real_symbol("y")
+    problem = Problem(
+        unknowns=(Unknown(x), Unknown(y)),
+        equations=(
+            Equation(x + y, Rational(10), Origin("x + y = 10")),
+            Equation(x - y, Rational(4), Origin("x - y = 4")),
+        ),
+    )
+    analysis = analyse(problem)
+    outcome = run(worker, solve_exactly, problem, analysis, 100, time.monotonic() + 60)
+    assert outcome.done
+    assert outcome.value == solve_exactly(problem, analysis, 100, time.monotonic() + 60)
+    assert dict(outcome.value.solutions[0].values) == {x: 7, y: 3}
