@@ -322,7 +322,7 @@ def test_names_order_and_scale_do_not_matter(seed: int, unknowns: list[int], equ
 
 SCRIPT = """
 from sympy import symbols
-from tests.test_polynomial import solved, x, y, z
+from tests.exact.test_polynomial import solved, x, y, z
 for residuals in ((x**2 + y**2 - 3, x*y*z - 1, x + y + z**2), (x*y*z, x*(y - z)), (x**2 + y**2 - 1, x*z)):
     print(solved((x, y, z), residuals))
 """
