@@ -19,18 +19,20 @@ if TYPE_CHECKING:
 
     from sympy import Basic
 
-    from puzzlesolver.answer.solution import SolutionSet
-    from puzzlesolver.deduction import Explanation
-    from puzzlesolver.problem import Problem
+    from puzzlesolver import problem
+    from puzzlesolver.facade import Explanation, Problem, SolutionSet
     from puzzlesolver.verification import Verification
 
 __version__ = "0.1.0"
 __all__ = [
+    "Explanation",
     "MeaningMistake",
     "Method",
     "NotSupported",
     "Options",
+    "Problem",
     "PuzzleError",
+    "SolutionSet",
     "SyntaxMistake",
     "explain",
     "load",
@@ -42,54 +44,63 @@ __all__ = [
 ]
 
 
+def __getattr__(name: str) -> Any:
+    """The classes that need SymPy, which is loaded with the first of them."""
+    if name not in ("Explanation", "Problem", "SolutionSet"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from puzzlesolver import facade
+
+    return getattr(facade, name)
+
+
 def parse(text: str, *, settings: Mapping[str, str] | None = None, data: Any = None) -> Problem:
     """The `Problem` that a puzzle's text states.
 
     `settings` replaces values of `let`. `data` supplies the columns of a `fit`, or a `table`: a mapping from names to
     one-dimensional sequences, or a pandas DataFrame. Raises `PuzzleError` with every mistake found.
     """
-    from puzzlesolver.language import parse as parse_text
+    from puzzlesolver import facade, language
 
-    return parse_text(text, settings=settings or {}, data=data)
+    return facade.Problem.of(language.parse(text, settings=settings or {}, data=data))
 
 
 def load(path: str | Path, *, settings: Mapping[str, str] | None = None) -> Problem:
     """The `Problem` in a file, whose ``data from`` is read relative to it. Raises `PuzzleError`."""
-    from puzzlesolver.language import load as load_file
+    from puzzlesolver import facade, language
 
-    return load_file(Path(path), settings=settings or {})
+    return facade.Problem.of(language.load(Path(path), settings=settings or {}))
 
 
-def solve(puzzle: Problem | str | Iterable[Basic], *, data: Any = None, **options: Any) -> SolutionSet:
+def solve(puzzle: problem.Problem | str | Iterable[Basic], *, data: Any = None, **options: Any) -> SolutionSet:
     """Solve a `Problem`, a puzzle's text, or SymPy equations (`Eq`, or expressions that are to be zero).
 
     The keyword arguments are the fields of `Options`. Raises `PuzzleError` on wrong input alone: a search that does
     not succeed is an answer too, with the status `undecided`.
     """
+    from puzzlesolver import facade
     from puzzlesolver.problem import Problem
     from puzzlesolver.solving.pipeline import solve_problem
 
     chosen = Options(**options)
     if isinstance(puzzle, str):
-        problem = parse(puzzle, settings=chosen.settings, data=data)
+        asked: Problem = parse(puzzle, settings=chosen.settings, data=data)
     elif isinstance(puzzle, Problem):
-        problem = puzzle
+        asked = puzzle
     else:
-        from puzzlesolver.language.from_sympy import problem_from_sympy
-
-        problem = problem_from_sympy(puzzle)
-    return solve_problem(problem, chosen)
+        asked = facade.Problem.from_sympy(puzzle)
+    return facade.SolutionSet.of(solve_problem(asked, chosen))
 
 
-def explain(puzzle: Problem | str) -> Explanation:
+def explain(puzzle: problem.Problem | str) -> Explanation:
     """A chain of deductions that a person can follow, for a puzzle over finitely many values; it prints as text.
 
     Where deductions do not suffice it says so, and goes on with suppositions as long as they are short. Raises
     `PuzzleError` on wrong input alone.
     """
+    from puzzlesolver import facade
     from puzzlesolver.deduction import explain_problem
 
-    return explain_problem(parse(puzzle) if isinstance(puzzle, str) else puzzle)
+    return facade.Explanation.of(explain_problem(parse(puzzle) if isinstance(puzzle, str) else puzzle))
 
 
 def make_crossmath(size: int = 3, seed: int = 0) -> str:
@@ -111,7 +122,7 @@ def make_cryptarithm(words: Iterable[str], seed: int = 0) -> str:
     return make(tuple(words), seed)
 
 
-def verify(problem: Problem, answer: str, *, seconds: float = 30.0) -> Verification:
+def verify(problem: problem.Problem, answer: str, *, seconds: float = 30.0) -> Verification:
     """Check a finished answer, as `SolutionSet.to_json` writes it, by code that shares nothing with the solver's.
 
     Takes about `seconds` at most; what is not reached by then is said to be not proved again. Raises `MeaningMistake`

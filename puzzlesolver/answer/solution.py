@@ -183,14 +183,3 @@ class SolutionSet(Sequence[Solution]):
     def dimension(self) -> int:
         """The largest dimension of a component: 0 for isolated solutions."""
         return max((solution.dimension for solution in self.solutions), default=0)
-
-    def __str__(self) -> str:
-        from puzzlesolver.report.text import report_text
-
-        return report_text(self)
-
-    def to_json(self) -> str:
-        """The answer as one JSON object on one line; the keys are described in the documentation's page on JSON."""
-        from puzzlesolver.report.json import report_json
-
-        return report_json(self)

@@ -110,8 +110,3 @@ class Explanation:
     chain: Chain | None
     reason: str | None = None
     notes: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        from puzzlesolver.report.explanation import explanation_text
-
-        return explanation_text(self)

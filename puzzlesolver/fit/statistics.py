@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sympy import Expr, Rational, Symbol, lambdify
 
-from puzzlesolver.answer.solution import FitStatistics, Value
+from puzzlesolver.answer.solution import FitStatistics
+from puzzlesolver.arithmetic.interval import middle
 from puzzlesolver.problem import Condition, Equation, Fit, Origin, Problem, Unknown, real_symbol
+from puzzlesolver.proof.boxes.box import Certificate
 from puzzlesolver.proof.boxes.krawczyk import certify
-from puzzlesolver.solving.evidence import from_certificate
 
 FloatArray = NDArray[np.float64]
 CONFIDENCE = 0.95
@@ -62,11 +63,11 @@ def stationarity(problem: Problem) -> Problem | None:
     return Problem(tuple(Unknown(symbol) for symbol in fit.parameters), tuple(equations), conditions)
 
 
-def nearest(problem: Problem, best: FloatArray) -> Mapping[str, Value] | None:
-    """The point that misses contradicting equations by least squares, to certain digits, next to the `best` one seen.
+def nearest(problem: Problem, best: FloatArray) -> tuple[Problem, Certificate] | None:
+    """The point that misses contradicting equations by least squares, next to the `best` one seen.
 
-    A root of the gradient of their sum of squares, certified by interval arithmetic. None where there is more than
-    equations to be kept, or the test fails.
+    Out: the system that says that the gradient of their sum of squares is zero, and its certified root. None where
+    there is more than equations to be kept, or the test fails.
     """
     if problem.conditions or not all(unknown.domain.is_real_line for unknown in problem.unknowns):
         return None
@@ -92,9 +93,9 @@ def nearest(problem: Problem, best: FloatArray) -> Mapping[str, Value] | None:
     certificate = certify(system, least.x.tolist())
     if certificate is None:
         return None
-    values = from_certificate(system, certificate).values
-    point = np.array([value.approximation for value in values.values()])
-    return values if bool(np.all(np.abs(point - least.x) <= NEAR * np.maximum(1.0, np.abs(point)))) else None
+    point = np.array([middle(certificate.box[symbol]) for symbol in problem.symbols])
+    close = bool(np.all(np.abs(point - least.x) <= NEAR * np.maximum(1.0, np.abs(point))))
+    return (system, certificate) if close else None
 
 
 def fit_statistics(fit: Fit, estimate: Mapping[Symbol, Expr]) -> FitStatistics:

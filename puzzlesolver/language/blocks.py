@@ -9,42 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
 from itertools import islice
 
 from puzzlesolver.language.block_extent import cryptarithm_extent, grid_extent
 from puzzlesolver.language.limits import MAX_NESTING, MAX_STATEMENT
+from puzzlesolver.language.pieces import Piece, RawPiece, StatementPiece, without_comments
 from puzzlesolver.language.source import BlockLine, Source, Span
-
-
-@dataclass(frozen=True, slots=True)
-class StatementPiece:
-    """The text of one statement. `indent` is its line's; `continues` tells that a `;` stands before it on that line.
-
-    `rows` are the lines of a `table` or of `data` below it.
-    """
-
-    span: Span
-    indent: int
-    continues: bool
-    rows: tuple[BlockLine, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RawPiece:
-    """A block drawn in two dimensions. `options` is the text after the first word of its header (None: no header).
-
-    Of ``cryptarithm: A + B = C`` the first of the lines is what follows the colon.
-    """
-
-    kind: str
-    span: Span
-    indent: int
-    options: BlockLine | None
-    lines: tuple[BlockLine, ...]
-
-
-Piece = StatementPiece | RawPiece
 
 _INDENT = re.compile(r"[ \t]*")
 _BLANK = re.compile(r"\s*(#.*)?$")
@@ -235,16 +205,6 @@ def _stripped(source: Source, start: int, end: int) -> Span | None:
     if not body.strip():
         return None
     return Span(start + len(body) - len(body.lstrip()), start + len(body.rstrip()))
-
-
-_COMMENT = re.compile(r"(\"[^\"\n]*\"|'[^'\n]*')|#[^\n]*")
-
-
-def without_comments(text: str) -> str:
-    """The same text with blanks for every comment; as long as before."""
-    if "#" not in text:
-        return text
-    return _COMMENT.sub(lambda found: found[1] or " " * len(found[0]), text)
 
 
 def _indent(text: str) -> int:

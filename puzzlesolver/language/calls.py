@@ -9,12 +9,12 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import product as every_pair
-from typing import TYPE_CHECKING
 
 from sympy import Add, Expr, IndexedBase, Integer, Max, Min
 
 from puzzlesolver.language import numbers, tree
 from puzzlesolver.language.arrays import Ranges
+from puzzlesolver.language.context import BuildContext
 from puzzlesolver.language.derivatives import DerivativeBuilder
 from puzzlesolver.language.indexing import affine, bound_scopes, whole
 from puzzlesolver.language.limits import MAX_EXTREMES, MAX_TERMS
@@ -24,14 +24,11 @@ from puzzlesolver.language.scope import ElementUse, NotATemplate, Scope
 from puzzlesolver.language.source import Span
 from puzzlesolver.problem.functions import FUNCTIONS, function_conditions
 
-if TYPE_CHECKING:
-    from puzzlesolver.language.expressions import ExpressionBuilder
-
 
 class CallBuilder:
     """Lowers everything that has brackets behind a name, for one `ExpressionBuilder`."""
 
-    def __init__(self, builder: ExpressionBuilder) -> None:
+    def __init__(self, builder: BuildContext) -> None:
         self._builder = builder
         self._derivatives = DerivativeBuilder(builder)
         self._elements: dict[tuple[str, tuple[Expr, ...]], Expr] = {}
@@ -211,7 +208,7 @@ class CallBuilder:
         if name not in ("sum", "product", "min", "max"):
             raise Mistake(node.name.span, f"'{name}' takes no `for`", "sum, product, min and max do")
         terms = []
-        for inner in bound_scopes(self._builder, node.clause, scope):
+        for inner in bound_scopes(self._builder.build, node.clause, scope):
             terms.append(self._builder.build(node.body, inner))
             if len(terms) > MAX_TERMS:
                 raise TooMuch(node.clause.span, f"this `{name}` has more than {MAX_TERMS} terms")

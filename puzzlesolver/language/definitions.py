@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from sympy import Expr
 
+from puzzlesolver.language.context import BuildContext
 from puzzlesolver.language.limits import MAX_DEFINITIONS
 from puzzlesolver.language.mistakes import Mistake, TooMuch
 from puzzlesolver.language.scope import ElementUse, Gathered, Scope
 from puzzlesolver.language.source import Span
 from puzzlesolver.problem.functions import Requirement
-
-if TYPE_CHECKING:
-    from puzzlesolver.language.expressions import ExpressionBuilder
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +25,10 @@ class _Definition:
 
 
 class Definitions:
-    """The values of one puzzle's definitions. `settings` are values that replace those of the text."""
+    """The values of one puzzle's definitions, or the settings that replace them."""
 
-    def __init__(self, builder: ExpressionBuilder, settings: Mapping[str, Expr]) -> None:
+    def __init__(self, builder: BuildContext) -> None:
         self._builder = builder
-        self.settings = settings
         self._values: dict[str, _Definition | None] = {}
         self._wrong: dict[str, Mistake] = {}
 
@@ -83,7 +78,7 @@ class Definitions:
         outer = self._builder.gathered, self._builder.used, self._builder.uses
         self._builder.gathered, self._builder.used, self._builder.uses = Gathered(), {}, []
         try:
-            expression = self.settings.get(name)
+            expression = self._builder.settings.get(name)
             if expression is None:
                 expression = self._builder.build(node.value, Scope())
                 self._builder.check_size(expression, node.span)

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 from sympy import Abs, Derivative, DiracDelta, Expr, Heaviside, Integer, Max, Min, S, Subs, Symbol, sign
 
 from puzzlesolver.language import tree
+from puzzlesolver.language.context import BuildContext
 from puzzlesolver.language.mistakes import Mistake, TooMuch, Unsupported
 from puzzlesolver.language.scope import Scope
 from puzzlesolver.problem import real_symbol
 from puzzlesolver.problem.functions import Requirement, expression_conditions, not_zero
-
-if TYPE_CHECKING:
-    from puzzlesolver.language.expressions import ExpressionBuilder
 
 MAX_ORDER = 20
 """How often an expression may be differentiated at once."""
@@ -28,7 +25,7 @@ MAX_DERIVED = 3_000
 class DerivativeBuilder:
     """Lowers ``diff`` for one `ExpressionBuilder`."""
 
-    def __init__(self, builder: ExpressionBuilder) -> None:
+    def __init__(self, builder: BuildContext) -> None:
         self._builder = builder
 
     def build(self, node: tree.Apply, scope: Scope) -> Expr:
@@ -44,7 +41,7 @@ class DerivativeBuilder:
         expression = self._builder.build(body, inner)
         self._builder.gathered = outer
         values |= {
-            real_symbol(name): self._builder.definitions.value(name)
+            real_symbol(name): self._builder.value(name)
             for name in sorted(inner.kept)
             if real_symbol(name) in expression.free_symbols | set(variables)
         }
@@ -95,7 +92,7 @@ class DerivativeBuilder:
         mentioned = {
             other: {part.name for part in tree.walk(node.value) if isinstance(part, tree.Name)}
             for other, node in values.items()
-            if other not in self._builder.definitions.settings
+            if other not in self._builder.settings
         }
         found: set[str] = set()
         while True:

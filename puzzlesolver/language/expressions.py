@@ -53,7 +53,8 @@ class ExpressionBuilder:
         self.arrays: dict[str, ArrayFacts] = {}
         self.columns: frozenset[str] = frozenset()
         self._steps = 0
-        self.definitions = Definitions(self, settings)
+        self.settings = settings
+        self.definitions = Definitions(self)
         self.calls = CallBuilder(self)
         self._build: dict[type, Callable[[Any, Scope], Expr]] = {
             tree.Number: lambda node, _: numbers.literal(node.text, node.span),
@@ -125,6 +126,10 @@ class ExpressionBuilder:
             raise Mistake(node.span, "this has no real value")
         return built
 
+    def value(self, name: str) -> Expr:
+        """The value of a `let`; raises `Mistake` where it has none."""
+        return self.definitions.value(name)
+
     def constant(self, node: tree.Expression, what: str, *, infinity: bool = False, scope: Scope = GLOBAL) -> Expr:
         """A value that must be known: a bound, a setting."""
         value = self.build(node, replace(scope, infinity=infinity))
@@ -149,7 +154,7 @@ class ExpressionBuilder:
         if name in self.names.values:
             if name in scope.expanded:
                 return self.build(self.names.values[name].value, replace(scope, local={}))
-            return real_symbol(name) if name in scope.kept else self.definitions.value(name)
+            return real_symbol(name) if name in scope.kept else self.value(name)
         if name in self.names.functions:
             raise Mistake(node.span, f"'{name}' is a function; its arguments are expected behind it", f"{name}(...)")
         if name == "pi":

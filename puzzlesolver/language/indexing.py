@@ -5,9 +5,8 @@ Symbolic indices stay in a `Family`'s template; all their reasoning here is abou
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from sympy import Expr, Integer, Symbol
 
@@ -18,8 +17,8 @@ from puzzlesolver.language.scope import Bounds, NotATemplate, Scope
 from puzzlesolver.language.source import Span
 from puzzlesolver.problem import Condition, Index, Origin, Relation
 
-if TYPE_CHECKING:
-    from puzzlesolver.language.expressions import ExpressionBuilder
+Build = Callable[[tree.Expression | tree.Slice, Scope], Expr]
+"""How an expression builder makes the expression of a node."""
 
 _RELATIONS = {"<": Relation.LESS, "<=": Relation.AT_MOST, "!=": Relation.NOT_EQUAL}
 
@@ -33,11 +32,11 @@ def whole(value: Expr, span: Span, what: str) -> int:
     return int(value)
 
 
-def range_ends(builder: ExpressionBuilder, node: tree.Slice, scope: Scope) -> tuple[int, int]:
+def range_ends(build: Build, node: tree.Slice, scope: Scope) -> tuple[int, int]:
     """Both ends of ``1..n``; `NotATemplate` where they depend on symbolic indices."""
     ends = []
     for end in (node.low, node.high):
-        value = builder.build(end, scope.plain)
+        value = build(end, scope.plain)
         if value.free_symbols and value.free_symbols <= scope.bounds.symbols:
             raise NotATemplate
         if not value.is_number:
@@ -48,7 +47,7 @@ def range_ends(builder: ExpressionBuilder, node: tree.Slice, scope: Scope) -> tu
     return ends[0], ends[1]
 
 
-def bound_scopes(builder: ExpressionBuilder, clause: tree.Clause, scope: Scope) -> Iterator[Scope]:
+def bound_scopes(build: Build, clause: tree.Clause, scope: Scope) -> Iterator[Scope]:
     """The scope with the clause's names bound, once for every tuple of values that its conditions let through."""
     examined = 0
 
@@ -56,11 +55,11 @@ def bound_scopes(builder: ExpressionBuilder, clause: tree.Clause, scope: Scope) 
         nonlocal examined
         if position == len(clause.indices):
             examined += 1
-            if all(_holds(builder, condition, inner) for condition in clause.conditions):
+            if all(_holds(build, condition, inner) for condition in clause.conditions):
                 yield inner
             return
         name, written = clause.indices[position]
-        low, high = range_ends(builder, written, inner)
+        low, high = range_ends(build, written, inner)
         if high - low + 1 + examined > MAX_EXAMINED:
             raise TooMuch(written.span, f"more than {MAX_EXAMINED} values are too many to go through one by one")
         for value in range(low, high + 1):
@@ -78,9 +77,9 @@ def _check_names(clause: tree.Clause, scope: Scope) -> None:
         seen.add(name.name)
 
 
-def _holds(builder: ExpressionBuilder, relation: tree.Relation, scope: Scope) -> bool:
+def _holds(build: Build, relation: tree.Relation, scope: Scope) -> bool:
     """Whether a chain of relations between known numbers is true."""
-    values = [builder.build(operand, scope) for operand in relation.operands]
+    values = [build(operand, scope) for operand in relation.operands]
     for node, value in zip(relation.operands, values, strict=True):
         if value.free_symbols and value.free_symbols <= scope.bounds.symbols:
             raise NotATemplate
@@ -100,12 +99,12 @@ def _compare(left: Expr, operator: str, right: Expr) -> bool:
     return {"=": False, "!=": True, "<": not positive, "<=": not positive, ">": positive, ">=": positive}[operator]
 
 
-def symbolic_bounds(builder: ExpressionBuilder, clause: tree.Clause, scope: Scope, origin: Origin) -> Scope:
+def symbolic_bounds(build: Build, clause: tree.Clause, scope: Scope, origin: Origin) -> Scope:
     """A scope in which the clause's names are symbols; `NotATemplate` where its form does not allow that."""
     _check_names(clause, scope)
     inner, count = scope, 1
     for name, written in clause.indices:
-        low, high = range_ends(builder, written, inner)
+        low, high = range_ends(build, written, inner)
         symbol = Symbol(name.name, integer=True)
         bounds = Bounds((*inner.bounds.indices, Index(symbol, low, high)), scope.bounds.where)
         inner = replace(inner.binding({name.name: symbol}), bounds=bounds)
@@ -114,12 +113,12 @@ def symbolic_bounds(builder: ExpressionBuilder, clause: tree.Clause, scope: Scop
             raise TooMuch(written.span, f"a `for` runs through at most {MAX_RANGE} values")
     if clause.conditions and count > MAX_CONDITIONED:
         raise TooMuch(clause.span, f"a `for` with an `if` runs through at most {MAX_CONDITIONED} values")
-    where = [condition for relation in clause.conditions for condition in _where(builder, relation, inner, origin)]
+    where = [condition for relation in clause.conditions for condition in _where(build, relation, inner, origin)]
     return replace(inner, bounds=Bounds(inner.bounds.indices, (*inner.bounds.where, *where)))
 
 
-def _where(builder: ExpressionBuilder, relation: tree.Relation, scope: Scope, origin: Origin) -> Iterator[Condition]:
-    values = [builder.build(operand, scope) for operand in relation.operands]
+def _where(build: Build, relation: tree.Relation, scope: Scope, origin: Origin) -> Iterator[Condition]:
+    values = [build(operand, scope) for operand in relation.operands]
     for value in values:
         if value.free_symbols - scope.bounds.symbols or affine(value, scope.bounds) is None:
             raise NotATemplate

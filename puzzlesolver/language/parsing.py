@@ -20,12 +20,13 @@ from lark.exceptions import UnexpectedInput
 from lark.lark import PostLex
 
 from puzzlesolver.language import tree
-from puzzlesolver.language.blocks import Piece, RawPiece, StatementPiece, pieces, without_comments
+from puzzlesolver.language.blocks import pieces
 from puzzlesolver.language.builder import TreeBuilder
 from puzzlesolver.language.cryptarithms.cryptarithm import read_cryptarithm
 from puzzlesolver.language.grids.grid import read_grid
 from puzzlesolver.language.limits import MAX_NESTING, MAX_PROSE, MAX_STATEMENT
 from puzzlesolver.language.mistakes import BadSyntax, Mistake, Mistakes, TooMuch
+from puzzlesolver.language.pieces import Piece, RawPiece, StatementPiece, without_comments
 from puzzlesolver.language.slips.syntax_errors import explain
 from puzzlesolver.language.source import BlockLine, Source, Span
 

@@ -133,7 +133,7 @@ class Statements:
         """One statement under one `for`: as a template, else once for every tuple of its indices."""
         uses, families = len(self.builder.uses), len(self.stated.families)
         try:
-            inner = symbolic_bounds(self.builder, clause, scope, self.origin(clause.span))
+            inner = symbolic_bounds(self.builder.build, clause, scope, self.origin(clause.span))
             if kinds is self._declare:
                 raise NotATemplate
             self._statement(body, inner, kinds)
@@ -143,7 +143,7 @@ class Statements:
             del self.stated.families[families:]
             if scope.bounds.indices:
                 raise
-        for inner in bound_scopes(self.builder, clause, scope):
+        for inner in bound_scopes(self.builder.build, clause, scope):
             self._unrolled += 1
             if self._unrolled > MAX_UNROLLED:
                 raise TooMuch(clause.span, f"this `for` has to be written out to more than {MAX_UNROLLED} statements")
@@ -314,7 +314,7 @@ class Statements:
         sides = []
         for index in target.indices:
             if isinstance(index, tree.Slice):
-                low, high = range_ends(self.builder, index, scope)
+                low, high = range_ends(self.builder.build, index, scope)
                 if low > high:
                     raise Mistake(index.span, f"there is no index from {low} to {high}")
                 sides.append((low, high))

@@ -10,11 +10,11 @@ all, in `defined`. *An equation holds at a point when its `defined` conditions h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from sympy import Basic, Expr, Indexed, Rational, Symbol, oo
+from sympy import Expr, Indexed, Rational, Symbol, oo
 
 from puzzlesolver.problem.relation import Relation
 
@@ -229,25 +229,6 @@ class Problem:
     layout: Layout | None = None
     warnings: tuple[str, ...] = ()
     name: str = "puzzle"
-
-    @classmethod
-    def from_sympy(
-        cls,
-        equations: Iterable[Basic | bool],
-        domains: Mapping[Symbol | str, Domain] | None = None,
-        *,
-        name: str = "puzzle",
-    ) -> Problem:
-        """The problem that SymPy's relations state; a plain expression is to be zero (see `from_sympy`)."""
-        from puzzlesolver.language.from_sympy import problem_from_sympy
-
-        return problem_from_sympy(equations, domains, name=name)
-
-    def __str__(self) -> str:
-        """The problem in the puzzle language, which reads it back (see `text_form`)."""
-        from puzzlesolver.language.text_form import problem_text
-
-        return problem_text(self)
 
     @property
     def symbols(self) -> tuple[Symbol, ...]:

@@ -19,7 +19,7 @@ from sympy import Dummy, Expr, Float, Integer, Symbol, expand, fraction, nan, to
 from puzzlesolver.analysis.classify import is_whole
 from puzzlesolver.answer.solution import Conflict, Engines, Solution, SolutionSet, Value
 from puzzlesolver.arithmetic.balls import approximate
-from puzzlesolver.arithmetic.interval import Interval
+from puzzlesolver.arithmetic.interval import Interval, middle
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.fit.statistics import nearest
 from puzzlesolver.numeric.candidates import Candidates, FloatArray
@@ -30,7 +30,7 @@ from puzzlesolver.proof.boxes.krawczyk import distinct, refine
 from puzzlesolver.proof.verdict import Verdict
 from puzzlesolver.proof.zero import is_zero
 from puzzlesolver.solving.combination import status_of
-from puzzlesolver.solving.evidence import from_certificate, from_exact, from_point, middle
+from puzzlesolver.solving.evidence import from_certificate, from_exact, from_point
 
 SAME_POINT = 1e-6
 """Two points closer than this, relative to their size, are compared as one. Nothing is proved by it."""
@@ -401,7 +401,8 @@ def _conflict(problem: Problem, outcome: ExactOutcome, candidates: Candidates | 
             {str(symbol.name): Value(value, float(value.evalf(20))) for symbol, value in outcome.compromise.items()}
         )
     else:
-        compromise = None if candidates is None else nearest(problem, candidates.best)
+        certified = None if candidates is None else nearest(problem, candidates.best)
+        compromise = None if certified is None else from_certificate(*certified).values
     statements = (*problem.equations, *problem.conditions)
     return Conflict(tuple(statements[index].origin for index in outcome.conflict), compromise)
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from sympy import Symbol
 
 from puzzlesolver.answer.solution import Evidence, Solution, Value
-from puzzlesolver.arithmetic.interval import Interval
+from puzzlesolver.arithmetic.interval import Interval, middle
 from puzzlesolver.exact.outcome import ExactSolution
 from puzzlesolver.numeric.candidates import FloatArray
 from puzzlesolver.problem import Problem
@@ -64,8 +64,3 @@ def from_point(problem: Problem, point: FloatArray) -> Solution:
     """A point at which the residual is small, and nothing more."""
     values = {unknown.name: Value(None, float(number)) for unknown, number in zip(problem.unknowns, point, strict=True)}
     return Solution(MappingProxyType(values), Evidence.NUMERIC)
-
-
-def middle(interval: Interval) -> float:
-    """The middle of an interval, in float64."""
-    return float((interval[0] + interval[1]) / 2)

@@ -215,7 +215,7 @@ def test_a_sudoku_takes_one_step_for_each_number() -> None:
 
 def test_sums_of_words_are_taken_by_columns() -> None:
     """What is carried is found first, from the column that has nothing but it."""
-    text = str(explain_problem(load(EXAMPLES / "sendmore.txt")))
+    text = str(explain(load(EXAMPLES / "sendmore.txt")))
     assert "1. line 2: SEND + MORE = MONEY, ten-thousands column: c4 = M, so M = 1 and c4 = 1" in text
     assert "from here on a guess is needed" in text
     assert text.endswith("complete: the steps above")
@@ -301,7 +301,7 @@ def test_what_is_too_large_has_no_steps() -> None:
 def test_the_same_puzzle_gives_the_same_words() -> None:
     """Nothing depends on the order of sets."""
     path = EXAMPLES / "word-grid.txt"
-    assert str(explain_problem(load(path))) == str(explain_problem(load(path)))
+    assert str(explain(load(path))) == str(explain(load(path)))
 
 
 # --- the command ------------------------------------------------------------------------------------------------------

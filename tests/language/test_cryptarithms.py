@@ -10,10 +10,10 @@ from sympy import Integer, Rational
 
 from puzzlesolver.errors import PuzzleError
 from puzzlesolver.language.block_extent import cryptarithm_extent
-from puzzlesolver.language.blocks import RawPiece
 from puzzlesolver.language.cryptarithms.cryptarithm import read_cryptarithm
 from puzzlesolver.language.cryptarithms.lowering import CryptarithmMeaning, lower_cryptarithm
 from puzzlesolver.language.mistakes import Mistakes
+from puzzlesolver.language.pieces import RawPiece
 from puzzlesolver.language.source import BlockLine, Source, Span
 from puzzlesolver.problem import AllDifferent, real_symbol
 

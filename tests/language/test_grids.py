@@ -13,10 +13,10 @@ from sympy import Expr, Integer, Rational
 
 from puzzlesolver.errors import PuzzleError
 from puzzlesolver.language.block_extent import grid_extent
-from puzzlesolver.language.blocks import RawPiece
 from puzzlesolver.language.grids.grid import Grid, read_grid
 from puzzlesolver.language.grids.lowering import GridMeaning, lower_grid
 from puzzlesolver.language.mistakes import Mistakes
+from puzzlesolver.language.pieces import RawPiece
 from puzzlesolver.language.source import BlockLine, Source, Span
 from puzzlesolver.problem import AllDifferent, real_symbol
 

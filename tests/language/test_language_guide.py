@@ -11,6 +11,7 @@ from places import ROOT
 
 import puzzlesolver
 from puzzlesolver import language
+from puzzlesolver.language.text_form import problem_text
 from puzzlesolver.report.diagnostics import draw
 from puzzlesolver.report.text import report_text
 
@@ -40,7 +41,7 @@ def test_a_puzzle_of_the_guide_is_read_without_a_doubt(text: str) -> None:
     """Where the page states no output, the puzzle asks something and is beyond doubt."""
     problem = language.parse(text, folder=ROOT / "examples")
     assert problem.warnings == ()
-    assert str(problem)
+    assert problem_text(problem)
 
 
 def test_stated_outputs(golden: Golden) -> None:

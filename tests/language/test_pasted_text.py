@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from puzzlesolver.language import parse
+from puzzlesolver.language.text_form import problem_text
 
 MINUS = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2796\ufe58\ufe63\uff0d\u02d7\u2043"
 PLUS = "\uff0b\u2795\ufe62"
@@ -19,7 +20,7 @@ NOTHING = "\u200b\u200c\u2060\ufeff\u00ad\u200e\u200f\u202a\u202c\u2066\u2069"
 
 def means(text: str, plain: str) -> None:
     problem, expected = parse(text), parse(plain)
-    assert str(problem) == str(expected)
+    assert problem_text(problem) == problem_text(expected)
     assert problem.warnings == expected.warnings == ()
 
 

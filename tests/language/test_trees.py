@@ -18,6 +18,7 @@ from puzzlesolver.language.grids.tokens import CellKind
 from puzzlesolver.language.mistakes import Mistakes
 from puzzlesolver.language.parsing import parse_puzzle
 from puzzlesolver.language.source import BlockLine, Source, Span
+from puzzlesolver.language.text_form import problem_text
 from puzzlesolver.problem import Condition, Equation, Problem
 
 Golden = Callable[[str, Path], None]
@@ -81,7 +82,7 @@ def _written(name: str, parts: Sequence[str]) -> str:
 
 def problem_lines(problem: Problem) -> Iterator[str]:
     """All that a problem holds: as text, then what its text does not show."""
-    yield str(problem)
+    yield problem_text(problem)
     families = (family.template for family in problem.families)
     for statement in (*problem.equations, *problem.conditions, *families, *problem.asks):
         for condition in getattr(statement, "defined", ()):

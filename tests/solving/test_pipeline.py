@@ -12,7 +12,7 @@ from sympy import Eq, Rational, Symbol
 import puzzlesolver
 from puzzlesolver.answer.solution import Evidence, SolutionSet, Status
 from puzzlesolver.numeric.engine import trace_count
-from puzzlesolver.problem import Domain, Problem, real_symbol
+from puzzlesolver.problem import Domain, real_symbol
 
 FEW = settings(max_examples=12, deadline=None, derandomize=True)
 NAMES = ("x", "y", "z")
@@ -205,7 +205,7 @@ def test_a_time_limit_ends_a_hopeless_search() -> None:
 def test_a_problem_from_sympy_is_the_one_that_its_text_gives() -> None:
     """`Problem.from_sympy`, with a domain by name, and back through the text."""
     x, y = Symbol("x", real=True), Symbol("y", real=True)
-    problem = Problem.from_sympy([Eq(x**2 + y**2, 25), x < y], domains={"x": Domain(integer=True)})
+    problem = puzzlesolver.Problem.from_sympy([Eq(x**2 + y**2, 25), x < y], domains={"x": Domain(integer=True)})
     again = puzzlesolver.parse(str(problem))
     assert [(one.symbol, one.domain) for one in again.unknowns] == [
         (one.symbol, one.domain) for one in problem.unknowns

@@ -21,7 +21,7 @@ from puzzlesolver.arithmetic.polyhedron import HalfSpace, Polyhedron, TooManyRow
 from puzzlesolver.exact.linear.parametrisation import Parametrisation
 from puzzlesolver.exact.linear.samples import simple_sample
 from puzzlesolver.exact.outcome import ExactSolution
-from puzzlesolver.exact.univariate.segment import Segment, segment
+from puzzlesolver.exact.segment import Segment, segment
 from puzzlesolver.exact.words import condition_words, fresh_integers, half_space_condition
 from puzzlesolver.problem import AllDifferent, Condition, Domain, Origin, Problem, Relation
 from puzzlesolver.proof.implication import decided, follows, half_spaces

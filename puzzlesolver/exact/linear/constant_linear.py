@@ -13,8 +13,8 @@ from sympy.polys.polyerrors import PolynomialError
 from puzzlesolver.analysis.classify import Analysis
 from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
+from puzzlesolver.exact.segment import segment
 from puzzlesolver.exact.simple import shortest
-from puzzlesolver.exact.univariate.segment import segment
 from puzzlesolver.problem import Condition, Origin, Problem, Relation
 from puzzlesolver.proof import zero
 from puzzlesolver.proof.putback import put_back

@@ -17,7 +17,7 @@ from puzzlesolver.analysis.classify import Analysis, Kind, analyse
 from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.exact.alarm import TimeIsUp, alarm
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
-from puzzlesolver.exact.univariate.segment import Segment, segment
+from puzzlesolver.exact.segment import Segment, segment
 from puzzlesolver.exact.words import fresh_integers
 from puzzlesolver.problem import AllDifferent, Condition, Domain, Equation, Origin, Problem, Relation, Unknown
 from puzzlesolver.proof import zero

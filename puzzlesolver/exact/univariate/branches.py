@@ -15,9 +15,9 @@ from sympy import Expr, Integer, Poly, Pow, Rational, Symbol, cancel, expand, fr
 from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.exact.linear.affine_family import Part
 from puzzlesolver.exact.outcome import ExactSolution
+from puzzlesolver.exact.segment import Segment, segment
 from puzzlesolver.exact.simple import shortest
 from puzzlesolver.exact.univariate.inversion import Branch
-from puzzlesolver.exact.univariate.segment import Segment, segment
 from puzzlesolver.problem import Condition, Problem, Relation
 from puzzlesolver.proof import zero
 from puzzlesolver.proof.putback import put_back

@@ -38,10 +38,10 @@ from sympy import (
 )
 from sympy.polys.polyerrors import PolynomialError
 
+from puzzlesolver.exact.segment import segment
 from puzzlesolver.exact.univariate.inverses import INVERSES, PERIODIC, sines, tangents
 from puzzlesolver.exact.univariate.kernels import Kernels, NotCovered, kernels
 from puzzlesolver.exact.univariate.roots import factors, real_roots
-from puzzlesolver.exact.univariate.segment import segment
 from puzzlesolver.problem import Condition, Origin, Relation
 from puzzlesolver.proof import zero
 

@@ -14,11 +14,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from puzzlesolver.language.block_options import LETTER_OPTIONS, BlockOptions, is_option_text, read_block_options
-from puzzlesolver.language.blocks import RawPiece, without_comments
 from puzzlesolver.language.cryptarithms.columns import Equation, PictureLine, WrittenLine, read_columns
 from puzzlesolver.language.cryptarithms.tokens import equation_mistake, is_rule, split_equations, word_tokens
 from puzzlesolver.language.limits import MAX_ERRORS, MAX_STATEMENT
 from puzzlesolver.language.mistakes import BadSyntax, Mistake, Mistakes, TooMuch
+from puzzlesolver.language.pieces import RawPiece, without_comments
 from puzzlesolver.language.source import BlockLine, Span
 
 

@@ -16,8 +16,8 @@ from sympy import Add, Expr, Integer, Mul, Pow, Rational
 from puzzlesolver.language.cryptarithms.columns import Equation as WordEquation
 from puzzlesolver.language.cryptarithms.columns import PictureLine
 from puzzlesolver.language.cryptarithms.cryptarithm import Cryptarithm
-from puzzlesolver.language.cryptarithms.letters import digit_unknowns, letters_differ, word_value
 from puzzlesolver.language.cryptarithms.tokens import WordToken, WordTokenKind
+from puzzlesolver.language.letters import digit_unknowns, letters_differ, word_value
 from puzzlesolver.language.mistakes import Mistake, Mistakes
 from puzzlesolver.language.source import Source, Span
 from puzzlesolver.problem import (

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from puzzlesolver.language.block_options import GRID_OPTIONS, BlockOptions, read_block_options
-from puzzlesolver.language.blocks import RawPiece
-from puzzlesolver.language.cryptarithms.letters import MAX_LETTERS
 from puzzlesolver.language.grids.geometry import Bands
 from puzzlesolver.language.grids.lines import Reading, chosen_reading
 from puzzlesolver.language.grids.tokens import CellKind, Mark, Row, RowKind, Token, read_rows
+from puzzlesolver.language.letters import MAX_LETTERS
 from puzzlesolver.language.limits import MAX_ERRORS
 from puzzlesolver.language.mistakes import BadSyntax, Mistake, Mistakes, TooMuch
+from puzzlesolver.language.pieces import RawPiece
 from puzzlesolver.language.source import Span
 
 MAX_CELLS = 5_000
