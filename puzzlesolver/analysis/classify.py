@@ -8,7 +8,7 @@ from enum import Enum
 from sympy import Symbol
 
 from puzzlesolver.arithmetic.polynomials import numerator
-from puzzlesolver.problem import AllDifferent, Condition, Equation, Problem
+from puzzlesolver.problem import Problem
 
 
 class Kind(Enum):
@@ -65,8 +65,8 @@ def independent_blocks(problem: Problem) -> tuple[tuple[tuple[int, ...], tuple[i
         for number in numbers[1:]:
             parent[root(number)] = root(numbers[0])
 
-    for statement in (*problem.equations, *problem.conditions):
-        join(held(statement))
+    for statement in problem.statements:
+        join(statement.symbols)
 
     unknowns: dict[int, list[int]] = {}
     for number in range(len(parent)):
@@ -74,16 +74,9 @@ def independent_blocks(problem: Problem) -> tuple[tuple[tuple[int, ...], tuple[i
     equations: dict[int, list[int]] = {key: [] for key in unknowns}
     first = next(iter(unknowns), 0)
     for number, equation in enumerate(problem.equations):
-        free = [index[symbol] for symbol in held(equation) if symbol in index]
+        free = [index[symbol] for symbol in equation.symbols if symbol in index]
         equations.setdefault(root(free[0]) if free else first, []).append(number)
     return tuple((tuple(unknowns.get(key, ())), tuple(equations[key])) for key in equations)
-
-
-def held(statement: Equation | Condition | AllDifferent) -> set[Symbol]:
-    """The symbols of a statement and of what must hold for it to be defined: ``x/x = 1`` says that x is not zero."""
-    sides = statement.members if isinstance(statement, AllDifferent) else (statement.lhs, statement.rhs)
-    defined = () if isinstance(statement, AllDifferent) else statement.defined
-    return set().union(*(side.free_symbols for side in sides), *map(held, defined))
 
 
 def analyse(problem: Problem) -> Analysis:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from sympy import Symbol
-
 from puzzlesolver.analysis.classify import Analysis, Kind, is_whole
-from puzzlesolver.problem import AllDifferent, Condition, Problem
+from puzzlesolver.problem import Problem, Statement
 
 
 def split(problem: Problem, analysis: Analysis) -> tuple[Problem, ...]:
@@ -19,22 +15,13 @@ def split(problem: Problem, analysis: Analysis) -> tuple[Problem, ...]:
     if analysis.kind is Kind.LINEAR or len(analysis.blocks) < 2 or is_whole(problem):
         return (problem,)
     owner = {problem.symbols[index]: block for block, (unknowns, _) in enumerate(analysis.blocks) for index in unknowns}
-    conditions: list[list[Condition | AllDifferent]] = [[] for _ in analysis.blocks]
+    conditions: list[list[Statement]] = [[] for _ in analysis.blocks]
     for condition in problem.conditions:
-        conditions[_block(condition, owner)].append(condition)
+        conditions[next((owner[symbol] for symbol in condition.symbols if symbol in owner), 0)].append(condition)
     return tuple(
-        replace(
-            problem,
-            unknowns=tuple(problem.unknowns[index] for index in unknowns),
-            equations=tuple(problem.equations[index] for index in equations),
-            conditions=tuple(conditions[block]),
-            asks=(),
-            layout=None,
+        problem.part(
+            (*(problem.equations[index] for index in equations), *conditions[block]),
+            (problem.unknowns[index] for index in unknowns),
         )
         for block, (unknowns, equations) in enumerate(analysis.blocks)
     )
-
-
-def _block(condition: Condition | AllDifferent, owner: dict[Symbol, int]) -> int:
-    sides = condition.members if isinstance(condition, AllDifferent) else (condition.lhs, condition.rhs)
-    return next((owner[symbol] for side in sides for symbol in side.free_symbols if symbol in owner), 0)

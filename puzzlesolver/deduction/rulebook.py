@@ -82,7 +82,7 @@ class _Writer:
         self._pairs: set[Condition] = set()
         self.unused: list[Origin] = []
         self._linear: list[tuple[dict[Symbol | None, Fraction], Origin]] = []
-        self._often = Counter(one.origin for one in (*problem.equations, *problem.conditions))
+        self._often = Counter(one.origin for one in problem.statements)
         self._differing: dict[frozenset[Symbol], Origin] = {}
         self._base = base_of(domains)
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from sympy import Derivative, Expr, Integer, Integral, Product, Subs, Sum, Symbol, nan, oo, zoo
 
 from puzzlesolver.exact.simple import shortest
-from puzzlesolver.problem import Ask, Condition, Problem
+from puzzlesolver.problem import Ask, Problem
 from puzzlesolver.proof import zero
 from puzzlesolver.proof.implication import follows, vanishes_identically
 from puzzlesolver.proof.verdict import Verdict
@@ -26,7 +26,7 @@ def _answer(ask: Ask, assignments: Sequence[Mapping[Symbol, Expr]]) -> Expr | No
     expression = evaluated(ask.expression)
     first: Expr | None = None
     for assignment in assignments:
-        if not all(follows(_at(condition, assignment)) is Verdict.HOLDS for condition in ask.defined):
+        if not all(follows(condition.mapped(evaluated).at(assignment)) is Verdict.HOLDS for condition in ask.defined):
             return None
         value = _constant_value(expression.xreplace(assignment))
         if value is None:
@@ -41,11 +41,6 @@ def _answer(ask: Ask, assignments: Sequence[Mapping[Symbol, Expr]]) -> Expr | No
 def evaluated(expression: Expr) -> Expr:
     """An expression with its derivatives, integrals, sums and products worked out."""
     return expression.doit() if expression.has(Derivative, Integral, Product, Subs, Sum) else expression
-
-
-def _at(condition: Condition, assignment: Mapping[Symbol, Expr]) -> Condition:
-    lhs, rhs = evaluated(condition.lhs).xreplace(assignment), evaluated(condition.rhs).xreplace(assignment)
-    return Condition(lhs, condition.relation, rhs, condition.origin)
 
 
 def _constant_value(value: Expr) -> Expr | None:

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from puzzlesolver.analysis.classify import held
 from puzzlesolver.exact.alarm import TimeIsUp, alarm
 from puzzlesolver.exact.outcome import ExactOutcome
-from puzzlesolver.problem import AllDifferent, Condition, Equation, Problem
+from puzzlesolver.problem import Problem
 
 SECONDS = 1.5
 """For all the attempts together."""
@@ -21,12 +20,11 @@ SECONDS = 1.5
 MOST_LINES = 30
 
 Solver = Callable[[Problem], ExactOutcome]
-Statement = Equation | Condition | AllDifferent
 
 
 def with_lines(problem: Problem, outcome: ExactOutcome, solve: Solver) -> ExactOutcome:
     """The outcome with the lines named that contradict each other, or that follow from the others."""
-    statements = (*problem.equations, *problem.conditions)
+    statements = problem.statements
     if not outcome.complete or outcome.redundant or len(statements) > MOST_LINES:
         return outcome
     if not outcome.solutions:
@@ -50,7 +48,7 @@ def _left(
         with alarm(SECONDS):
             for number in numbers if tried is None else tried:
                 fewer = [other for other in kept if other != number]
-                if fewer and _has_just(restricted(problem, fewer), solve, count):
+                if fewer and _has_just(problem.part(problem.statements[number] for number in fewer), solve, count):
                     kept = fewer
     except TimeIsUp:
         pass
@@ -62,17 +60,3 @@ def _has_just(problem: Problem, solve: Solver, count: int) -> bool:
     found = solve(problem)
     isolated = not any(solution.free or solution.integer_parameters for solution in found.solutions)
     return found.complete and isolated and len(found.solutions) == count
-
-
-def restricted(problem: Problem, numbers: Sequence[int]) -> Problem:
-    """Some of a problem's statements, with the unknowns that stand in them."""
-    statements: list[Statement] = [(*problem.equations, *problem.conditions)[number] for number in numbers]
-    present = set().union(*map(held, statements))
-    return replace(
-        problem,
-        unknowns=tuple(unknown for unknown in problem.unknowns if unknown.symbol in present),
-        equations=tuple(one for one in statements if isinstance(one, Equation)),
-        conditions=tuple(one for one in statements if not isinstance(one, Equation)),
-        asks=(),
-        layout=None,
-    )

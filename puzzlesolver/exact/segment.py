@@ -10,7 +10,7 @@ from sympy import Expr, Integer, Symbol, cancel, expand, oo
 
 from puzzlesolver.arithmetic.polyhedron import Range
 from puzzlesolver.exact.words import condition_words, range_words
-from puzzlesolver.problem import Condition, Origin, Relation
+from puzzlesolver.problem import Condition, Relation
 from puzzlesolver.proof import zero
 from puzzlesolver.proof.verdict import Verdict
 
@@ -47,13 +47,13 @@ class Segment:
         """The same as conditions."""
         found = []
         if self.low != -oo:
-            found.append(Condition(self.low, _relation(self.low_open), self.symbol, Origin("")))
+            found.append(Condition(self.low, _relation(self.low_open), self.symbol))
         if self.high != oo:
-            found.append(Condition(self.symbol, _relation(self.high_open), self.high, Origin("")))
+            found.append(Condition(self.symbol, _relation(self.high_open), self.high))
         return (*found, *map(self._hole, self.holes))
 
     def _hole(self, hole: Expr) -> Condition:
-        return Condition(self.symbol, Relation.NOT_EQUAL, hole, Origin(""))
+        return Condition(self.symbol, Relation.NOT_EQUAL, hole)
 
     def whole_ends(self) -> tuple[int | None, int | None]:
         """The least and greatest whole number; None where there is no end, or it is not decided."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from sympy import Add, Expr, Integer, Symbol, oo
 
 from puzzlesolver.arithmetic.polyhedron import HalfSpace
-from puzzlesolver.problem import Condition, Origin, Relation
+from puzzlesolver.problem import Condition, Relation
 from puzzlesolver.problem.notation import notation
 
 PARAMETER_NAMES = ("k", "m", "n", "j", "l")
@@ -37,12 +37,12 @@ def half_space_condition(row: HalfSpace, symbols: tuple[Symbol, ...]) -> Conditi
     if len(involved) == 1:
         a, symbol = involved[0], next(s for s, a in zip(symbols, row.normal, strict=True) if a)
         end = Integer(row.bound) / Integer(a)
-        return Condition(symbol, relation, end, Origin("")) if a > 0 else Condition(end, relation, symbol, Origin(""))
+        return Condition(symbol, relation, end) if a > 0 else Condition(end, relation, symbol)
     left = Add(*(a * symbol for a, symbol in zip(row.normal, symbols, strict=True) if a > 0))
     right = Add(*(-a * symbol for a, symbol in zip(row.normal, symbols, strict=True) if a < 0))
     bound = Integer(row.bound)
     left, right = (left - bound, right) if bound < 0 else (left, right + bound)
-    return Condition(left, relation, right, Origin(""))
+    return Condition(left, relation, right)
 
 
 def range_words(symbol: Symbol, low: Expr, high: Expr, low_open: bool, high_open: bool) -> str:

@@ -32,7 +32,6 @@ from puzzlesolver.problem import (
     Layout,
     Origin,
     Problem,
-    Relation,
     Unknown,
     UnknownArray,
     element_symbol,
@@ -236,19 +235,10 @@ def _with_targets(problem: Problem, targets: tuple[Expr, ...], statements: State
     wanted = tuple(dict.fromkeys(scalar(target) if isinstance(target, Indexed) else target for target in targets))
     known = {unknown.symbol: unknown for unknown in problem.unknowns}
     stay = [unknown for symbol, unknown in known.items() if symbol not in wanted]
-    conditions = [condition for unknown in stay for condition in domain_conditions(unknown)]
+    conditions = [condition for unknown in stay for condition in unknown.domain.bounds(unknown.symbol, unknown.origin)]
     return replace(
         problem,
         unknowns=tuple(known[symbol] for symbol in wanted),
         conditions=(*problem.conditions, *conditions),
         targets=wanted,
     )
-
-
-def domain_conditions(unknown: Unknown) -> Iterator[Condition]:
-    """The ends of an unknown's domain as conditions on its symbol."""
-    domain, symbol = unknown.domain, unknown.symbol
-    if domain.low.is_finite:
-        yield Condition(domain.low, Relation.LESS if domain.low_open else Relation.AT_MOST, symbol, unknown.origin)
-    if domain.high.is_finite:
-        yield Condition(symbol, Relation.LESS if domain.high_open else Relation.AT_MOST, domain.high, unknown.origin)

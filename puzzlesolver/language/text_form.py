@@ -129,7 +129,7 @@ def _lost_conditions(problem: Problem) -> Iterator[str]:
     """The conditions of definedness that the equations' SymPy forms do not show."""
     whole = integer_where({unknown.name for unknown in problem.unknowns if unknown.domain.integer})
     written: set[str] = set()
-    for statement in (*problem.equations, *problem.conditions):
+    for statement in problem.statements:
         if isinstance(statement, AllDifferent):
             continue
         sides = statement.lhs, statement.rhs

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from puzzlesolver.problem.problem import (
-    INTEGERS,
-    REALS,
+from puzzlesolver.problem.problem import Ask, Data, Fit, Layout, Objective, Problem
+from puzzlesolver.problem.relation import Relation
+from puzzlesolver.problem.statements import (
+    NOWHERE,
     AllDifferent,
-    Ask,
     Condition,
-    Data,
-    Domain,
     Equation,
     Family,
-    Fit,
     Index,
-    Layout,
-    Objective,
     Origin,
-    Problem,
+    Statement,
+)
+from puzzlesolver.problem.unknowns import (
+    INTEGERS,
+    REALS,
+    Domain,
     Unknown,
     UnknownArray,
     element_symbol,
     real_symbol,
 )
-from puzzlesolver.problem.relation import Relation
 
 __all__ = [
     "INTEGERS",
+    "NOWHERE",
     "REALS",
     "AllDifferent",
     "Ask",
@@ -42,6 +42,7 @@ __all__ = [
     "Origin",
     "Problem",
     "Relation",
+    "Statement",
     "Unknown",
     "UnknownArray",
     "element_symbol",

@@ -10,145 +10,14 @@ all, in `defined`. *An equation holds at a point when its `defined` conditions h
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from sympy import Expr, Indexed, Rational, Symbol, oo
+from sympy import Expr, Rational, Symbol
 
-from puzzlesolver.problem.relation import Relation
-
-
-def real_symbol(name: str) -> Symbol:
-    """The symbol of the unknown called `name`, the same one wherever it is made."""
-    return Symbol(name, real=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """The user's own words behind a thing: the statement's text, and where it begins (from 1; 0: not from a file)."""
-
-    text: str
-    line: int = 0
-    column: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Domain:
-    """Where an unknown may live: a part of the real line.
-
-    `members`, where given, lists every admissible value (sorted, exact, real) and the other fields agree with it.
-    Bounds are exact SymPy numbers (``2*pi`` may be one) or ±oo; an infinite end is always open.
-    """
-
-    integer: bool = False
-    low: Expr = -oo
-    high: Expr = oo
-    low_open: bool = True
-    high_open: bool = True
-    members: tuple[Expr, ...] | None = None
-
-    @property
-    def is_real_line(self) -> bool:
-        """Whether nothing at all is asked."""
-        return self == REALS
-
-
-REALS = Domain()
-INTEGERS = Domain(integer=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """``lhs relation rhs``, which a solution must fulfil."""
-
-    lhs: Expr
-    relation: Relation
-    rhs: Expr
-    origin: Origin
-    defined: tuple[Condition, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class AllDifferent:
-    """The members' values are pairwise different."""
-
-    members: tuple[Expr, ...]
-    origin: Origin
-
-
-@dataclass(frozen=True, slots=True)
-class Equation:
-    """``lhs = rhs``, under the conditions in `defined` (``x != 0`` of a ``1/x`` that simplification removed, too)."""
-
-    lhs: Expr
-    rhs: Expr
-    origin: Origin
-    defined: tuple[Condition, ...] = ()
-
-    @property
-    def residual(self) -> Expr:
-        """Left minus right; zero at a solution."""
-        return self.lhs - self.rhs
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A real unknown; `guess` is where the writer would begin to look."""
-
-    symbol: Symbol
-    domain: Domain = REALS
-    guess: Expr | None = None
-    origin: Origin = Origin("")
-
-    @property
-    def name(self) -> str:
-        return str(self.symbol.name)
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """A bound name of a `for`: the whole numbers from `low` to `high`, both included."""
-
-    symbol: Symbol
-    low: int
-    high: int
-
-
-@dataclass(frozen=True, slots=True)
-class UnknownArray:
-    """An indexed unknown, ``x[1..9, 1..9]``: one `Unknown` for every index in the product of `ranges`.
-
-    Elements stand in expressions as SymPy's ``IndexedBase(name, real=True)[i, j]`` until `unroll.unroll` makes them
-    the symbols ``x[1, 1]`` and so on. `guess` may contain the symbols of `guess_indices`.
-    """
-
-    name: str
-    ranges: tuple[tuple[int, int], ...]
-    domain: Domain = REALS
-    guess: Expr | None = None
-    guess_indices: tuple[Symbol, ...] = ()
-    origin: Origin = Origin("")
-
-    @property
-    def size(self) -> int:
-        """How many unknowns it stands for."""
-        product = 1
-        for low, high in self.ranges:
-            product *= high - low + 1
-        return product
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """One statement for every index: a template over `IndexedBase` elements, never unrolled by itself.
-
-    `where` keeps those index tuples for which every condition (over the index symbols alone) is true.
-    """
-
-    template: Equation | Condition
-    indices: tuple[Index, ...]
-    where: tuple[Condition, ...] = ()
+from puzzlesolver.problem.statements import AllDifferent, Change, Condition, Equation, Family, Origin, Statement
+from puzzlesolver.problem.unknowns import Unknown, UnknownArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +109,11 @@ class Problem:
         """Whether every unknown and every statement stands by itself."""
         return not self.arrays and not self.families
 
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """The equations, and then the conditions."""
+        return (*self.equations, *self.conditions)
+
     def relations(self) -> Iterator[Condition]:
         """Every plain condition on a solution except the equations and the domains, `defined` ones included."""
         for equation in self.equations:
@@ -249,7 +123,54 @@ class Problem:
                 yield from condition.defined
                 yield condition
 
+    def demands(self, values: Mapping[Symbol, Expr] | None = None) -> Iterator[Condition]:
+        """All that is asked of a solution of the equations, as plain conditions, at `values` where they are given:
+        the ends of the domains, the `relations`, the differences. Whole numbers and lists of members are left out."""
+        rule = dict(values or {})
+        for unknown in self.unknowns:
+            yield from unknown.domain.bounds(rule.get(unknown.symbol, unknown.symbol), unknown.origin)
+        differences = (
+            one for different in self.conditions if isinstance(different, AllDifferent) for one in different.pairs()
+        )
+        for one in (*self.relations(), *differences):
+            yield Condition(one.lhs.xreplace(rule), one.relation, one.rhs.xreplace(rule), one.origin)
 
-def element_symbol(element: Indexed) -> Symbol:
-    """The unknown that an array element with whole-number indices stands for: ``x[1, 2]``."""
-    return real_symbol(f"{element.base.name}[{', '.join(str(index) for index in element.indices)}]")
+    def part(self, statements: Iterable[Statement], unknowns: Iterable[Unknown] | None = None) -> Problem:
+        """The problem that some statements are, in some unknowns: without `unknowns`, in those that stand in them.
+
+        No value is asked for, and nothing is laid out.
+        """
+        chosen = tuple(statements)
+        if unknowns is None:
+            present = set().union(*(statement.symbols for statement in chosen))
+            unknowns = (unknown for unknown in self.unknowns if unknown.symbol in present)
+        return replace(
+            self,
+            unknowns=tuple(unknowns),
+            equations=tuple(one for one in chosen if isinstance(one, Equation)),
+            conditions=tuple(one for one in chosen if not isinstance(one, Equation)),
+            asks=(),
+            layout=None,
+        )
+
+    def at(self, values: Mapping[Symbol, Expr]) -> Problem:
+        """The `part` that is left of the problem when some unknowns have these values; they are unknowns no more."""
+        left = (unknown for unknown in self.unknowns if unknown.symbol not in values)
+        return self.part((statement.at(values) for statement in self.statements), left)
+
+    def mapped(self, change: Change) -> Problem:
+        """The same problem, each expression of what is stated, asked, minimized or fitted changed."""
+        fit, objective = self.fit, self.objective
+        return replace(
+            self,
+            equations=tuple(equation.mapped(change) for equation in self.equations),
+            conditions=tuple(condition.mapped(change) for condition in self.conditions),
+            fit=fit and replace(fit, output=change(fit.output), model=change(fit.model)),
+            objective=objective and replace(objective, expression=change(objective.expression)),
+            asks=tuple(
+                replace(
+                    ask, expression=change(ask.expression), defined=tuple(one.mapped(change) for one in ask.defined)
+                )
+                for ask in self.asks
+            ),
+        )

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import product
-from typing import TypeVar
 
 from sympy import Expr, Indexed, IndexedBase, Integer, Symbol
 
 from puzzlesolver.errors import Diagnostic, NotSupported, Severity
 from puzzlesolver.problem import (
-    AllDifferent,
     Condition,
     Equation,
     Family,
-    Fit,
     Problem,
     Relation,
     Unknown,
@@ -26,8 +23,6 @@ from puzzlesolver.problem import (
 
 DEFAULT_LIMIT = 20_000
 """Unknowns and statements that are written out unless the caller says otherwise."""
-
-Statement = TypeVar("Statement", bound=Equation | Condition)
 
 
 def unrolled_size(problem: Problem) -> int:
@@ -52,33 +47,26 @@ def unroll(problem: Problem, limit: int = DEFAULT_LIMIT) -> Problem:
     if unrolled_size(problem) > limit:
         message = f"written out, the puzzle has more than {limit} unknowns and statements"
         raise NotSupported(Diagnostic(Severity.ERROR, message, None))
-    equations = [_plain(equation) for equation in problem.equations]
-    conditions: list[Condition | AllDifferent] = [
-        _plain(condition)
-        if isinstance(condition, Condition)
-        else replace(condition, members=tuple(scalar(member) for member in condition.members))
-        for condition in problem.conditions
-    ]
+    plain = problem.mapped(scalar)
+    equations, conditions = list(plain.equations), list(plain.conditions)
     for family in problem.families:
         for instance in instances(family):
             if isinstance(instance, Equation):
                 equations.append(instance)
             else:
                 conditions.append(instance)
-    objective, fit = problem.objective, problem.fit
+    fit = plain.fit
+    if fit:
+        parameters = tuple(element_symbol(one) if isinstance(one, Indexed) else one for one in fit.parameters)
+        fit = replace(fit, parameters=parameters)
     return replace(
-        problem,
+        plain,
         unknowns=tuple(_merged(problem)),
         equations=tuple(equations),
         conditions=tuple(conditions),
         arrays=(),
         families=(),
-        fit=_plain_fit(fit) if fit else None,
-        objective=replace(objective, expression=scalar(objective.expression)) if objective else None,
-        asks=tuple(
-            replace(ask, expression=scalar(ask.expression), defined=tuple(map(_plain, ask.defined)))
-            for ask in problem.asks
-        ),
+        fit=fit,
     )
 
 
@@ -91,27 +79,17 @@ def instances(family: Family) -> Iterator[Equation | Condition]:
     """The statements of a family, in the order of its indices."""
     symbols = [index.symbol for index in family.indices]
     template = family.template
-    sides = [template.lhs, template.rhs, *(side for one in template.defined for side in (one.lhs, one.rhs))]
-    elements = sorted({element for side in sides for element in side.atoms(Indexed)}, key=str)
+    elements = sorted({element for side in template.expressions() for element in side.atoms(Indexed)}, key=str)
     for numbers in product(*(range(index.low, index.high + 1) for index in family.indices)):
         values: dict[Expr, Expr] = dict(zip(symbols, map(Integer, numbers), strict=True))
         if all(_holds(condition, values) for condition in family.where):
             written = {element: _at(element, values) for element in elements}
-            yield _replaced(template, {**values, **written})
+            yield template.at({**values, **written})
 
 
 def _at(element: Indexed, values: Mapping[Expr, Expr]) -> Symbol:
     """The symbol of an element at values of its indices; quicker than by way of another `Indexed`."""
     return real_symbol(f"{element.base.name}[{', '.join(str(index.xreplace(values)) for index in element.indices)}]")
-
-
-def _replaced(statement: Statement, rule: Mapping[Expr, Expr]) -> Statement:
-    return replace(
-        statement,
-        lhs=statement.lhs.xreplace(rule),
-        rhs=statement.rhs.xreplace(rule),
-        defined=tuple(_replaced(condition, rule) for condition in statement.defined),
-    )
 
 
 def _holds(condition: Condition, values: Mapping[Expr, Expr]) -> bool:
@@ -123,20 +101,6 @@ def _holds(condition: Condition, values: Mapping[Expr, Expr]) -> bool:
             return bool(difference >= 0)
         case Relation.NOT_EQUAL:
             return bool(difference != 0)
-
-
-def _plain(statement: Statement) -> Statement:
-    return replace(
-        statement,
-        lhs=scalar(statement.lhs),
-        rhs=scalar(statement.rhs),
-        defined=tuple(_plain(condition) for condition in statement.defined),
-    )
-
-
-def _plain_fit(fit: Fit) -> Fit:
-    parameters = tuple(element_symbol(one) if isinstance(one, Indexed) else one for one in fit.parameters)
-    return replace(fit, output=scalar(fit.output), model=scalar(fit.model), parameters=parameters)
 
 
 def unknown_names(problem: Problem, limit: int = DEFAULT_LIMIT) -> list[str]:

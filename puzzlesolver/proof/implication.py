@@ -279,7 +279,7 @@ def _in_order(symbols: Iterable[Symbol]) -> tuple[Symbol, ...]:
 
 def _follows_linearly(gap: Expr, relation: Relation, given: Sequence[Condition]) -> bool:
     """Whether the linear ones of `given` leave no point at which gap > 0 (>= 0, not 0) is broken."""
-    symbols = _in_order(gap.free_symbols.union(*(_symbols(one) for one in given)))
+    symbols = _in_order(gap.free_symbols.union(*(one.symbols for one in given)))
     form = linear_form(gap, symbols)
     if form is None or len(symbols) > MOST_SYMBOLS:
         return False
@@ -297,13 +297,9 @@ def _follows_linearly(gap: Expr, relation: Relation, given: Sequence[Condition])
 # --- counterexamples --------------------------------------------------------------------------------------------------
 
 
-def _symbols(condition: Condition) -> set[Symbol]:
-    return set(condition.lhs.free_symbols | condition.rhs.free_symbols)
-
-
 def _counterexample(condition: Condition, given: Sequence[Condition]) -> bool:
     """Whether some simple admissible point breaks the condition."""
-    for point in islice(_points(_symbols(condition), given, condition), TRIALS):
+    for point in islice(_points(condition.symbols, given, condition), TRIALS):
         if _verdict_at(condition, point) is Verdict.FAILS:
             return True
     return False
@@ -312,17 +308,16 @@ def _counterexample(condition: Condition, given: Sequence[Condition]) -> bool:
 def _verdict_at(condition: Condition, point: Mapping[Symbol, Expr]) -> Verdict:
     """Whether a condition holds at a point."""
     try:
-        lhs, rhs = put_in(condition.lhs, point), put_in(condition.rhs, point)
+        return decided(condition.mapped(lambda side: put_in(side, point)))
     except NoValue:
         return Verdict.UNDECIDED
-    return decided(Condition(lhs, condition.relation, rhs, condition.origin))
 
 
 def _points(
     symbols: Iterable[Symbol], given: Sequence[Condition], broken: Condition | None = None
 ) -> Iterator[Mapping[Symbol, Expr]]:
     """Simple points that fulfil all of `given`: those that elimination finds (with `broken` broken), then a scatter."""
-    ordered = _in_order(set(symbols).union(*(_symbols(one) for one in given)))
+    ordered = _in_order(set(symbols).union(*(one.symbols for one in given)))
     for point in chain(_eliminated_points(ordered, given, broken), _scattered_points(len(ordered))):
         assignment = dict(zip(ordered, point, strict=True))
         if all(symbol.is_integer is not True or value.is_Integer for symbol, value in assignment.items()):

@@ -38,7 +38,7 @@ from sympy import (
 )
 from sympy.polys.polyerrors import PolynomialError
 
-from puzzlesolver.problem import AllDifferent, Condition, Domain, Equation, Origin, Problem, Relation
+from puzzlesolver.problem import AllDifferent, Condition, Domain, Equation, Problem, Relation, Statement
 from puzzlesolver.proof import zero
 from puzzlesolver.proof.implication import NoValue, follows, put_in, vanishes_identically
 from puzzlesolver.proof.verdict import Verdict
@@ -64,11 +64,24 @@ def put_back(problem: Problem, values: Mapping[Symbol, Expr], given: Sequence[Co
         if unknown.domain.integer and values[unknown.symbol] == unknown.symbol
     }
     point = {symbol: value.xreplace(whole) for symbol, value in values.items()}
-    kept = tuple(
-        Condition(one.lhs.xreplace(whole), one.relation, one.rhs.xreplace(whole), one.origin, one.defined)
-        for one in given
-    )
-    return conjunction(_Check(point, kept).verdicts(problem))
+    return conjunction(_Check(point, tuple(one.at(whole) for one in given)).verdicts(problem))
+
+
+def settled(problem: Problem) -> tuple[Problem, Verdict]:
+    """The problem without the statements that hold no unknown, and whether these hold.
+
+    An equation whose unknowns cancel leaves behind what must hold for it to be defined.
+    """
+    unknowns = set(problem.symbols)
+    alone: list[Statement] = []
+    left: list[Statement] = []
+    for statement in problem.statements:
+        pieces: tuple[Statement, ...] = (statement,)
+        if isinstance(statement, Equation) and not statement.residual.free_symbols & unknowns:
+            pieces = (Equation(statement.residual, Integer(0), statement.origin), *statement.defined)
+        for piece in pieces:
+            (left if piece.symbols & unknowns else alone).append(piece)
+    return problem.part(left, problem.unknowns), put_back(Problem().part(alone), {})
 
 
 def conjunction(verdicts: Iterable[Verdict]) -> Verdict:
@@ -107,13 +120,13 @@ class _Check:
         for unknown in problem.unknowns:
             if not unknown.domain.is_real_line:
                 yield self.lies_in(self.values[unknown.symbol], unknown.domain)
-        for statement in (*problem.equations, *problem.conditions):
+        for statement in problem.statements:
             try:
                 yield self.statement(statement)
             except NoValue:
                 yield Verdict.UNDECIDED
 
-    def statement(self, statement: Equation | Condition | AllDifferent) -> Verdict:
+    def statement(self, statement: Statement) -> Verdict:
         if isinstance(statement, Equation):
             return self.equation(statement)
         return self.all_different(statement) if isinstance(statement, AllDifferent) else self.condition(statement)
@@ -150,17 +163,13 @@ class _Check:
         return conjunction(self.related(one, Relation.NOT_EQUAL, other) for one, other in pairs)
 
     def related(self, lhs: Expr, relation: Relation, rhs: Expr) -> Verdict:
-        return follows(Condition(lhs, relation, rhs, Origin("")), self.given)
+        return follows(Condition(lhs, relation, rhs), self.given)
 
     def lies_in(self, value: Expr, domain: Domain) -> Verdict:
         """Whether a value lies in a domain."""
         if domain.members is not None:
             return self.is_member(value, domain.members)
-        verdicts = []
-        if domain.low != -oo:
-            verdicts.append(self.related(domain.low, Relation.LESS if domain.low_open else Relation.AT_MOST, value))
-        if domain.high != oo:
-            verdicts.append(self.related(value, Relation.LESS if domain.high_open else Relation.AT_MOST, domain.high))
+        verdicts = [follows(bound, self.given) for bound in domain.bounds(value)]
         if domain.integer:
             verdicts.append(self.is_whole(value))
         return conjunction(verdicts)

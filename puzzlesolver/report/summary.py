@@ -12,7 +12,7 @@ from typing import Any
 from sympy import Dummy, Expr, Indexed, Integer, Product, Sum
 
 from puzzlesolver.analysis.classify import Kind, analyse
-from puzzlesolver.problem import Domain, Equation, Family, Origin, Problem, Unknown, UnknownArray
+from puzzlesolver.problem import Domain, Equation, Family, Problem, Unknown, UnknownArray
 from puzzlesolver.report.values import closed_form
 
 INDENT = "  "
@@ -49,7 +49,7 @@ def kind_of(problem: Problem) -> Kind:
     plain = replace(
         problem,
         unknowns=(*problem.unknowns, *map(Unknown, symbols)),
-        equations=tuple(Equation(residual, Integer(0), Origin("")) for residual in residuals),
+        equations=tuple(Equation(residual, Integer(0)) for residual in residuals),
         arrays=(),
         families=(),
         conditions=(),

@@ -403,7 +403,7 @@ def _conflict(problem: Problem, outcome: ExactOutcome, candidates: Candidates | 
     else:
         certified = None if candidates is None else nearest(problem, candidates.best)
         compromise = None if certified is None else from_certificate(*certified).values
-    statements = (*problem.equations, *problem.conditions)
+    statements = problem.statements
     return Conflict(tuple(statements[index].origin for index in outcome.conflict), compromise)
 
 

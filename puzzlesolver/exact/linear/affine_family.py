@@ -8,7 +8,7 @@ their range is finite. Every solution has been put back into the problem.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
@@ -23,7 +23,7 @@ from puzzlesolver.exact.linear.samples import simple_sample
 from puzzlesolver.exact.outcome import ExactSolution
 from puzzlesolver.exact.segment import Segment, segment
 from puzzlesolver.exact.words import condition_words, fresh_integers, half_space_condition
-from puzzlesolver.problem import AllDifferent, Condition, Domain, Origin, Problem, Relation
+from puzzlesolver.problem import Condition, Domain, Problem, Relation
 from puzzlesolver.proof.implication import decided, follows, half_spaces
 from puzzlesolver.proof.putback import put_back
 from puzzlesolver.proof.verdict import Verdict
@@ -142,13 +142,13 @@ def _one_by_one(problem: Problem, family: Parametrisation, number: int) -> Part:
 
 def _admissible(problem: Problem, family: Parametrisation) -> Part:
     """The part of a family, whole numbers seen to, that keeps bounds and conditions."""
-    needed = list(islice(_conditions_on(problem, family), MOST_CONDITIONS + 1))
+    needed = list(islice(problem.demands(family.values()), MOST_CONDITIONS + 1))
     if len(needed) > MOST_CONDITIONS:
         return undecided(f"more than {MOST_CONDITIONS} conditions on a family are left to other methods")
     kept: list[Condition] = []
     for condition in needed:
         verdict = follows(condition)
-        if verdict is Verdict.FAILS and not _symbols(condition):
+        if verdict is Verdict.FAILS and not condition.symbols:
             return Part(proof=(f"{condition.origin.text or condition_words(condition)} is broken",))
         if verdict is not Verdict.HOLDS:
             kept.append(condition)
@@ -157,35 +157,6 @@ def _admissible(problem: Problem, family: Parametrisation) -> Part:
         if found is not None:
             return _on_segment(problem, family, found)
     return _on_polyhedron(problem, family, kept)
-
-
-def _conditions_on(problem: Problem, family: Parametrisation) -> Iterator[Condition]:
-    """Bounds, conditions and differences, with the family's values put in."""
-    values = family.values()
-    for unknown in problem.unknowns:
-        value, domain = values[unknown.symbol], unknown.domain
-        if domain.low != -oo:
-            yield Condition(domain.low, _bound_relation(domain.low_open), value, unknown.origin)
-        if domain.high != oo:
-            yield Condition(value, _bound_relation(domain.high_open), domain.high, unknown.origin)
-    for condition in problem.relations():
-        yield Condition(
-            condition.lhs.xreplace(values), condition.relation, condition.rhs.xreplace(values), condition.origin
-        )
-    for different in problem.conditions:
-        if isinstance(different, AllDifferent):
-            members = [member.xreplace(values) for member in different.members]
-            for number, one in enumerate(members):
-                for other in members[:number]:
-                    yield Condition(other, Relation.NOT_EQUAL, one, different.origin)
-
-
-def _bound_relation(is_open: bool) -> Relation:
-    return Relation.LESS if is_open else Relation.AT_MOST
-
-
-def _symbols(condition: Condition) -> set[Symbol]:
-    return set(condition.lhs.free_symbols | condition.rhs.free_symbols)
 
 
 # --- one parameter --------------------------------------------------------------------------------------------------
@@ -382,5 +353,4 @@ def _holds_inside(condition: Condition, at: Mapping[Symbol, Expr], closed: bool)
     relation = condition.relation
     if relation is Relation.AT_MOST and not closed:
         relation = Relation.LESS
-    put_in = Condition(condition.lhs.xreplace(at), relation, condition.rhs.xreplace(at), Origin(""))
-    return decided(put_in) is Verdict.HOLDS
+    return decided(replace(condition.at(at), relation=relation)) is Verdict.HOLDS

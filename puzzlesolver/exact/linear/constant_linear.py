@@ -15,7 +15,7 @@ from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.segment import segment
 from puzzlesolver.exact.simple import shortest
-from puzzlesolver.problem import Condition, Origin, Problem, Relation
+from puzzlesolver.problem import Condition, Problem
 from puzzlesolver.proof import zero
 from puzzlesolver.proof.putback import put_back
 from puzzlesolver.proof.verdict import Verdict
@@ -121,7 +121,7 @@ def _family(problem: Problem, values: dict[Symbol, Expr], free: tuple[Symbol, ..
     if any(unknown.domain.integer or unknown.domain.members for unknown in problem.unknowns):
         return ExactOutcome(METHOD, reasons=("whole numbers in a family with irrational coefficients: not decided",))
     if not unrestricted or any(equation.defined for equation in problem.equations):
-        found = segment(list(_needed(problem, values)), free[0]) if len(free) == 1 else None
+        found = segment(list(problem.demands(values)), free[0]) if len(free) == 1 else None
         if found is None or found.is_point:
             return ExactOutcome(METHOD, reasons=("which part of the family keeps the conditions is not decided",))
         if found.is_empty:
@@ -135,20 +135,3 @@ def _family(problem: Problem, values: dict[Symbol, Expr], free: tuple[Symbol, ..
                 solution = ExactSolution(values, Evidence.EXACT, free=free, conditions=words, sample=sample)
                 return ExactOutcome(METHOD, (solution,), complete=True, proof=proof)
     return ExactOutcome(METHOD, reasons=("a family of solutions could not be put back into the problem",))
-
-
-def _needed(problem: Problem, values: dict[Symbol, Expr]) -> list[Condition]:
-    """Bounds and conditions with the family's values put in."""
-    needed = []
-    for unknown in problem.unknowns:
-        value, domain = values[unknown.symbol], unknown.domain
-        low = Relation.LESS if domain.low_open else Relation.AT_MOST
-        high = Relation.LESS if domain.high_open else Relation.AT_MOST
-        if domain.low.is_finite:
-            needed.append(Condition(domain.low, low, value, Origin("")))
-        if domain.high.is_finite:
-            needed.append(Condition(value, high, domain.high, Origin("")))
-    for condition in problem.relations():
-        lhs, rhs = condition.lhs.xreplace(values), condition.rhs.xreplace(values)
-        needed.append(Condition(lhs, condition.relation, rhs, condition.origin))
-    return needed

@@ -25,7 +25,6 @@ from puzzlesolver.problem import (
     Condition,
     Domain,
     Equation,
-    Origin,
     Problem,
     Relation,
     Unknown,
@@ -134,19 +133,18 @@ def _at_least_as_good(problem: Problem, objective: Expr, point: ExactSolution) -
     return replace(
         problem,
         unknowns=(*problem.unknowns, Unknown(slack, Domain(low=Integer(0), low_open=False))),
-        equations=(*problem.equations, Equation(objective + slack, value, Origin(""))),
+        equations=(*problem.equations, Equation(objective + slack, value)),
     )
 
 
 def _holds_throughout(problem: Problem, requirement: Requirement) -> bool:
     """Whether a condition is proved to hold wherever the problem's other statements do."""
     lhs, relation, rhs = requirement
-    nowhere = Origin("")
     if relation is Relation.NOT_EQUAL:
-        broken = replace(problem, equations=(*problem.equations, Equation(lhs, rhs, nowhere)))
+        broken = replace(problem, equations=(*problem.equations, Equation(lhs, rhs)))
     else:
         opposite = Relation.AT_MOST if relation is Relation.LESS else Relation.LESS
-        broken = replace(problem, conditions=(*problem.conditions, Condition(rhs, opposite, lhs, nowhere)))
+        broken = replace(problem, conditions=(*problem.conditions, Condition(rhs, opposite, lhs)))
     return bounding_box(broken) is None
 
 
@@ -175,7 +173,7 @@ def _stationary(problem: Problem, objective: Expr, held: Sequence[Expr]) -> Prob
     along = [sum((d * g for d, g in zip(direction, gradient, strict=True)), Integer(0)) for direction in directions]
     return Problem(
         unknowns=tuple(Unknown(symbol, REALS) for symbol in problem.symbols),
-        equations=tuple(Equation(row, Integer(0), Origin("")) for row in (*held, *along) if row != 0),
+        equations=tuple(Equation(row, Integer(0)) for row in (*held, *along) if row != 0),
     )
 
 

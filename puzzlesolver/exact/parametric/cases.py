@@ -162,11 +162,7 @@ def _as_far_as(problem: Problem, target: Symbol, case: Case) -> Iterator[str]:
     relations = (
         Condition(case.applied(one.lhs), one.relation, case.applied(one.rhs), one.origin) for one in problem.relations()
     )
-    asked = [
-        condition_words(one)
-        for one in relations
-        if target in one.lhs.free_symbols | one.rhs.free_symbols and follows(one) is not Verdict.HOLDS
-    ]
+    asked = [condition_words(one) for one in relations if target in one.symbols and follows(one) is not Verdict.HOLDS]
     if asked:
         yield f"where {' and '.join(dict.fromkeys(asked))}"
 

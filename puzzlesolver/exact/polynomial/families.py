@@ -7,15 +7,15 @@ it, with conditions on the free symbols, the problem's own among them, and a sim
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import combinations, islice, product
+from dataclasses import dataclass, replace
+from itertools import islice, product
 
-from sympy import Abs, Add, Expr, Integer, Pow, Rational, Symbol, cancel, degree, fraction, oo, sign, sqrt, together
+from sympy import Abs, Add, Expr, Integer, Pow, Rational, Symbol, cancel, degree, fraction, sign, sqrt, together
 
 from puzzlesolver.exact.polynomial.cover import Family, Step, StepKind
 from puzzlesolver.exact.polynomial.quadratics import discriminant, square_part
 from puzzlesolver.exact.polynomial.ring import coefficients_in, factors_of, to_sympy
-from puzzlesolver.problem import AllDifferent, Condition, Origin, Problem, Relation
+from puzzlesolver.problem import Condition, Problem, Relation
 from puzzlesolver.proof.implication import NoValue, decided, follows, put_in
 from puzzlesolver.proof.verdict import Verdict
 
@@ -88,8 +88,7 @@ def _without_constants(conditions: Sequence[Condition]) -> tuple[Condition, ...]
     """The conditions that are not simply true, each once; None where one is simply false."""
     kept = []
     for condition in conditions:
-        constant = not (condition.lhs.free_symbols or condition.rhs.free_symbols)
-        verdict = decided(condition) if constant else Verdict.UNDECIDED
+        verdict = Verdict.UNDECIDED if condition.symbols else decided(condition)
         if verdict is Verdict.FAILS:
             return None
         if verdict is Verdict.UNDECIDED:
@@ -111,22 +110,22 @@ def _simple(expression: Expr) -> Expr:
 def arranged(expression: Expr, relation: Relation) -> Condition:
     """``0 relation expression`` in a readable form: a single symbol alone, else positive terms on both sides."""
     if not expression.is_rational_function():
-        return Condition(Integer(0), relation, expression, Origin(""))
+        return Condition(Integer(0), relation, expression)
     top, bottom = fraction(together(expression))
     if relation is not Relation.NOT_EQUAL and bottom.free_symbols:
-        return Condition(Integer(0), relation, cancel(expression), Origin(""))
+        return Condition(Integer(0), relation, cancel(expression))
     _, expanded = (top if relation is Relation.NOT_EQUAL else expression).expand().as_content_primitive()
     symbols = sorted(expanded.free_symbols, key=str)
     if len(symbols) == 1 and expanded.is_polynomial(*symbols) and degree(expanded, symbols[0]) == 1:
         slope, start = expanded.coeff(symbols[0], 1), expanded.coeff(symbols[0], 0)
         if relation is Relation.NOT_EQUAL or slope.is_negative:
-            return Condition(symbols[0], relation, -start / slope, Origin(""))
-        return Condition(-start / slope, relation, symbols[0], Origin(""))
+            return Condition(symbols[0], relation, -start / slope)
+        return Condition(-start / slope, relation, symbols[0])
     if relation is Relation.NOT_EQUAL:
-        return Condition(expanded, relation, Integer(0), Origin(""))
+        return Condition(expanded, relation, Integer(0))
     negative = [term for term in Add.make_args(expanded) if term.could_extract_minus_sign()]
     left = Add(*negative)
-    return Condition(-left, relation, expanded - left, Origin(""))
+    return Condition(-left, relation, expanded - left)
 
 
 # --- the problem's own conditions -------------------------------------------------------------------------------------
@@ -134,32 +133,17 @@ def arranged(expression: Expr, relation: Relation) -> Condition:
 
 def demands(problem: Problem) -> list[Condition]:
     """Conditions and domains as plain relations. Raises NotSupported."""
-    found: list[Condition] = []
     for unknown in problem.unknowns:
-        domain, symbol = unknown.domain, unknown.symbol
-        if domain.integer or domain.members is not None:
+        if unknown.domain.integer or unknown.domain.members is not None:
             raise NotSupported(f"{unknown.name} takes whole or listed values only, on a family of solutions")
-        if domain.low != -oo:
-            relation = Relation.LESS if domain.low_open else Relation.AT_MOST
-            found.append(Condition(domain.low, relation, symbol, Origin("")))
-        if domain.high != oo:
-            relation = Relation.LESS if domain.high_open else Relation.AT_MOST
-            found.append(Condition(symbol, relation, domain.high, Origin("")))
-    found += problem.relations()
-    for condition in problem.conditions:
-        if isinstance(condition, AllDifferent):
-            pairs = combinations(condition.members, 2)
-            found += [Condition(a, Relation.NOT_EQUAL, b, condition.origin) for a, b in pairs]
-    return found
+    return list(problem.demands())
 
 
 def restricted(family: Parametrisation, wanted: Sequence[Condition]) -> Parametrisation | None:
     """The family under the problem's conditions too; None where one of them fails on all of it. Raises NoValue."""
     conditions = list(family.conditions)
     for condition in wanted:
-        here = Condition(
-            put_in(condition.lhs, family.values), condition.relation, put_in(condition.rhs, family.values), Origin("")
-        )
+        here = condition.mapped(lambda side: put_in(side, family.values))
         difference = here.lhs - here.rhs
         if not difference.free_symbols:
             verdict = decided(here)
@@ -200,8 +184,7 @@ def values_at(family: Parametrisation, numbers: Sequence[Rational]) -> Values | 
         verdicts = []
         for condition in family.conditions:
             relation = Relation.LESS if condition.relation is Relation.AT_MOST else condition.relation
-            here = Condition(put_in(condition.lhs, point), relation, put_in(condition.rhs, point), Origin(""))
-            verdicts.append(decided(here))
+            verdicts.append(decided(replace(condition, relation=relation).mapped(lambda side: put_in(side, point))))
         if Verdict.FAILS in verdicts:
             return Verdict.FAILS
         values = {symbol: put_in(value, point) for symbol, value in family.values.items()}

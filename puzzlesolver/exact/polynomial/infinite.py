@@ -245,15 +245,7 @@ class _Search:
         conditions = {condition for branch in shown for condition in branch.conditions}
         try:
             return all(
-                follows(
-                    replace(
-                        condition,
-                        lhs=put_in(condition.lhs, family.values),
-                        rhs=put_in(condition.rhs, family.values),
-                    ),
-                    family.conditions,
-                )
-                is Verdict.HOLDS
+                follows(condition.mapped(lambda side: put_in(side, family.values)), family.conditions) is Verdict.HOLDS
                 for condition in conditions
             )
         except NoValue:

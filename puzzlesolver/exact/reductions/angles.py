@@ -19,7 +19,7 @@ from puzzlesolver.exact.alarm import TimeIsUp, alarm
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.segment import Segment, segment
 from puzzlesolver.exact.words import fresh_integers
-from puzzlesolver.problem import AllDifferent, Condition, Domain, Equation, Origin, Problem, Relation, Unknown
+from puzzlesolver.problem import AllDifferent, Domain, Equation, Origin, Problem, Unknown
 from puzzlesolver.proof import zero
 from puzzlesolver.proof.putback import put_back
 from puzzlesolver.proof.verdict import Verdict
@@ -81,7 +81,7 @@ def by_angles(problem: Problem, solve: Solver) -> ExactOutcome | None:
 
 
 def _polynomial_form(problem: Problem) -> tuple[dict[Symbol, _Circle], Problem]:
-    sides = [side for statement in _relations(problem) for side in (statement.lhs, statement.rhs)]
+    sides = [side for statement in problem.statements for side in statement.expressions()]
     waves = sorted(set().union(*(side.atoms(sin, cos, tan) for side in sides)), key=str)
     angles = [
         unknown.symbol
@@ -101,41 +101,17 @@ def _polynomial_form(problem: Problem) -> tuple[dict[Symbol, _Circle], Problem]:
             raise _Other
         return rewritten
 
-    def relation(condition: Condition) -> Condition:
-        defined = tuple(map(relation, condition.defined))
-        return replace(condition, lhs=rewrite(condition.lhs), rhs=rewrite(condition.rhs), defined=defined)
-
     if any(isinstance(condition, AllDifferent) for condition in problem.conditions):
         raise _Other
     pairs = [symbol for circle in circles.values() for symbol in (circle.cosine, circle.sine)]
     rims = [Equation(circle.cosine**2 + circle.sine**2, Integer(1), Origin("circle")) for circle in circles.values()]
-    changed = replace(
-        problem,
-        unknowns=(*map(Unknown, pairs), *(unknown for unknown in problem.unknowns if unknown.symbol not in circles)),
-        equations=(
-            *(
-                replace(
-                    equation,
-                    lhs=rewrite(equation.lhs),
-                    rhs=rewrite(equation.rhs),
-                    defined=tuple(map(relation, equation.defined)),
-                )
-                for equation in problem.equations
-            ),
-            *rims,
-        ),
-        conditions=tuple(relation(one) for one in problem.conditions if isinstance(one, Condition)),
-        asks=(),
-        layout=None,
+    others = (unknown for unknown in problem.unknowns if unknown.symbol not in circles)
+    changed = problem.part(
+        (*(statement.mapped(rewrite) for statement in problem.statements), *rims), (*map(Unknown, pairs), *others)
     )
     if analyse(changed).kind is Kind.TRANSCENDENTAL:
         raise _Other
     return circles, changed
-
-
-def _relations(problem: Problem) -> Iterator[Equation | Condition]:
-    yield from problem.equations
-    yield from problem.relations()
 
 
 def _occurs_outside(symbol: Symbol, sides: Sequence[Expr]) -> bool:
@@ -196,14 +172,7 @@ def _turns(angle: Expr, domain: Domain, fresh: Iterator[Symbol]) -> list[_Turn]:
     value = angle + 2 * pi * k
     if domain.integer or domain.members is not None:
         raise _Other("angles that are whole numbers are not worked out")
-    bounds = []
-    if domain.low != -oo:
-        bounds.append(Condition(domain.low, Relation.LESS if domain.low_open else Relation.AT_MOST, value, Origin("")))
-    if domain.high != oo:
-        bounds.append(
-            Condition(value, Relation.LESS if domain.high_open else Relation.AT_MOST, domain.high, Origin(""))
-        )
-    where = segment(bounds, k)
+    where = segment(list(domain.bounds(value)), k)
     if where is None:
         raise _Other("how many turns a domain admits is not decided")
     if where.is_empty:

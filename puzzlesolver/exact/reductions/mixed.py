@@ -7,7 +7,7 @@ In: a `Problem` some of whose unknowns have finitely many values, and how to sol
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
@@ -18,9 +18,9 @@ from sympy import Expr, Rational, Symbol
 from puzzlesolver.analysis.classify import Analysis, analyse
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.whole.finite.ranges import Values, finite_values
-from puzzlesolver.problem import AllDifferent, Condition, Equation, Problem
+from puzzlesolver.problem import Problem
 from puzzlesolver.proof.boxes.contract import Contractor, domain_ends
-from puzzlesolver.proof.putback import put_back
+from puzzlesolver.proof.putback import settled
 from puzzlesolver.proof.verdict import Verdict
 
 MOST_COMBINATIONS = 100_000
@@ -47,7 +47,7 @@ def solve_mixed(problem: Problem, solve: Solver) -> ExactOutcome | None:
     methods: list[str] = []
     for case in cases:
         at = {symbol: _rational(value) for symbol, value in zip(values, case, strict=True)}
-        part, verdict = _put_in(problem, at)
+        part, verdict = settled(problem.at(at))
         if verdict is Verdict.FAILS:
             continue
         outcome = solve(part, analyse(part)) if verdict is Verdict.HOLDS else ExactOutcome("none")
@@ -81,57 +81,6 @@ def _possible(problem: Problem, values: Mapping[Symbol, Values]) -> list[Case]:
     with np.errstate(all="ignore"):
         _, _, alive = Contractor(problem)(low, high)
     return [case for case, lives in zip(cases, alive, strict=True) if lives]
-
-
-def _put_in(problem: Problem, at: Mapping[Symbol, Rational]) -> tuple[Problem, Verdict]:
-    """The problem with values put in; whether the statements that hold no unknown any more hold."""
-    equations: list[Equation] = []
-    conditions: list[Condition | AllDifferent] = []
-    verdict = Verdict.HOLDS
-    for statement in (*problem.equations, *problem.conditions):
-        replaced = _replaced(statement, at)
-        if _is_constant(replaced, problem.symbols):
-            alone = Problem(
-                equations=(replaced,) if isinstance(replaced, Equation) else (),
-                conditions=() if isinstance(replaced, Equation) else (replaced,),
-            )
-            found = put_back(alone, {})
-            if found is Verdict.FAILS:
-                return problem, found
-            verdict = found if found is Verdict.UNDECIDED else verdict
-        elif isinstance(replaced, Equation):
-            equations.append(replaced)
-        else:
-            conditions.append(replaced)
-    unknowns = tuple(unknown for unknown in problem.unknowns if unknown.symbol not in at)
-    part = replace(
-        problem, unknowns=unknowns, equations=tuple(equations), conditions=tuple(conditions), asks=(), layout=None
-    )
-    return part, verdict
-
-
-def _replaced(
-    statement: Equation | Condition | AllDifferent, at: Mapping[Symbol, Rational]
-) -> Equation | Condition | AllDifferent:
-    rule: dict[Expr, Expr] = dict(at)
-    if isinstance(statement, AllDifferent):
-        return replace(statement, members=tuple(member.xreplace(rule) for member in statement.members))
-    defined = tuple(one for one in (_replaced(one, at) for one in statement.defined) if isinstance(one, Condition))
-    return replace(statement, lhs=statement.lhs.xreplace(rule), rhs=statement.rhs.xreplace(rule), defined=defined)
-
-
-def _is_constant(statement: Equation | Condition | AllDifferent, unknowns: Sequence[Symbol]) -> bool:
-    return not any(side.free_symbols.intersection(unknowns) for side in _sides(statement))
-
-
-def _sides(statement: Equation | Condition | AllDifferent) -> Iterator[Expr]:
-    if isinstance(statement, AllDifferent):
-        yield from statement.members
-    else:
-        yield statement.lhs
-        yield statement.rhs
-        for one in statement.defined:
-            yield from _sides(one)
 
 
 def _extended(problem: Problem, solution: ExactSolution, at: Mapping[Symbol, Rational]) -> ExactSolution:

@@ -8,11 +8,11 @@ of the two correspond one to one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sympy import Abs, Add, Expr, Integer, Max, Min, Mul, Pow, Rational, Symbol, sign
 
-from puzzlesolver.problem import REALS, AllDifferent, Condition, Domain, Equation, Origin, Problem, Unknown, real_symbol
+from puzzlesolver.problem import REALS, Domain, Equation, Origin, Problem, Unknown, real_symbol
 
 NOT_NEGATIVE = Domain(low=Integer(0), low_open=False)
 
@@ -36,20 +36,13 @@ def without_radicals(problem: Problem) -> Unrooted | None:
     """The polynomial form of a problem; None where it has other functions, or nothing to replace."""
     rewriting = _Rewriting(problem)
     try:
-        equations = [rewriting.equation(equation) for equation in problem.equations]
-        conditions = [rewriting.condition(condition) for condition in problem.conditions]
+        statements = [statement.mapped(rewriting.rewrite) for statement in problem.statements]
     except _Other:
         return None
     if not 0 < len(rewriting.meaning) <= MOST_NEW:
         return None
-    changed = replace(
-        problem,
-        unknowns=(*rewriting.unknowns, *problem.unknowns),  # so that the old ones are free in a family
-        equations=(*equations, *rewriting.equations),
-        conditions=tuple(conditions),
-        asks=(),
-        layout=None,
-    )
+    unknowns = (*rewriting.unknowns, *problem.unknowns)  # so that the old ones are free in a family
+    changed = problem.part((*statements, *rewriting.equations), unknowns)
     return Unrooted(changed, dict(rewriting.meaning))
 
 
@@ -63,20 +56,6 @@ class _Rewriting:
         self.meaning: dict[Symbol, Expr] = {}
         self.unknowns: list[Unknown] = []
         self.equations: list[Equation] = []
-
-    def equation(self, equation: Equation) -> Equation:
-        defined = tuple(self._relation(condition) for condition in equation.defined)
-        return Equation(self.rewrite(equation.lhs), self.rewrite(equation.rhs), equation.origin, defined)
-
-    def condition(self, condition: Condition | AllDifferent) -> Condition | AllDifferent:
-        if isinstance(condition, AllDifferent):
-            return AllDifferent(tuple(map(self.rewrite, condition.members)), condition.origin)
-        return self._relation(condition)
-
-    def _relation(self, condition: Condition) -> Condition:
-        defined = tuple(self._relation(one) for one in condition.defined)
-        lhs, rhs = self.rewrite(condition.lhs), self.rewrite(condition.rhs)
-        return Condition(lhs, condition.relation, rhs, condition.origin, defined)
 
     def rewrite(self, node: Expr) -> Expr:
         """The node as a quotient of polynomials in old and new unknowns."""

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from sympy import Expr, Symbol, expand, oo
+from sympy import Expr, Symbol, expand
 
 from puzzlesolver.analysis.classify import Analysis, analyse
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.simple import shortest
-from puzzlesolver.problem import AllDifferent, Condition, Equation, Problem, Relation, Unknown
+from puzzlesolver.problem import Problem, Unknown
 from puzzlesolver.proof import zero
-from puzzlesolver.proof.putback import conjunction, put_back
+from puzzlesolver.proof.putback import put_back, settled
 from puzzlesolver.proof.verdict import Verdict
 
 MOST_UNKNOWNS = 8
@@ -51,20 +51,7 @@ def _is_point(solution: ExactSolution) -> bool:
 
 def _alone(problem: Problem, unknown: Unknown) -> Problem:
     """The problem's statements about one unknown alone."""
-    only = {unknown.symbol}
-    return replace(
-        problem,
-        unknowns=(unknown,),
-        equations=tuple(equation for equation in problem.equations if _symbols_of(equation) == only),
-        conditions=tuple(one for one in problem.conditions if isinstance(one, Condition) and _symbols_of(one) == only),
-        asks=(),
-        layout=None,
-    )
-
-
-def _symbols_of(statement: Equation | Condition) -> set[Symbol]:
-    found = statement.lhs.free_symbols | statement.rhs.free_symbols
-    return set(found.union(*(_symbols_of(condition) for condition in statement.defined)))
+    return problem.part((one for one in problem.statements if one.symbols == {unknown.symbol}), (unknown,))
 
 
 def _continued(problem: Problem, unknown: Unknown, first: ExactOutcome, solve: Solver) -> ExactOutcome:
@@ -74,13 +61,11 @@ def _continued(problem: Problem, unknown: Unknown, first: ExactOutcome, solve: S
     reasons: list[str] = []
     for found in first.solutions:
         fixed = {unknown.symbol: found.values[unknown.symbol]}
-        rest = _put_in(problem, fixed)
-        truth = _constants_hold(rest)
+        rest, truth = settled(problem.at(fixed))
         if truth is Verdict.UNDECIDED:
             reasons.append(f"whether an equation holds at {unknown.name} = {fixed[unknown.symbol]} is not decided")
         if truth is not Verdict.HOLDS:
             continue
-        rest = replace(rest, equations=tuple(equation for equation in rest.equations if _symbols_of(equation)))
         outcome = solve(rest, analyse(rest))
         found_here, complete_here = _joined_all(problem, fixed, outcome)
         solutions += found_here
@@ -101,48 +86,6 @@ def _outcome(
         proof="; ".join(dict.fromkeys(proofs)) if not reasons else None,
         reasons=tuple(dict.fromkeys(reasons)),
     )
-
-
-def _put_in(problem: Problem, values: Mapping[Symbol, Expr]) -> Problem:
-    """The problem with some unknowns' values put in; they are unknowns no more.
-
-    What the values take out of an equation altogether leaves its conditions of definedness behind.
-    """
-    equations = [_equation_at(equation, values) for equation in problem.equations]
-    conditions = [_condition_at(condition, values) for condition in problem.conditions]
-    for equation in equations:
-        if not (equation.lhs - equation.rhs).free_symbols:
-            conditions += [condition for condition in equation.defined if _symbols_of(condition)]
-    return replace(
-        problem,
-        unknowns=tuple(unknown for unknown in problem.unknowns if unknown.symbol not in values),
-        equations=tuple(equations),
-        conditions=tuple(conditions),
-        asks=(),
-        layout=None,
-    )
-
-
-def _equation_at(equation: Equation, values: Mapping[Symbol, Expr]) -> Equation:
-    defined = tuple(_relation_at(condition, values) for condition in equation.defined)
-    return replace(equation, lhs=equation.lhs.xreplace(values), rhs=equation.rhs.xreplace(values), defined=defined)
-
-
-def _relation_at(condition: Condition, values: Mapping[Symbol, Expr]) -> Condition:
-    defined = tuple(_relation_at(one, values) for one in condition.defined)
-    return replace(condition, lhs=condition.lhs.xreplace(values), rhs=condition.rhs.xreplace(values), defined=defined)
-
-
-def _condition_at(condition: Condition | AllDifferent, values: Mapping[Symbol, Expr]) -> Condition | AllDifferent:
-    if isinstance(condition, Condition):
-        return _relation_at(condition, values)
-    return replace(condition, members=tuple(member.xreplace(values) for member in condition.members))
-
-
-def _constants_hold(problem: Problem) -> Verdict:
-    """Whether the equations that have lost all their unknowns are true."""
-    constant = [equation.residual for equation in problem.equations if not equation.residual.free_symbols]
-    return conjunction(zero.is_zero(residual) for residual in constant)
 
 
 def _joined_all(
@@ -190,19 +133,23 @@ def by_elimination(problem: Problem, solve: Solver) -> ExactOutcome | None:
     number, unknown, value = choices[0]
     values = {unknown.symbol: value}
     used = problem.equations[number]
-    bounds = _bounds(unknown, value)
-    others = replace(problem, equations=(*problem.equations[:number], *problem.equations[number + 1 :]))
-    rest = _put_in(others, values)
-    rest = replace(rest, conditions=(*rest.conditions, *bounds, *_equation_at(used, values).defined))
-    if _constants_hold(rest) is not Verdict.HOLDS:
+    used = problem.equations[number]
+    others = (one for one in problem.statements if one is not used)
+    left = problem.part(
+        (*others, *used.defined, *unknown.domain.bounds(unknown.symbol, unknown.origin)), problem.unknowns
+    )
+    rest, truth = settled(left.at(values))
+    put_in = f"{unknown.name} = {value} put in"
+    if truth is Verdict.UNDECIDED:
         return None
-    rest = replace(rest, equations=tuple(equation for equation in rest.equations if equation.residual.free_symbols))
+    if truth is Verdict.FAILS:
+        return _outcome("elimination", (), [f"{put_in}; a statement without unknowns is false"], ())
     outcome = solve(rest, analyse(rest))
     solutions, complete = _joined_all(problem, values, outcome)
     reasons = [] if complete else [*outcome.reasons, f"not decided after {unknown.name} = {value}"]
     if not solutions and not complete:
         return None
-    return _outcome("elimination", solutions, [f"{unknown.name} = {value} put in", outcome.proof or ""], reasons)
+    return _outcome("elimination", solutions, [put_in, outcome.proof or ""], reasons)
 
 
 def _expressed(problem: Problem) -> Iterator[tuple[int, Unknown, Expr]]:
@@ -217,13 +164,3 @@ def _expressed(problem: Problem) -> Iterator[tuple[int, Unknown, Expr]]:
             factor = terms / symbol
             if not factor.free_symbols and zero.sign(factor) in (1, -1):
                 yield number, unknown, expand(-rest / factor)
-
-
-def _bounds(unknown: Unknown, value: Expr) -> Iterator[Condition]:
-    domain = unknown.domain
-    if domain.low != -oo:
-        relation = Relation.LESS if domain.low_open else Relation.AT_MOST
-        yield Condition(domain.low, relation, value, unknown.origin)
-    if domain.high != oo:
-        relation = Relation.LESS if domain.high_open else Relation.AT_MOST
-        yield Condition(value, relation, domain.high, unknown.origin)

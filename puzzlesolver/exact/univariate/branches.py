@@ -88,18 +88,10 @@ def _narrowed(problem: Problem, x: Symbol, branch: Branch) -> Iterator[Expr | tu
 def _range(problem: Problem, x: Symbol, branch: Branch) -> Segment:
     """The values of the parameter that keep the branch's own conditions, the domain and the linear conditions."""
     assert branch.parameter is not None
-    domain = problem.unknowns[0].domain
-    needed = list(branch.conditions)
-    origin = problem.unknowns[0].origin
-    if domain.low != -oo:
-        needed.append(Condition(domain.low, Relation.LESS if domain.low_open else Relation.AT_MOST, x, origin))
-    if domain.high != oo:
-        needed.append(Condition(x, Relation.LESS if domain.high_open else Relation.AT_MOST, domain.high, origin))
-    needed += [one for one in problem.relations() if one.relation is not Relation.NOT_EQUAL]
+    needed = (*branch.conditions, *(one for one in problem.demands() if one.relation is not Relation.NOT_EQUAL))
     linear: list[Condition] = []
     for condition in needed:
-        lhs, rhs = (side.xreplace({x: branch.value}) for side in (condition.lhs, condition.rhs))
-        put_in = _without_root(Condition(lhs, condition.relation, rhs, condition.origin), branch.parameter)
+        put_in = _without_root(condition.at({x: branch.value}), branch.parameter)
         if put_in is None:
             return Segment(branch.parameter, oo, -oo)
         straight = _without_fraction(put_in, branch.parameter)

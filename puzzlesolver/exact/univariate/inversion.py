@@ -42,7 +42,7 @@ from puzzlesolver.exact.segment import segment
 from puzzlesolver.exact.univariate.inverses import INVERSES, PERIODIC, sines, tangents
 from puzzlesolver.exact.univariate.kernels import Kernels, NotCovered, kernels
 from puzzlesolver.exact.univariate.roots import factors, real_roots
-from puzzlesolver.problem import Condition, Origin, Relation
+from puzzlesolver.problem import Condition, Relation
 from puzzlesolver.proof import zero
 
 MOST_STEPS = 40
@@ -157,7 +157,7 @@ class _Inversion:
         return [root, replace(root, value=-root.value)]
 
     def _only_if(self, lhs: Expr, relation: Relation, rhs: Expr, side: Branch) -> Branch:
-        return replace(side, conditions=(*side.conditions, Condition(lhs, relation, rhs, Origin(""))))
+        return replace(side, conditions=(*side.conditions, Condition(lhs, relation, rhs)))
 
     # --- functions of one argument, undone --------------------------------------------------------------------------
 
@@ -231,8 +231,8 @@ class _Inversion:
         if not bounded:
             raise NotCovered
         limits = [
-            Condition(Integer(-1), Relation.AT_MOST, side.value, Origin("")),
-            Condition(side.value, Relation.AT_MOST, Integer(1), Origin("")),
+            Condition(Integer(-1), Relation.AT_MOST, side.value),
+            Condition(side.value, Relation.AT_MOST, Integer(1)),
         ]
         found = segment([*side.conditions, *limits], side.parameter)
         if found is None:

@@ -12,7 +12,7 @@ proved: where a cosine is zero, the sine is 1 or -1.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from math import gcd, lcm
@@ -93,10 +93,7 @@ def endless(problem: Problem) -> Endless | None:
         return None
     if not equation.residual.has(*PERIODIC) or equation.residual.count_ops() > MOST_OPERATIONS:
         return None
-    ends = [
-        *(() if domain.low.is_infinite else (Condition(domain.low, Relation.LESS, unknown.symbol, unknown.origin),)),
-        *(() if domain.high.is_infinite else (Condition(unknown.symbol, Relation.LESS, domain.high, unknown.origin),)),
-    ]
+    ends = [replace(bound, relation=Relation.LESS) for bound in domain.bounds(unknown.symbol)]
     for form in FORMS:
         sides = [side.xreplace({unknown.symbol: form}) for side in (equation.lhs, equation.rhs)]
         gaps = [(one.relation, (one.rhs - one.lhs).xreplace({unknown.symbol: form})) for one in (*ends, *relations)]

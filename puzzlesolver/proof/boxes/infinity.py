@@ -15,10 +15,9 @@ from fractions import Fraction
 
 from sympy import Add, Dummy, Expr, Integer, Mul, Pow, Rational, Symbol, expand
 
-from puzzlesolver.problem import Condition, Domain, Equation, Origin, Problem, Relation, Unknown
+from puzzlesolver.problem import Condition, Domain, Equation, Problem, Relation, Unknown
 
 RADII = (2**10, 2**26)
-NOWHERE = Origin("")
 LARGEST = 2000
 """Equations of more operations are not multiplied out."""
 
@@ -58,10 +57,8 @@ def _faces(
             faces.append(
                 Problem(
                     unknowns=(*unknowns, Unknown(small, closed(0, Rational(1, size)))),
-                    equations=tuple(
-                        Equation(e.xreplace({largest: Integer(sign)}), Integer(0), NOWHERE) for e in scaled
-                    ),
-                    conditions=(Condition(Integer(0), Relation.LESS, small, NOWHERE),),
+                    equations=tuple(Equation(e.xreplace({largest: Integer(sign)}), Integer(0)) for e in scaled),
+                    conditions=(Condition(Integer(0), Relation.LESS, small),),
                 )
             )
     return faces

@@ -16,14 +16,12 @@ from flint import arb
 from sympy import Expr, Integer, Mod, ceiling, floor, sign
 
 from puzzlesolver.arithmetic.balls import ball_of, compile_balls, working_precision
-from puzzlesolver.problem import Condition, Equation, Origin, Problem, Relation
+from puzzlesolver.problem import Condition, Equation, Problem, Relation
 from puzzlesolver.proof.boxes.box import Box
 
 MOST_PIECES = 16
 MOST_VALUES = 4
 PRECISION = 128
-
-NOWHERE = Origin("")
 
 EmptySearch = Callable[[Problem, Box, float], bool]
 """Whether a problem has no solution in a box, proved by a deadline."""
@@ -31,9 +29,7 @@ EmptySearch = Callable[[Problem, Box, float], bool]
 
 def is_empty_piecewise(problem: Problem, box: Box, is_empty: EmptySearch, deadline: float) -> bool:
     """Whether every piece of the box is proved empty by `is_empty`; False where nothing jumps or too much does."""
-    plain = [
-        replace(equation, lhs=_as_floors(equation.lhs), rhs=_as_floors(equation.rhs)) for equation in problem.equations
-    ]
+    plain = [equation.mapped(_as_floors) for equation in problem.equations]
     jumping = sorted(
         {atom for e in plain for side in (e.lhs, e.rhs) for atom in side.atoms(floor, sign) if atom.free_symbols},
         key=lambda atom: str(atom),
@@ -82,12 +78,12 @@ def _piece(problem: Problem, equations: list[Equation], values: dict[Expr, Integ
     for atom, value in values.items():
         inner = atom.args[0].xreplace(values)
         if isinstance(atom, floor):
-            conditions.append(Condition(value, Relation.AT_MOST, inner, NOWHERE))
-            conditions.append(Condition(inner, Relation.LESS, value + 1, NOWHERE))
+            conditions.append(Condition(value, Relation.AT_MOST, inner))
+            conditions.append(Condition(inner, Relation.LESS, value + 1))
         elif value == 0:
-            extra.append(Equation(inner, Integer(0), NOWHERE))
+            extra.append(Equation(inner, Integer(0)))
         else:
             ends = (Integer(0), inner) if value > 0 else (inner, Integer(0))
-            conditions.append(Condition(ends[0], Relation.LESS, ends[1], NOWHERE))
-    smooth = [replace(e, lhs=e.lhs.xreplace(values), rhs=e.rhs.xreplace(values)) for e in equations]
+            conditions.append(Condition(ends[0], Relation.LESS, ends[1]))
+    smooth = [equation.at(values) for equation in equations]
     return replace(problem, equations=(*smooth, *extra), conditions=(*problem.conditions, *conditions))

@@ -46,7 +46,7 @@ def compile_problem(problem: Problem, values: Mapping[Symbol, Values]) -> Compil
     while True:
         compiler = _Compiler(values, frozenset(tabulated))
         try:
-            for statement in (*problem.equations, *problem.conditions):
+            for statement in problem.statements:
                 compiler.require(statement)
         except _Tabulate as wanted:  # begin again, so that no variable of the failed attempt is left over
             tabulated.add(wanted.what)
@@ -61,7 +61,7 @@ def compile_objective(problem: Problem, values: Mapping[Symbol, Values], objecti
     """
     compiler = _Compiler(values, frozenset())
     try:
-        for statement in (*problem.equations, *problem.conditions):
+        for statement in problem.statements:
             compiler.require(statement)
         ratio = compiler.ratio(objective)
     except _Tabulate as wanted:
@@ -262,11 +262,8 @@ class _Compiler:
 
     def _allow(self, statement: Statement) -> None:
         """Only those combinations of values with which the statement is proved to hold, or may hold."""
-        alone = Problem(
-            equations=(statement,) if isinstance(statement, Equation) else (),
-            conditions=() if isinstance(statement, Equation) else (statement,),
-        )
-        places, points = self._combinations(_symbols(statement))
+        alone = Problem().part((statement,))
+        places, points = self._combinations(statement.symbols)
         rows = [whole for whole, at in points if put_back(alone, at) is not Verdict.FAILS]
         self.model.require_row(places, rows)
 
@@ -287,13 +284,6 @@ class _Compiler:
             for whole in product(*columns)
         )
         return places, points
-
-
-def _symbols(statement: Statement) -> Set[Symbol]:
-    if isinstance(statement, AllDifferent):
-        return set().union(*(member.free_symbols for member in statement.members))
-    own = statement.lhs.free_symbols | statement.rhs.free_symbols
-    return set(own.union(*map(_symbols, statement.defined)))
 
 
 def _value(expression: Expr, at: Mapping[Symbol, Rational]) -> Rational | None:

@@ -19,7 +19,6 @@ from typing import Any
 from sympy import Rational, Symbol
 
 from puzzlesolver.answer.solution import STOPPED_AT_LIMIT, Evidence
-from puzzlesolver.exact.conflicts import restricted
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.whole.finite.compilation import Compiled, compile_objective, compile_problem
 from puzzlesolver.exact.whole.finite.library import cp_sat
@@ -204,7 +203,7 @@ def _conflict(problem: Problem, deadline: float) -> tuple[int, ...]:
         start = 0
         while start < len(kept) and time.monotonic() < deadline:
             fewer = kept[:start] + kept[start + size :]
-            if fewer and _impossible(restricted(problem, fewer), deadline):
+            if fewer and _impossible(problem.part(problem.statements[number] for number in fewer), deadline):
                 kept = fewer
             else:
                 start += size
