@@ -1,6 +1,6 @@
 """Which of the writer's own lines cannot hold together, and which say nothing new: found by leaving lines out.
 
-In: a problem, its outcome, and a solver. Out: the outcome with `conflict` or `redundant`. A line is left out of a
+In: a problem and its outcome. Out: the outcome with `conflict` or `redundant`. A line is left out of a
 conflict when the others are still proved to have no solution; it is redundant when the others are proved to have the
 same finite list of solutions. What is found in the time is true; that nothing smaller exists is not claimed.
 """
@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from puzzlesolver.analysis.classify import Analysis, is_whole
 from puzzlesolver.exact.alarm import TimeIsUp, alarm
+from puzzlesolver.exact.method import Context
 from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.problem import Problem
 
@@ -22,18 +24,20 @@ MOST_LINES = 30
 Solver = Callable[[Problem], ExactOutcome]
 
 
-def with_lines(problem: Problem, outcome: ExactOutcome, solve: Solver) -> ExactOutcome:
+def with_lines(problem: Problem, analysis: Analysis, outcome: ExactOutcome, context: Context) -> ExactOutcome:
     """The outcome with the lines named that contradict each other, or that follow from the others."""
     statements = problem.statements
-    if not outcome.complete or outcome.redundant or len(statements) > MOST_LINES:
+    if not analysis.is_system or not outcome.complete or outcome.redundant or len(statements) > MOST_LINES:
         return outcome
+    if is_whole(problem) and (outcome.solutions or outcome.conflict):
+        return outcome  # the method itself has named the smallest conflict
     if not outcome.solutions:
-        kept = _left(problem, outcome.conflict or range(len(statements)), solve, 0)
+        kept = _left(problem, outcome.conflict or range(len(statements)), context.solve, 0)
         return replace(outcome, conflict=kept)
     isolated = not any(solution.free or solution.integer_parameters for solution in outcome.solutions)
     if isolated and len(problem.equations) > len(problem.unknowns):
         equations = range(len(problem.equations))
-        kept = _left(problem, range(len(statements)), solve, len(outcome.solutions), equations[::-1])
+        kept = _left(problem, range(len(statements)), context.solve, len(outcome.solutions), equations[::-1])
         return replace(outcome, redundant=tuple(number for number in equations if number not in kept))
     return outcome
 

@@ -35,7 +35,7 @@ class ExactSolution:
 
 @dataclass(frozen=True, slots=True)
 class ExactOutcome:
-    """The exact engine's whole answer.
+    """The exact engine's whole answer; `method` is empty where no method applied.
 
     `complete` only with `proof`, a phrase that names it ("linear algebra over the rationals: rank 3 of 4"). No
     solutions and `complete` together mean: proved to have none. `redundant` are indices into `problem.equations`,
@@ -44,14 +44,13 @@ class ExactOutcome:
     listed. `cases` tell what is so under which conditions on the symbols of a ``solve for``.
     """
 
-    method: str
+    method: str = ""
     solutions: tuple[ExactSolution, ...] = ()
     complete: bool = False
     proof: str | None = None
     conflict: tuple[int, ...] = ()
     redundant: tuple[int, ...] = ()
     compromise: Mapping[Symbol, Expr] | None = None
-    answers: tuple[Expr | None, ...] = ()
     reasons: tuple[str, ...] = ()
     cases: tuple[str, ...] = ()
     is_cut: bool = False

@@ -13,8 +13,10 @@ from dataclasses import replace
 from sympy import Expr, Symbol, default_sort_key
 from sympy import solve as sympy_solve
 
+from puzzlesolver.analysis.classify import Analysis, Kind
 from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.exact.alarm import TimeIsUp, alarm
+from puzzlesolver.exact.method import Context
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.simple import shortest
 from puzzlesolver.problem import Problem
@@ -32,8 +34,10 @@ MOST_OPERATIONS = 200
 """Larger problems are not asked about."""
 
 
-def with_suggestions(problem: Problem, outcome: ExactOutcome) -> ExactOutcome:
-    """An outcome that is not complete, and the suggestions that are solutions as well."""
+def with_suggestions(problem: Problem, analysis: Analysis, outcome: ExactOutcome, context: Context) -> ExactOutcome:
+    """The outcome, and the suggestions that are solutions as well, where it is not complete."""
+    if outcome.complete or analysis.kind is not Kind.TRANSCENDENTAL:
+        return outcome
     size = sum(equation.residual.count_ops() for equation in problem.equations)
     if len(problem.unknowns) > MOST_UNKNOWNS or size > MOST_OPERATIONS:
         return outcome
@@ -45,7 +49,7 @@ def with_suggestions(problem: Problem, outcome: ExactOutcome) -> ExactOutcome:
     ]
     if not further:
         return outcome
-    method = METHOD if outcome.method == "none" else f"{outcome.method}, {METHOD}"
+    method = f"{outcome.method}, {METHOD}" if outcome.method else METHOD
     return replace(outcome, method=method, solutions=(*outcome.solutions, *further))
 
 

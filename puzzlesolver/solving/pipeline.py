@@ -21,7 +21,6 @@ from puzzlesolver.answer.solution import Evidence, SolutionSet, Status
 from puzzlesolver.errors import NotSupported
 from puzzlesolver.exact.engine import solve_exactly
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
-from puzzlesolver.exact.parametric.cases import solve_parametric
 from puzzlesolver.exact.reductions.recognition import recognise
 from puzzlesolver.fit.statistics import stationarity
 from puzzlesolver.numeric import engine as numeric
@@ -126,7 +125,7 @@ def _solve(problem: Problem, run: Run) -> SolutionSet:
         case Kind.OPTIMIZATION:
             answer = _solve_optimum(problem, analysis, run)
         case Kind.PARAMETRIC:
-            answer = _solve_parametric(problem, run)
+            answer = _solve_parametric(problem, analysis, run)
         case Kind.ASK:
             answer = SolutionSet(problem, Status.ANSWERED, complete=True)
         case _:
@@ -376,12 +375,13 @@ def _arrives_first(task: Task, run: Run) -> bool:
     return task.arrived()
 
 
-def _solve_parametric(problem: Problem, run: Run) -> SolutionSet:
+def _solve_parametric(problem: Problem, analysis: Analysis, run: Run) -> SolutionSet:
     """``solve for``: the exact engine alone, because there are no numbers to search with."""
     if run.options.method is Method.NUMERIC:
         return _undecided(problem, "solving in terms of other names has no numeric method")
     began = time.monotonic()
-    outcome, reason = _outcome_of(get_worker().submit(solve_parametric, problem), run.deadline)
+    task = get_worker().submit(solve_exactly, problem, analysis, run.options.limit, run.deadline)
+    outcome, reason = _outcome_of(task, run.deadline)
     found = Findings(outcome=outcome, reasons=reason)
     return reconcile(problem, _timed(found, "exact", began))
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from itertools import product
 
 import pytest
 from sympy import Expr, Rational, S, Symbol, solveset
 
+from puzzlesolver.analysis.classify import analyse
+from puzzlesolver.exact.engine import solve_exactly
 from puzzlesolver.exact.outcome import ExactOutcome
-from puzzlesolver.exact.parametric.cases import solve_parametric
 from puzzlesolver.language import parse
 
 
 def outcome_of(text: str) -> ExactOutcome:
-    return solve_parametric(parse(text))
+    problem = parse(text)
+    return solve_exactly(problem, analyse(problem), limit=100, deadline=math.inf)
 
 
 @pytest.mark.parametrize(("a", "b", "c"), list(product((-2, 0, 1), (-3, 0, 2), (-1, 0, 2))))

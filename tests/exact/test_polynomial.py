@@ -31,7 +31,6 @@ from sympy import (
     sqrt,
 )
 
-from puzzlesolver.analysis.classify import analyse
 from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.polynomial import solve_polynomial
@@ -64,7 +63,7 @@ def problem(
 def solved(*arguments: object, **keywords: object) -> ExactOutcome:
     """The outcome of `problem(...)`."""
     posed = problem(*arguments, **keywords)  # type: ignore[arg-type]
-    return solve_polynomial(posed, analyse(posed))
+    return solve_polynomial(posed)
 
 
 def relation(lhs: Expr, kind: Relation, rhs: Expr | int) -> Condition:
@@ -221,7 +220,7 @@ def test_a_near_miss_is_no_solution(places: list[int], digits: int) -> None:
     """After a perturbation by 10^-digits the old points are no longer reported, and what is reported is put back."""
     tiny = Rational(1, 10**digits)
     posed = problem((x, y), (expand(prod(x - place for place in places)) + tiny, y - x**2))
-    outcome = solve_polynomial(posed, analyse(posed))
+    outcome = solve_polynomial(posed)
     assert outcome.complete
     for solution in outcome.solutions:
         assert solution.values.get(x) not in places

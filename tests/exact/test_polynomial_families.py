@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Expr, Integer, Poly, Rational, Symbol, expand, prod, simplify, sqrt
 
-from puzzlesolver.analysis.classify import analyse
 from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.exact.polynomial import charts, solve_polynomial
 from puzzlesolver.exact.polynomial.quadratics import twins_of
@@ -37,7 +36,7 @@ def solved(
         equations=tuple(Equation(residual, Integer(0), NOWHERE) for residual in residuals),
         conditions=tuple(conditions),
     )
-    return solve_polynomial(posed, analyse(posed))
+    return solve_polynomial(posed)
 
 
 def relation(lhs: Expr, kind: Relation, rhs: Expr | int) -> Condition:

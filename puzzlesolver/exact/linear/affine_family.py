@@ -20,7 +20,7 @@ from puzzlesolver.arithmetic.elimination import Row, rational
 from puzzlesolver.arithmetic.polyhedron import HalfSpace, Polyhedron, TooManyRows
 from puzzlesolver.exact.linear.parametrisation import Parametrisation
 from puzzlesolver.exact.linear.samples import simple_sample
-from puzzlesolver.exact.outcome import ExactSolution
+from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.segment import Segment, segment
 from puzzlesolver.exact.words import condition_words, fresh_integers, half_space_condition
 from puzzlesolver.problem import Condition, Domain, Problem, Relation
@@ -53,6 +53,11 @@ class Part:
     complete: bool = True
     proof: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
+
+    def outcome(self, method: str, proof: str) -> ExactOutcome:
+        """The outcome of a method that has come to this part of the whole, as `proof` says."""
+        words = "; ".join((proof, *self.proof)) if self.complete else None
+        return ExactOutcome(method, self.solutions, self.complete, words, reasons=self.reasons)
 
 
 def undecided(reason: str) -> Part:

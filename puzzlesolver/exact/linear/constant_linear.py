@@ -5,13 +5,14 @@ Elimination with pivots that are proved not to be zero; where a sign cannot be d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from sympy import Add, Expr, Integer, Poly, Symbol, expand, radsimp
 from sympy.polys.polyerrors import PolynomialError
 
-from puzzlesolver.analysis.classify import Analysis
+from puzzlesolver.analysis.classify import Analysis, Kind
 from puzzlesolver.answer.solution import Evidence
+from puzzlesolver.exact.method import Context, Solver
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.segment import segment
 from puzzlesolver.exact.simple import shortest
@@ -30,7 +31,7 @@ class _Undecided(Exception):
     """Some constant could not be told from zero."""
 
 
-def solve_constant_linear(problem: Problem, solve: Callable[[Problem, Analysis], ExactOutcome]) -> ExactOutcome | None:
+def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutcome | None:
     """Every solution of a linear system with constant coefficients; None where it is no such system."""
     symbols = problem.symbols
     rows = [_row(equation.residual, symbols) for equation in problem.equations]
@@ -135,3 +136,6 @@ def _family(problem: Problem, values: dict[Symbol, Expr], free: tuple[Symbol, ..
                 solution = ExactSolution(values, Evidence.EXACT, free=free, conditions=words, sample=sample)
                 return ExactOutcome(METHOD, (solution,), complete=True, proof=proof)
     return ExactOutcome(METHOD, reasons=("a family of solutions could not be put back into the problem",))
+
+
+CONSTANT_LINEAR = Solver(METHOD, (Kind.TRANSCENDENTAL,), _solve)

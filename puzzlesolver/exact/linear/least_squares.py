@@ -12,8 +12,10 @@ from dataclasses import replace
 from flint import fmpq, fmpq_mat
 from sympy import Abs, Add, Expr, Integer, Mul, Pow, Rational, Symbol, expand
 
+from puzzlesolver.analysis.classify import Analysis, Kind
 from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.arithmetic.elimination import rational, sympy_rational
+from puzzlesolver.exact.method import Context, Solver
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.problem import Fit, Problem
 from puzzlesolver.proof.putback import put_back
@@ -32,10 +34,11 @@ class _NotRational(Exception):
     """A function of the columns that does not keep to rational numbers."""
 
 
-def solve_fit(problem: Problem) -> ExactOutcome:
+def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutcome | None:
     """The exact least-squares estimate, or the reason why there is none."""
     fit = problem.fit
-    assert fit is not None
+    if fit is None:
+        return None
     if problem.equations:
         return _none("a fit under equations has no closed form here")
     if fit.data.rows * len(fit.parameters) > MOST_ENTRIES:
@@ -130,3 +133,6 @@ def _normal_equations(problem: Problem, fit: Fit, table: Sequence[Sequence[fmpq]
         complete=True,
         proof=f"normal equations over the rationals: rank {rank} of {size}",
     )
+
+
+LEAST_SQUARES = Solver(METHOD, (Kind.FIT,), _solve)

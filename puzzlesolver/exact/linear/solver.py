@@ -9,10 +9,12 @@ family (`family`).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from flint import fmpq, fmpq_mat
 from sympy import Expr, Symbol
 
+from puzzlesolver.analysis.classify import Kind
 from puzzlesolver.arithmetic.elimination import (
     Elimination,
     Form,
@@ -25,6 +27,7 @@ from puzzlesolver.arithmetic.elimination import (
 )
 from puzzlesolver.exact.linear.affine_family import restrict
 from puzzlesolver.exact.linear.parametrisation import Parametrisation
+from puzzlesolver.exact.method import Solver
 from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.problem import Problem
 
@@ -48,14 +51,7 @@ def solve_linear(problem: Problem) -> ExactOutcome:
     if found.conflict:
         return _contradiction(problem, rows, found)
     part = restrict(problem, _parametrised(problem.symbols, found))
-    return ExactOutcome(
-        METHOD,
-        solutions=part.solutions,
-        complete=part.complete,
-        proof="; ".join((proof, *part.proof)) if part.complete else None,
-        redundant=found.redundant,
-        reasons=part.reasons,
-    )
+    return replace(part.outcome(METHOD, proof), redundant=found.redundant)
 
 
 def is_settled(problem: Problem) -> bool:
@@ -103,3 +99,6 @@ def _compromise(symbols: Sequence[Symbol], rows: Sequence[Row]) -> Mapping[Symbo
     sides = fmpq_mat([[row.constant] for row in rows])
     factors = (product.transpose() * product).solve(product.transpose() * sides)
     return dict(zip(symbols, map(sympy_rational, (basis * factors).entries()), strict=True))
+
+
+LINEAR = Solver(METHOD, (Kind.LINEAR,), lambda problem, analysis, context: solve_linear(problem))

@@ -1,6 +1,6 @@
 """The least or greatest value of an expression under the other statements, proved.
 
-In: a `Problem` with an `Objective`, and how to solve a system. Out: an `ExactOutcome` whose solutions are all the
+In: a `Problem` with an `Objective`. Out: an `ExactOutcome` whose solutions are all the
 points at which the value is best. Over finite domains that is CP-SAT's optimum. Else, where the constraints are linear:
 on every choice of the inequalities that hold as equations, the points where the gradient is a combination of theirs
 (Karush, Kuhn and Tucker: for linear constraints such a combination exists at every local optimum). The best of them is
@@ -9,14 +9,15 @@ best of all where the points at least as good are bounded, because then there is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cmp_to_key
 from itertools import combinations
 
 from sympy import Abs, Expr, Integer, Matrix, Max, Min, Mod, Symbol, atan2, ceiling, floor, oo, sign
 
-from puzzlesolver.analysis.classify import Analysis, analyse
+from puzzlesolver.analysis.classify import Analysis, Kind
+from puzzlesolver.exact.method import Context, Solver
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.whole.finite import best_finite, whole_ranges
 from puzzlesolver.problem import (
@@ -43,16 +44,15 @@ MOST_INEQUALITIES = 8
 
 KINKED = (Abs, Max, Min, Mod, atan2, ceiling, floor, sign)
 
-Solver = Callable[[Problem, Analysis], ExactOutcome]
 
-
-def solve_optimum(problem: Problem, solve: Solver, limit: int, deadline: float) -> ExactOutcome:
+def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutcome | None:
     """Every point with the best value; incomplete where that is not proved."""
-    assert problem.objective is not None
+    if problem.objective is None:
+        return None
     plain = replace(problem, objective=None, asks=())
     values = whole_ranges(plain) if all(u.domain.integer or u.domain.members for u in plain.unknowns) else None
     if values is not None:
-        return best_finite(plain, problem.objective, values, limit, deadline)
+        return best_finite(plain, problem.objective, values, context.limit, context.deadline)
     objective = -problem.objective.expression if problem.objective.maximize else problem.objective.expression
     plain = _without_idle_conditions(plain)
     constraints = _linear_constraints(plain)
@@ -60,7 +60,7 @@ def solve_optimum(problem: Problem, solve: Solver, limit: int, deadline: float) 
         return ExactOutcome(METHOD, reasons=("the constraints are not all linear: the best value is not proved",))
     if objective.has(*KINKED) or not all(_holds_throughout(plain, one) for one in expression_conditions(objective)):
         return ExactOutcome(METHOD, reasons=("the objective may have gaps or kinks: the best value is not proved",))
-    return _by_stationary_points(plain, objective, *constraints, solve)
+    return _by_stationary_points(plain, objective, *constraints, context)
 
 
 def _without_idle_conditions(problem: Problem) -> Problem:
@@ -100,11 +100,11 @@ def _is_linear(expression: Expr, symbols: Sequence[Symbol]) -> bool:
 
 
 def _by_stationary_points(
-    problem: Problem, objective: Expr, equations: Sequence[Expr], inequalities: Sequence[Expr], solve: Solver
+    problem: Problem, objective: Expr, equations: Sequence[Expr], inequalities: Sequence[Expr], context: Context
 ) -> ExactOutcome:
     points: dict[tuple[Expr, ...], ExactSolution] = {}
     for system in _systems(problem, objective, equations, inequalities):
-        outcome = solve(system, analyse(system))
+        outcome = context.solve(system)
         if not outcome.complete or any(one.free or one.integer_parameters for one in outcome.solutions):
             return ExactOutcome(METHOD, reasons=("the stationary points are not all known one by one",))
         for solution in outcome.solutions:
@@ -192,3 +192,6 @@ def _best(objective: Expr, points: Sequence[ExactSolution]) -> tuple[ExactSoluti
         return tuple(points[i] for i in order if compared(i, order[0]) == 0) or None
     except ArithmeticError:
         return None
+
+
+OPTIMUM = Solver("best value", (Kind.OPTIMIZATION,), _solve)

@@ -29,7 +29,9 @@ from sympy import (
 )
 from sympy.polys.polyerrors import PolynomialError
 
+from puzzlesolver.analysis.classify import Analysis, Kind
 from puzzlesolver.answer.solution import Evidence
+from puzzlesolver.exact.method import Context, Solver
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.words import condition_words
 from puzzlesolver.problem import AllDifferent, Condition, Problem, Relation
@@ -94,9 +96,11 @@ class Elsewhere:
     decided: bool = True
 
 
-def solve_parametric(problem: Problem) -> ExactOutcome:
+def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutcome | None:
     """The targets in terms of the other names."""
     targets = problem.symbols
+    if problem.targets is None:
+        return None
     if not problem.equations:
         return ExactOutcome(METHOD, reasons=("there is no equation to solve",))
     if any(not unknown.domain.is_real_line for unknown in problem.unknowns) or any(
@@ -307,3 +311,6 @@ def _put_back(problem: Problem, values: Mapping[Symbol, Expr], case: Case) -> bo
         if cancel(top) != 0:
             return False
     return True
+
+
+CASES = Solver(METHOD, (Kind.PARAMETRIC,), _solve)

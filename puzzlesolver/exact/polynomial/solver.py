@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from flint import fmpz_mpoly, fmpz_mpoly_ctx
 
-from puzzlesolver.analysis.classify import Analysis
+from puzzlesolver.analysis.classify import Kind
 from puzzlesolver.arithmetic.polynomials import numerator
+from puzzlesolver.exact.method import Solver
 from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.exact.polynomial.admission import admitted_points
 from puzzlesolver.exact.polynomial.f4 import Limits, TooLarge, UnluckyPrime
@@ -24,7 +25,7 @@ MOST_CONFLICTING = 30
 """More equations than this are named together, without looking for a smaller conflict."""
 
 
-def solve_polynomial(problem: Problem, analysis: Analysis) -> ExactOutcome:
+def solve_polynomial(problem: Problem) -> ExactOutcome:
     """All real solutions of a problem whose equations' numerators are polynomials with rational coefficients.
 
     The outcome is complete only with a proof.
@@ -86,3 +87,6 @@ def _finite_outcome(problem: Problem, found: Finite) -> ExactOutcome:
         proof=None if reasons else proof,
         reasons=reasons,
     )
+
+
+POLYNOMIAL = Solver(METHOD, (Kind.POLYNOMIAL,), lambda problem, analysis, context: solve_polynomial(problem))

@@ -7,7 +7,7 @@ such a pair is exactly one angle up to whole turns, so that the lists correspond
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -16,6 +16,7 @@ from sympy import Add, Dummy, Expr, Integer, Rational, Symbol, acos, cos, expand
 from puzzlesolver.analysis.classify import Analysis, Kind, analyse
 from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.exact.alarm import TimeIsUp, alarm
+from puzzlesolver.exact.method import Context, Solver
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.segment import Segment, segment
 from puzzlesolver.exact.words import fresh_integers
@@ -33,8 +34,6 @@ MOST_TURNS = 200
 SECONDS = 5.0
 """So long the polynomial problem is worked on; where it is hard, other methods are better."""
 
-Solver = Callable[[Problem, Analysis], ExactOutcome]
-
 
 class _Other(Exception):
     """The problem is of another kind, or something could not be decided; the message says what."""
@@ -48,7 +47,7 @@ class _Circle:
     sine: Symbol
 
 
-def by_angles(problem: Problem, solve: Solver) -> ExactOutcome | None:
+def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutcome | None:
     """Solve by way of the circle; None where the problem has no angles, or other functions besides."""
     try:
         circles, changed = _polynomial_form(problem)
@@ -56,7 +55,7 @@ def by_angles(problem: Problem, solve: Solver) -> ExactOutcome | None:
         return None
     try:
         with alarm(SECONDS):
-            outcome = solve(changed, analyse(changed))
+            outcome = context.solve(changed)
     except TimeIsUp:
         return ExactOutcome(METHOD, reasons=(f"{METHOD}: not solved within {SECONDS:g} seconds",))
     solutions: list[ExactSolution] = []
@@ -211,3 +210,6 @@ def _simple_member(where: Segment) -> Rational:
     """The whole number nearest to zero, of a range without one of its ends."""
     low, high = where.whole_ends()
     return Integer(max(low, 0) if low is not None else min(high, 0) if high is not None else 0)
+
+
+ANGLES = Solver(METHOD, (Kind.TRANSCENDENTAL,), _solve)

@@ -1,6 +1,6 @@
 """Independent parts of a problem, solved one after the other and put together.
 
-In: a problem with several blocks, and how to solve one part. Out: the outcome of the whole: every choice of one
+In: a problem with several blocks. Out: the outcome of the whole: every choice of one
 solution from each part. A part that is proved to have none leaves none for the whole; one that is undecided leaves it
 undecided.
 """
@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
 from sympy import Symbol
 
-from puzzlesolver.analysis.classify import Analysis, analyse
+from puzzlesolver.analysis.classify import Analysis, Kind
 from puzzlesolver.analysis.split import split
 from puzzlesolver.answer.solution import Evidence
+from puzzlesolver.exact.method import Context, Solver
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.words import fresh_integers
 from puzzlesolver.problem import Problem
@@ -25,15 +26,15 @@ from puzzlesolver.problem import Problem
 MOST_COMBINATIONS = 10_000
 """More solutions than this are not listed."""
 
-Solver = Callable[[Problem, Analysis], ExactOutcome]
 
-
-def solve_blocks(problem: Problem, analysis: Analysis, solve: Solver) -> ExactOutcome:
-    """Solve each part by `solve`, and combine."""
+def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutcome | None:
+    """Solve each part, and combine."""
+    if len(analysis.blocks) < 2:
+        return None
     outcomes: list[ExactOutcome] = []
     for part, (_, equations) in zip(split(problem, analysis), analysis.blocks, strict=True):
         conditions = [len(problem.equations) + problem.conditions.index(one) for one in part.conditions]
-        outcome = _renumbered(solve(part, analyse(part)), [*equations, *conditions])
+        outcome = _renumbered(context.solve(part), [*equations, *conditions])
         if outcome.complete and not outcome.solutions:
             return outcome
         outcomes.append(outcome)
@@ -113,3 +114,6 @@ def _renamed_words(words: str, names: Mapping[Symbol, Symbol]) -> str:
     for old, new in names.items():
         words = re.sub(rf"\b{re.escape(str(old.name))}\b", str(new.name), words)
     return words
+
+
+BLOCKS = Solver("independent parts", (Kind.POLYNOMIAL, Kind.TRANSCENDENTAL), _solve, stands=True)

@@ -1,21 +1,23 @@
 """Whole-number unknowns beside real ones: every value of the former tried, the rest solved for the latter.
 
-In: a `Problem` some of whose unknowns have finitely many values, and how to solve a simpler one. Out: an
-`ExactOutcome`, or None where there are too many cases. Cases that interval contraction refutes are not solved.
+In: a `Problem` some of whose unknowns have finitely many values. Out: the problem at each of these, and the way back.
+Cases that interval contraction refutes are left out.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from itertools import product
 
 import numpy as np
 from sympy import Expr, Rational, Symbol
 
-from puzzlesolver.analysis.classify import Analysis, analyse
+from puzzlesolver.analysis.classify import Analysis
+from puzzlesolver.exact.method import SYSTEMS, Context, Lost, Reduced, Reduction, Simpler
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.whole.finite.ranges import Values, finite_values
 from puzzlesolver.problem import Problem
@@ -27,39 +29,35 @@ MOST_COMBINATIONS = 100_000
 MOST_CASES = 300
 """Combinations looked at by intervals, and cases that are solved."""
 
-METHOD = "whole numbers one by one"
-
-Solver = Callable[[Problem, Analysis], ExactOutcome]
 Case = tuple[Fraction, ...]
 
 
-def solve_mixed(problem: Problem, solve: Solver) -> ExactOutcome | None:
-    """All solutions, the values of the whole-number unknowns tried one by one."""
+def _reduce(problem: Problem, analysis: Analysis, context: Context) -> Reduced | None:
+    """The problem at each value of its whole-number unknowns; None where there are none, or no others, or too many."""
     values = finite_values(problem)
-    if not 0 < len(values) < len(problem.unknowns):
-        return None
-    if math.prod(map(len, values.values())) > MOST_COMBINATIONS:
+    if not 0 < len(values) < len(problem.unknowns) or math.prod(map(len, values.values())) > MOST_COMBINATIONS:
         return None
     cases = _possible(problem, values)
     if len(cases) > MOST_CASES:
         return None
-    solutions: list[ExactSolution] = []
-    methods: list[str] = []
-    for case in cases:
-        at = {symbol: _rational(value) for symbol, value in zip(values, case, strict=True)}
-        part, verdict = settled(problem.at(at))
-        if verdict is Verdict.FAILS:
-            continue
-        outcome = solve(part, analyse(part)) if verdict is Verdict.HOLDS else ExactOutcome("none")
-        if not outcome.complete:
-            named = ", ".join(f"{symbol} = {value}" for symbol, value in at.items())
-            return ExactOutcome(METHOD, tuple(solutions), reasons=(f"not decided for {named}", *outcome.reasons))
-        methods.append(outcome.method)
-        solutions.extend(_extended(problem, solution, at) for solution in outcome.solutions)
     names = ", ".join(str(symbol) for symbol in values)
-    rest = f", the rest solved by: {', '.join(dict.fromkeys(methods))}" if methods else ""
-    proof = f"every value of {names} tried{rest}"
-    return ExactOutcome(METHOD, tuple(solutions), complete=True, proof=proof)
+
+    def proof(outcomes: Sequence[ExactOutcome]) -> str:
+        methods = ", ".join(dict.fromkeys(outcome.method for outcome in outcomes))
+        return f"every value of {names} tried" + (f", the rest solved by: {methods}" if methods else "")
+
+    return Reduced(_stated(problem, tuple(values), cases), proof)
+
+
+def _stated(problem: Problem, symbols: Sequence[Symbol], cases: Sequence[Case]) -> Iterator[Simpler | Lost]:
+    for case in cases:
+        at = {symbol: _rational(value) for symbol, value in zip(symbols, case, strict=True)}
+        part, verdict = settled(problem.at(at))
+        undecided = f"not decided for {', '.join(f'{symbol} = {value}' for symbol, value in at.items())}"
+        if verdict is Verdict.HOLDS:
+            yield Simpler(part, partial(_extended, problem, at), undecided)
+        elif verdict is Verdict.UNDECIDED:
+            yield Lost(undecided)
 
 
 def _rational(value: Fraction | int) -> Rational:
@@ -83,7 +81,7 @@ def _possible(problem: Problem, values: Mapping[Symbol, Values]) -> list[Case]:
     return [case for case, lives in zip(cases, alive, strict=True) if lives]
 
 
-def _extended(problem: Problem, solution: ExactSolution, at: Mapping[Symbol, Rational]) -> ExactSolution:
+def _extended(problem: Problem, at: Mapping[Symbol, Rational], solution: ExactSolution) -> list[ExactSolution]:
     """A case's solution with the values of the case, in the problem's order."""
 
     def ordered(values: Mapping[Symbol, Expr]) -> dict[Symbol, Expr]:
@@ -91,4 +89,7 @@ def _extended(problem: Problem, solution: ExactSolution, at: Mapping[Symbol, Rat
         return {symbol: whole[symbol] for symbol in problem.symbols if symbol in whole}
 
     sample = None if solution.sample is None else ordered(solution.sample)
-    return replace(solution, values=ordered(solution.values), sample=sample)
+    return [replace(solution, values=ordered(solution.values), sample=sample)]
+
+
+ONE_BY_ONE = Reduction("whole numbers one by one", SYSTEMS, _reduce, stands=True, strict=True)

@@ -1,18 +1,27 @@
 """Roots, absolute values, minima and maxima as polynomials in a few more unknowns.
 
-In: a problem whose functions are all of these. Out: the same problem as a polynomial one. Each new unknown has exactly
-one value at every point where the old problem is defined (``u^2 = h, u >= 0`` for ``sqrt(h)``), so that the solutions
-of the two correspond one to one.
+In: a problem whose functions are all of these. Out: the same problem as a polynomial one, and the way back. Each new
+unknown has exactly one value at every point where the old problem is defined (``u^2 = h, u >= 0`` for ``sqrt(h)``), so
+that the solutions of the two correspond one to one.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
+from typing import TypeVar
 
 from sympy import Abs, Add, Expr, Integer, Max, Min, Mul, Pow, Rational, Symbol, sign
 
+from puzzlesolver.analysis.classify import Analysis, Kind
+from puzzlesolver.answer.solution import Evidence
+from puzzlesolver.exact.method import Context, Lost, Reduced, Reduction, Simpler
+from puzzlesolver.exact.outcome import ExactSolution
 from puzzlesolver.problem import REALS, Domain, Equation, Origin, Problem, Unknown, real_symbol
+from puzzlesolver.problem.notation import notation
+from puzzlesolver.proof.putback import put_back
+from puzzlesolver.proof.verdict import Verdict
 
 NOT_NEGATIVE = Domain(low=Integer(0), low_open=False)
 
@@ -20,19 +29,17 @@ MOST_NEW = 8
 """More new unknowns than this make a problem that is none the easier."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unrooted:
-    """The polynomial problem, and what its new unknowns stand for."""
+NOT_PUT_BACK = "a solution of the polynomial form could not be put back into the problem"
 
-    problem: Problem
-    meaning: Mapping[Symbol, Expr]
+
+_Of = TypeVar("_Of")
 
 
 class _Other(Exception):
     """Some function is none of those."""
 
 
-def without_radicals(problem: Problem) -> Unrooted | None:
+def _reduce(problem: Problem, analysis: Analysis, context: Context) -> Reduced | None:
     """The polynomial form of a problem; None where it has other functions, or nothing to replace."""
     rewriting = _Rewriting(problem)
     try:
@@ -43,7 +50,49 @@ def without_radicals(problem: Problem) -> Unrooted | None:
         return None
     unknowns = (*rewriting.unknowns, *problem.unknowns)  # so that the old ones are free in a family
     changed = problem.part((*statements, *rewriting.equations), unknowns)
-    return Unrooted(changed, dict(rewriting.meaning))
+    meaning = dict(rewriting.meaning)
+    return Reduced(
+        [Simpler(changed, lambda solution: [_original(problem, meaning, solution)])],
+        lambda outcomes: f"roots and absolute values as further unknowns; {outcomes[0].proof}",
+    )
+
+
+def _original(problem: Problem, meaning: Mapping[Symbol, Expr], solution: ExactSolution) -> ExactSolution:
+    """A solution of the polynomial form without the new unknowns, which a family must not depend on.
+
+    One whose coordinates are roots without closed forms keeps the polynomial form's evidence, as the solutions
+    correspond one to one.
+    """
+    parameters = {*solution.free, *solution.integer_parameters}
+    if parameters & meaning.keys():
+        raise Lost(NOT_PUT_BACK)
+    values = _without(meaning, solution.values)
+    point = solution.point
+    if point is not None and len(values) < len(problem.unknowns):
+        point = replace(point, coordinates=_without(meaning, point.coordinates))
+        return replace(solution, values=values, point=point, multiplicity=None)
+    if not parameters and put_back(problem, values) is not Verdict.HOLDS:
+        raise Lost(NOT_PUT_BACK)
+    return replace(
+        solution,
+        values=values,
+        evidence=Evidence.EXACT,
+        point=None,
+        multiplicity=None,
+        conditions=tuple(_spelt_out(condition, meaning) for condition in solution.conditions),
+        sample=None if solution.sample is None else _without(meaning, solution.sample),
+    )
+
+
+def _without(meaning: Mapping[Symbol, Expr], values: Mapping[Symbol, _Of]) -> dict[Symbol, _Of]:
+    return {symbol: value for symbol, value in values.items() if symbol not in meaning}
+
+
+def _spelt_out(condition: str, meaning: Mapping[Symbol, Expr]) -> str:
+    """A condition's words without the new unknowns."""
+    for symbol, expression in meaning.items():
+        condition = re.sub(rf"\b{symbol.name}\b", f"({notation(expression)})", condition)
+    return condition
 
 
 class _Rewriting:
@@ -140,3 +189,6 @@ def _fresh_names(problem: Problem) -> Iterator[Symbol]:
         if f"root{number}" not in taken:
             yield real_symbol(f"root{number}")
         number += 1
+
+
+ROOTS = Reduction("roots as unknowns", (Kind.TRANSCENDENTAL,), _reduce)

@@ -1,17 +1,18 @@
 """Systems that come apart: an equation in one unknown is solved first, or an unknown is expressed by the others.
 
-In: a problem in several unknowns, and how to solve a simpler one. Out: an outcome, or None where no equation allows the
-step. Either step is an equivalence, so completeness passes through.
+In: a problem in several unknowns. Out: simpler ones, and the way back, or None where no equation allows the step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from sympy import Expr, Symbol, expand
 
-from puzzlesolver.analysis.classify import Analysis, analyse
+from puzzlesolver.analysis.classify import Analysis, Kind
+from puzzlesolver.exact.method import Context, Lost, Reduced, Reduction, Simpler
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.simple import shortest
 from puzzlesolver.problem import Problem, Unknown
@@ -25,10 +26,10 @@ MOST_UNKNOWNS = 8
 MOST_OPERATIONS = 300
 """Larger expressions are not put into others."""
 
-Solver = Callable[[Problem, Analysis], ExactOutcome]
+NOT_PUT_BACK = "a solution found step by step could not be put back into the problem"
 
 
-def by_substitution(problem: Problem, solve: Solver) -> ExactOutcome | None:
+def _by_substitution(problem: Problem, analysis: Analysis, context: Context) -> Reduced | None:
     """Solve the equations in one unknown alone, and put each solution into the others."""
     if not 1 < len(problem.unknowns) <= MOST_UNKNOWNS:
         return None
@@ -36,12 +37,9 @@ def by_substitution(problem: Problem, solve: Solver) -> ExactOutcome | None:
         alone = _alone(problem, unknown)
         if not alone.equations:
             continue
-        first = solve(alone, analyse(alone))
-        if first.complete and not first.solutions:
-            return first
-        constant = all(unknown.symbol in found.values and _is_point(found) for found in first.solutions)
-        if first.complete and constant:
-            return _continued(problem, unknown, first, solve)
+        first = context.solve(alone)
+        if first.complete and all(unknown.symbol in found.values and _is_point(found) for found in first.solutions):
+            return _for_each_value(problem, unknown, first)
     return None
 
 
@@ -54,65 +52,40 @@ def _alone(problem: Problem, unknown: Unknown) -> Problem:
     return problem.part((one for one in problem.statements if one.symbols == {unknown.symbol}), (unknown,))
 
 
-def _continued(problem: Problem, unknown: Unknown, first: ExactOutcome, solve: Solver) -> ExactOutcome:
+def _for_each_value(problem: Problem, unknown: Unknown, first: ExactOutcome) -> Reduced:
     """The rest of the problem, for every value of one unknown."""
-    solutions: list[ExactSolution] = []
-    proofs = [f"{unknown.name} first: {first.proof}"]
-    reasons: list[str] = []
+    cases: list[Simpler | Lost] = []
+    steps: list[str] = []
     for found in first.solutions:
         fixed = {unknown.symbol: found.values[unknown.symbol]}
         rest, truth = settled(problem.at(fixed))
-        if truth is Verdict.UNDECIDED:
-            reasons.append(f"whether an equation holds at {unknown.name} = {fixed[unknown.symbol]} is not decided")
-        if truth is not Verdict.HOLDS:
-            continue
-        outcome = solve(rest, analyse(rest))
-        found_here, complete_here = _joined_all(problem, fixed, outcome)
-        solutions += found_here
-        if complete_here:
-            proofs.append(f"with {unknown.name} = {fixed[unknown.symbol]}: {outcome.proof}")
-        else:
-            reasons += outcome.reasons or ("a solution found step by step could not be put back into the problem",)
-    return _outcome("step by step", solutions, proofs, reasons)
+        where = f"{unknown.name} = {fixed[unknown.symbol]}"
+        if truth is Verdict.HOLDS:
+            cases.append(Simpler(rest, partial(_joined, problem, fixed)))
+            steps.append(f"with {where}")
+        elif truth is Verdict.UNDECIDED:
+            cases.append(Lost(f"whether an equation holds at {where} is not decided"))
+
+    def proof(outcomes: Sequence[ExactOutcome]) -> str:
+        if not first.solutions:
+            return str(first.proof)
+        rest = (f"{step}: {outcome.proof}" for step, outcome in zip(steps, outcomes, strict=True))
+        return "; ".join(dict.fromkeys((f"{unknown.name} first: {first.proof}", *rest)))
+
+    return Reduced(cases, proof)
 
 
-def _outcome(
-    method: str, solutions: Sequence[ExactSolution], proofs: Sequence[str], reasons: Sequence[str]
-) -> ExactOutcome:
-    return ExactOutcome(
-        method,
-        solutions=tuple(solutions),
-        complete=not reasons,
-        proof="; ".join(dict.fromkeys(proofs)) if not reasons else None,
-        reasons=tuple(dict.fromkeys(reasons)),
-    )
-
-
-def _joined_all(
-    problem: Problem, expressed: Mapping[Symbol, Expr], outcome: ExactOutcome
-) -> tuple[list[ExactSolution], bool]:
-    """The outcome's solutions with the values of the other unknowns, and whether they are all."""
-    solutions: list[ExactSolution] = []
-    complete = outcome.complete
-    for solution in outcome.solutions:
-        if any(symbol not in solution.values for value in expressed.values() for symbol in value.free_symbols):
-            complete = False  # known by intervals only
-            continue
-        joined = _joined(problem, expressed, solution)
-        match Verdict.HOLDS if not _is_point(solution) else put_back(problem, joined.values):
-            case Verdict.HOLDS:
-                solutions.append(joined)
-            case Verdict.UNDECIDED:
-                complete = False
-    return solutions, complete
-
-
-def _joined(problem: Problem, expressed: Mapping[Symbol, Expr], solution: ExactSolution) -> ExactSolution:
+def _joined(problem: Problem, expressed: Mapping[Symbol, Expr], solution: ExactSolution) -> list[ExactSolution]:
     """A solution of the simpler problem, completed by the unknowns that were taken out of it."""
+    if any(symbol not in solution.values for value in expressed.values() for symbol in value.free_symbols):
+        raise Lost(NOT_PUT_BACK)  # known by intervals only
     values = {**solution.values, **_at(expressed, solution.values)}
+    verdict = put_back(problem, values) if _is_point(solution) else Verdict.HOLDS
+    if verdict is Verdict.UNDECIDED:
+        raise Lost(NOT_PUT_BACK)
     sample = None if solution.sample is None else {**solution.sample, **_at(expressed, solution.sample)}
     ordered = {symbol: values[symbol] for symbol in problem.symbols if symbol in values}
-    return replace(solution, values=ordered, sample=sample)
+    return [replace(solution, values=ordered, sample=sample)] if verdict is Verdict.HOLDS else []
 
 
 def _at(expressed: Mapping[Symbol, Expr], values: Mapping[Symbol, Expr]) -> dict[Symbol, Expr]:
@@ -123,7 +96,7 @@ def _at(expressed: Mapping[Symbol, Expr], values: Mapping[Symbol, Expr]) -> dict
 # --- one unknown expressed by the others ------------------------------------------------------------------------------
 
 
-def by_elimination(problem: Problem, solve: Solver) -> ExactOutcome | None:
+def _by_elimination(problem: Problem, analysis: Analysis, context: Context) -> Reduced | None:
     """Express one unknown by the others where an equation holds it with a constant factor, and put it in."""
     if not 1 < len(problem.unknowns) <= MOST_UNKNOWNS:
         return None
@@ -132,7 +105,6 @@ def by_elimination(problem: Problem, solve: Solver) -> ExactOutcome | None:
         return None
     number, unknown, value = choices[0]
     values = {unknown.symbol: value}
-    used = problem.equations[number]
     used = problem.equations[number]
     others = (one for one in problem.statements if one is not used)
     left = problem.part(
@@ -143,13 +115,9 @@ def by_elimination(problem: Problem, solve: Solver) -> ExactOutcome | None:
     if truth is Verdict.UNDECIDED:
         return None
     if truth is Verdict.FAILS:
-        return _outcome("elimination", (), [f"{put_in}; a statement without unknowns is false"], ())
-    outcome = solve(rest, analyse(rest))
-    solutions, complete = _joined_all(problem, values, outcome)
-    reasons = [] if complete else [*outcome.reasons, f"not decided after {unknown.name} = {value}"]
-    if not solutions and not complete:
-        return None
-    return _outcome("elimination", solutions, [put_in, outcome.proof or ""], reasons)
+        return Reduced([], lambda outcomes: f"{put_in}; a statement without unknowns is false")
+    case = Simpler(rest, partial(_joined, problem, values))
+    return Reduced([case], lambda outcomes: f"{put_in}; {outcomes[0].proof}")
 
 
 def _expressed(problem: Problem) -> Iterator[tuple[int, Unknown, Expr]]:
@@ -164,3 +132,7 @@ def _expressed(problem: Problem) -> Iterator[tuple[int, Unknown, Expr]]:
             factor = terms / symbol
             if not factor.free_symbols and zero.sign(factor) in (1, -1):
                 yield number, unknown, expand(-rest / factor)
+
+
+STEP_BY_STEP = Reduction("step by step", (Kind.TRANSCENDENTAL,), _by_substitution)
+ELIMINATION = Reduction("elimination", (Kind.TRANSCENDENTAL,), _by_elimination)

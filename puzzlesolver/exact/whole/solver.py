@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sympy import Symbol
 
-from puzzlesolver.analysis.classify import Analysis, Kind
+from puzzlesolver.analysis.classify import Analysis, Kind, is_whole
 from puzzlesolver.exact.linear.solver import is_settled, solve_linear
+from puzzlesolver.exact.method import SYSTEMS, Context, Solver
 from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.exact.whole.diophantine import solve_diophantine
 from puzzlesolver.exact.whole.finite import is_finite, solve_finite, whole_ranges
@@ -25,16 +25,10 @@ LOOKING_NEAR = 5.0
 """How far from zero, and for how many seconds, solutions are looked for where nothing else is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """How many solutions are listed at most, and when (`time.monotonic`) the search has to end."""
-
-    limit: int
-    deadline: float
-
-
-def solve_whole(problem: Problem, analysis: Analysis, budget: Budget) -> ExactOutcome | None:
+def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutcome | None:
     """Every whole-number solution. Linear systems that elimination settles need no search."""
+    if not problem.unknowns or not is_whole(problem):
+        return None
     stated = all(is_finite(unknown.domain) for unknown in problem.unknowns)
     best: ExactOutcome | None = None
     if analysis.kind is Kind.LINEAR and (not stated or is_settled(problem)):
@@ -43,20 +37,23 @@ def solve_whole(problem: Problem, analysis: Analysis, budget: Budget) -> ExactOu
             return best
     values: Mapping[Symbol, Values] | None = whole_ranges(problem)
     if values is not None:
-        return solve_finite(problem, values, budget.limit, budget.deadline)
+        return solve_finite(problem, values, context.limit, context.deadline)
     if best is None and analysis.kind is Kind.POLYNOMIAL:
         best = solve_diophantine(problem)
-    return best if best is not None and (best.complete or best.solutions) else _near_zero(problem, budget, best)
+    return best if best is not None and (best.complete or best.solutions) else _near_zero(problem, context, best)
 
 
-def _near_zero(problem: Problem, budget: Budget, outcome: ExactOutcome | None) -> ExactOutcome | None:
+def _near_zero(problem: Problem, context: Context, outcome: ExactOutcome | None) -> ExactOutcome | None:
     """The solutions near zero, which are not said to be all; None where there is none."""
     values = whole_ranges(problem, window=WINDOW)
     if values is None:  # a list of values that are not all rational
         return outcome
-    deadline = min(budget.deadline, time.monotonic() + LOOKING_NEAR)
-    found = solve_finite(problem, values, budget.limit, deadline)
+    deadline = min(context.deadline, time.monotonic() + LOOKING_NEAR)
+    found = solve_finite(problem, values, context.limit, deadline)
     if not found.solutions:
         return outcome
     reason = f"where nothing bounds a whole number, only {-WINDOW} to {WINDOW} were searched"
     return ExactOutcome(found.method, found.solutions, reasons=(reason,), is_cut=True)
+
+
+WHOLE = Solver("whole numbers", SYSTEMS, _solve, stands=True)
