@@ -122,3 +122,11 @@ def test_large_numbers_end_in_time() -> None:
     for text in ("x^2 - 9999991y^2 = 12345678", "x^2 + y^2 = 10^40", "x*y = 10^40 + 1"):
         outcome = outcome_of(f"x, y in integer; {text}")
         assert outcome.complete or outcome.reasons
+
+
+def test_a_point_of_which_nothing_is_decided_is_not_left_out_silently() -> None:
+    """atan(1/2) + atan(1/3) is pi/4, but that is not seen here; (2, 3) and (3, 2) are solutions all the same."""
+    outcome = outcome_of("x, y in integer; x*y = 6; atan(1/x) + atan(1/y) <= pi/4")
+    found = {tuple(map(int, solution.values.values())) for solution in outcome.solutions}
+    assert {(-6, -1), (-3, -2), (-2, -3), (-1, -6)} <= found
+    assert not outcome.complete or {(2, 3), (3, 2)} <= found

@@ -7,7 +7,7 @@ on; other statements are seen to point by point, and leave a list of infinitely 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -105,22 +105,32 @@ def _restricted(problem: Problem, found: WholeSolutions) -> ExactOutcome:
         else:
             points.update(parts[0])
             tails.extend(parts[1])
-    solutions = list(_solutions(problem, sorted(points)))
+    solutions, decided = _solutions(problem, sorted(points))
     parameter = next(fresh_integers(problem.symbols))
     solutions += [_family(problem, tail, parameter) for tail in tails]
     if open_ones:
         candidates = (family.at(k) for k in range(SHOWN) for family in open_ones)
-        shown = list(islice(_solutions(problem, candidates), SHOWN))
+        shown, _ = _solutions(problem, candidates, SHOWN)
         reason = "which members of an infinite family keep the other statements is not decided; the first are listed"
         return ExactOutcome(METHOD, solutions=(*solutions, *shown), reasons=(reason,))
+    if not decided:
+        return ExactOutcome(METHOD, tuple(solutions), reasons=("whether a point keeps the conditions is not decided",))
     return ExactOutcome(METHOD, solutions=tuple(solutions), complete=True, proof=f"in whole numbers: {found.proof}")
 
 
-def _solutions(problem: Problem, points: Sequence[Point] | Iterator[Point]) -> Iterator[ExactSolution]:
+def _solutions(problem: Problem, points: Iterable[Point], most: int | None = None) -> tuple[list[ExactSolution], bool]:
+    """The first of the points that solve the problem, and whether that is decided for each one looked at."""
+    solutions: list[ExactSolution] = []
+    decided = True
     for point in dict.fromkeys(points):
         values = dict(zip(problem.symbols, map(Integer, point), strict=True))
-        if put_back(problem, values) is Verdict.HOLDS:
-            yield ExactSolution(values, Evidence.EXACT)
+        verdict = put_back(problem, values)
+        decided = decided and verdict is not Verdict.UNDECIDED
+        if verdict is Verdict.HOLDS:
+            solutions.append(ExactSolution(values, Evidence.EXACT))
+        if len(solutions) == most:
+            break
+    return solutions, decided
 
 
 def _family(problem: Problem, tail: _Tail, k: Symbol) -> ExactSolution:
