@@ -291,7 +291,7 @@ def run(name: str, cases: list[Case], time_limit: float, *, quiet: bool) -> Coun
             unknowns = len(answer.problem.unknowns) + sum(array.size for array in answer.problem.arrays)
             print(
                 f"{case.name:34} {unknowns:3} {case.complex_roots:>6} {len(answer):5} {case.known:>5}  "
-                f"{answer.status.value:9} {verdict:5} {seconds[-1]:7.2f}  {'; '.join(answer.reasons)[:90]}",
+                f"{answer.status.value:9} {verdict:5} {seconds[-1]:7.2f}  {'; '.join(map(str, answer.reasons))[:90]}",
                 flush=True,
             )
     print(

@@ -224,11 +224,12 @@ def run(one: Input, options: Options, manner: Manner) -> int:
     except Exception as error:
         import traceback
 
+        from puzzlesolver.answer.reasons import Why
         from puzzlesolver.answer.solution import SolutionSet, Status
         from puzzlesolver.problem import Problem
 
         _print(traceback.format_exc().rstrip(), sys.stderr)
-        reason = f"internal error: {type(error).__name__}: {error}"
+        reason = Why.INTERNAL_ERROR(type(error).__name__, str(error))
         _show(one, SolutionSet(Problem(name=one.name), Status.UNDECIDED, reasons=(reason,)), manner)
         return UNDECIDED
 
@@ -310,10 +311,10 @@ def _show(one: Input, answer: SolutionSet, manner: Manner) -> None:
 
 def status_of(answer: SolutionSet) -> int:
     """The exit status that an answer means."""
+    from puzzlesolver.answer.reasons import Why
     from puzzlesolver.answer.solution import Status
-    from puzzlesolver.solving.pipeline import INTERRUPTED as WAS_INTERRUPTED
 
-    if WAS_INTERRUPTED in answer.reasons:
+    if answer.is_open_for(Why.INTERRUPTED):
         return INTERRUPTED
     return {Status.NONE: NONE, Status.UNDECIDED: UNDECIDED}.get(answer.status, ANSWERED)
 

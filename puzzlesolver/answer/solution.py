@@ -14,11 +14,9 @@ from typing import overload
 
 from sympy import Expr, Symbol
 
+from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.arithmetic.interval import Interval
 from puzzlesolver.problem import Origin, Problem
-
-STOPPED_AT_LIMIT = "there are more: the search stopped after"
-"""How the reason begins that is given where as many solutions are listed as were asked for."""
 
 
 class Status(Enum):
@@ -154,7 +152,7 @@ class SolutionSet(Sequence[Solution]):
     proof: str | None = None
     answers: tuple[Answer, ...] = ()
     conditions: tuple[str, ...] = ()
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     warnings: tuple[str, ...] = ()
     conflict: Conflict | None = None
     redundant: tuple[Origin, ...] = ()
@@ -178,6 +176,10 @@ class SolutionSet(Sequence[Solution]):
 
     def __iter__(self) -> Iterator[Solution]:
         return iter(self.solutions)
+
+    def is_open_for(self, why: Why) -> bool:
+        """Whether this is among the reasons for what was left open."""
+        return any(reason.why is why for reason in self.reasons)
 
     @property
     def dimension(self) -> int:

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from sympy import Rational
 
+from puzzlesolver.answer.reasons import Why
 from puzzlesolver.answer.solution import Evidence, Solution, SolutionSet, Status, Value
 from puzzlesolver.deduction.arithmetic import Number, number
 from puzzlesolver.deduction.board import Board
@@ -37,15 +38,14 @@ def explain_problem(problem: Problem) -> Explanation:
     try:
         plain = unroll(problem, MOST_UNROLLED)
     except NotSupported as error:
-        return Explanation(problem, None, error.diagnostics[0].message)
+        return Explanation(problem, None, Why.OUT_OF_SCOPE(error.diagnostics[0].message))
     if plain.fit is not None or plain.objective is not None or plain.targets is not None or not plain.unknowns:
-        return Explanation(problem, None, "steps are explained for puzzles over finitely many values, and this is none")
+        return Explanation(problem, None, Why.NO_STEPS())
     ranges = whole_ranges(plain)
     if ranges is None:
-        reason = "steps are explained where every unknown has finitely many values, which is not so here"
-        return Explanation(problem, None, reason)
+        return Explanation(problem, None, Why.STEPS_NEED_FINITE())
     if sum(map(len, ranges.values())) > MOST_VALUES:
-        return Explanation(problem, None, f"the unknowns have more than {MOST_VALUES} values, too many for steps")
+        return Explanation(problem, None, Why.MANY_VALUES(MOST_VALUES))
     domains = {symbol: tuple(number(Fraction(value)) for value in values) for symbol, values in ranges.items()}
     book = rulebook(plain, domains)
     board = Board(book.domains, book.rules, book.groups)

@@ -12,6 +12,7 @@ from enum import Enum
 
 from sympy import Symbol
 
+from puzzlesolver.answer.reasons import Reason
 from puzzlesolver.deduction.arithmetic import Number
 from puzzlesolver.problem import Origin, Problem
 
@@ -108,5 +109,5 @@ class Explanation:
 
     problem: Problem
     chain: Chain | None
-    reason: str | None = None
+    reason: Reason | None = None
     notes: tuple[str, ...] = ()

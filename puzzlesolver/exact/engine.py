@@ -9,12 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from puzzlesolver.analysis.classify import Analysis, Kind
+from puzzlesolver.answer.reasons import Why
 from puzzlesolver.exact.method import Context
 from puzzlesolver.exact.methods import AFTERWARDS, METHODS
 from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.problem import Problem
-
-INCOMPLETE = "no method here proves that closed forms are all"
 
 
 def solve_exactly(problem: Problem, analysis: Analysis, limit: int, deadline: float) -> ExactOutcome:
@@ -24,7 +23,7 @@ def solve_exactly(problem: Problem, analysis: Analysis, limit: int, deadline: fl
     waiting; what can end in time by itself does.
     """
     if not problem.is_unrolled:
-        return ExactOutcome(reasons=("indexed statements are not written out",))
+        return ExactOutcome(reasons=(Why.NOT_UNROLLED(),))
     context = Context(limit, deadline, _solve)
     outcome = _solve(problem, analysis, context)
     for add in AFTERWARDS:
@@ -45,5 +44,5 @@ def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutco
             best = outcome
     best = best or ExactOutcome()
     if analysis.kind is Kind.TRANSCENDENTAL:
-        best = replace(best, reasons=tuple(dict.fromkeys((*best.reasons, INCOMPLETE))))
+        best = replace(best, reasons=tuple(dict.fromkeys((*best.reasons, Why.NOT_PROVED_ALL()))))
     return best

@@ -11,14 +11,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from puzzlesolver.analysis.classify import Analysis, Kind, analyse
+from puzzlesolver.answer.reasons import LeftOpen, Reason, Why
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.problem import Problem
 
 SYSTEMS = (Kind.LINEAR, Kind.POLYNOMIAL, Kind.TRANSCENDENTAL)
 """Equations and conditions on unknowns that are numbers."""
-
-UNDECIDED = "a simpler problem is not decided"
-"""The reason where the simpler problem's outcome gives none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +50,8 @@ class Solver:
         return self.attempt(problem, analysis, context) if analysis.kind in self.kinds else None
 
 
-class Lost(Exception):
-    """A solution that cannot be carried back, or a case that cannot be decided; the message says why."""
+class Lost(LeftOpen):
+    """A solution that cannot be carried back, or a case that cannot be decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ class Simpler:
 
     problem: Problem
     back: Callable[[ExactSolution], Iterable[ExactSolution]]
-    undecided: str | None = None
+    undecided: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +95,11 @@ class Reduction:
             return None
         outcomes: list[ExactOutcome] = []
         solutions: list[ExactSolution] = []
-        reasons: dict[str, None] = {}
+        reasons: dict[Reason, None] = {}
         complete = True
         for case in reduced.cases:
             if isinstance(case, Lost):
-                lost = [str(case)]
+                lost = [case.reason]
             else:
                 outcomes.append(context.solve(case.problem))
                 found, lost = _carried_back(case, outcomes[-1])
@@ -119,17 +117,17 @@ class Reduction:
         )
 
 
-def _carried_back(case: Simpler, outcome: ExactOutcome) -> tuple[list[ExactSolution], list[str]]:
+def _carried_back(case: Simpler, outcome: ExactOutcome) -> tuple[list[ExactSolution], list[Reason]]:
     """What one simpler problem contributes, and why that is not all, where it is not."""
     solutions: list[ExactSolution] = []
-    lost: list[str] = []
+    lost: list[Reason] = []
     for solution in outcome.solutions:
         try:
             solutions += case.back(solution)
-        except Lost as reason:
-            lost.append(str(reason))
+        except Lost as gap:
+            lost.append(gap.reason)
     if not outcome.complete:
-        lost = [*outcome.reasons, *lost] or [UNDECIDED]
+        lost = [*outcome.reasons, *lost] or [Why.SIMPLER_UNDECIDED()]
     if lost and case.undecided is not None:
         lost.insert(0, case.undecided)
     return solutions, lost

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sympy import Expr, Symbol
 
+from puzzlesolver.answer.reasons import Reason
 from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.arithmetic.algebraic import AlgebraicPoint
 
@@ -51,6 +52,6 @@ class ExactOutcome:
     conflict: tuple[int, ...] = ()
     redundant: tuple[int, ...] = ()
     compromise: Mapping[Symbol, Expr] | None = None
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     cases: tuple[str, ...] = ()
     is_cut: bool = False

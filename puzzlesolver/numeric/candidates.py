@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sympy import Symbol
 
+from puzzlesolver.answer.reasons import Reason
+
 FloatArray = NDArray[np.float64]
 
 
@@ -33,10 +35,10 @@ class Candidates:
     starts: int
     rounds: int
     traces: int
-    reason: str
+    reason: Reason
 
 
-def nothing_found(unknowns: Sequence[Symbol], reason: str) -> Candidates:
+def nothing_found(unknowns: Sequence[Symbol], reason: Reason) -> Candidates:
     """No candidates, because of `reason`."""
     n = len(unknowns)
     nowhere = np.full(n, np.nan)

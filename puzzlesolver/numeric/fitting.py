@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from sympy import Expr, Symbol
 
+from puzzlesolver.answer.reasons import Why
 from puzzlesolver.numeric.box import Box
 from puzzlesolver.numeric.candidates import Candidates, nothing_found
 from puzzlesolver.numeric.nadam import Merit, descend
@@ -57,14 +58,14 @@ def fit(problem: Problem, *, seed: int, starts: int, deadline: float) -> Candida
     try:
         residual, weights = _residual(task)
     except Unsupported as error:
-        return nothing_found(task.parameters, str(error))
+        return nothing_found(task.parameters, error.reason)
     if not unknowns or not residual.residuals:
-        return nothing_found(task.parameters, "there is nothing to fit")
+        return nothing_found(task.parameters, Why.NOTHING_TO_FIT())
     box = Box.around(unknowns)
     regression = _Regression(task, residual, weights, box, np.random.default_rng(seed))
     points = regression.starts(starts, deadline)
     if not len(points):
-        return nothing_found(task.parameters, "the model gave no number at any start")
+        return nothing_found(task.parameters, Why.NO_NUMBER())
     return regression.minima(points, deadline, traces)
 
 
@@ -86,7 +87,7 @@ def _residual(task: Fit) -> tuple[Residual, FloatArray]:
     elif task.weights is not None:
         weights = np.sqrt(columns[task.weights])
     if not np.isfinite(weights).all():
-        raise Unsupported("a weight is no number")
+        raise Unsupported(Why.NO_NUMBER_WEIGHT())
     return Residual(instantiate(row, slots, width, count, constants)), weights
 
 
@@ -188,9 +189,9 @@ class _Regression:
             if not any(near) and len(minima) < MINIMA:
                 minima.append(int(i))
         found = self._sharpened(ends[minima]) if minima else ends[minima]
-        reason = "minimum reached" if minima else "no minimum reached"
+        reason = Why.MINIMUM() if minima else Why.NO_MINIMUM()
         if time.monotonic() > deadline:
-            reason = "deadline"
+            reason = Why.DEADLINE()
         return Candidates(
             unknowns=tuple(self.task.parameters), points=found, losses=self.loss(residual.evaluate(found)),
             best=ends[best], best_loss=float(losses[best]), nadam=nadam, nadam_loss=nadam_loss,

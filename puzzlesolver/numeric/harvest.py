@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from sympy import Symbol
 
+from puzzlesolver.answer.reasons import Reason
 from puzzlesolver.numeric.candidates import Candidates
 from puzzlesolver.numeric.residual import Residual, trace_count
 from puzzlesolver.numeric.templates import FloatArray
@@ -34,7 +35,9 @@ class Harvest:
         self.starts = self.rounds = 0
         self._traces = trace_count()
 
-    def candidates(self, unknowns: Sequence[Symbol], residual: Residual, points: FloatArray, reason: str) -> Candidates:
+    def candidates(
+        self, unknowns: Sequence[Symbol], residual: Residual, points: FloatArray, reason: Reason
+    ) -> Candidates:
         """The distinct roots `points` ``[k, unknowns]``, sorted, and everything else that is known of the search."""
         points = points[np.lexsort(points.T[::-1])]
         losses = residual.evaluate(points).loss

@@ -15,6 +15,7 @@ import numpy as np
 from scipy.sparse import block_array, csc_array, csr_array, diags_array, eye_array
 from scipy.sparse.linalg import MatrixRankWarning, splu
 
+from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.numeric.box import Box
 from puzzlesolver.numeric.distinct import is_same
 from puzzlesolver.numeric.harvest import Harvest
@@ -35,7 +36,7 @@ PATIENCE = 10
 
 def hunt_large(
     residual: Residual, box: Box, rng: np.random.Generator, deadline: float, harvest: Harvest
-) -> tuple[FloatArray, str]:
+) -> tuple[FloatArray, Reason]:
     """The distinct roots ``[k, unknowns]`` and why the search stopped."""
     count = int(np.clip(STARTED_NUMBERS // residual.unknowns, 2, MOST_STARTS))
     starts = _starts(residual, box, rng, count)
@@ -47,7 +48,7 @@ def hunt_large(
     linear = residual.program.structure == (("sum", 1),)
     for start in [*starts[: box.has_guess], *walked]:
         if time.monotonic() > deadline:
-            return roots, "deadline"
+            return roots, Why.DEADLINE()
         harvest.starts += 1
         end = simplified(residual, _descended(residual, start, box, deadline)[None], box)
         now = residual.evaluate(end)
@@ -55,10 +56,10 @@ def hunt_large(
         if excess(now)[0] <= 1.0 and not (len(roots) and is_same(residual, roots, end[0]).any()):
             roots = np.concatenate([roots, end])
         if linear and len(roots) and residual.residuals >= residual.unknowns:
-            return roots, "the equations are linear"
+            return roots, Why.LINEAR_EQUATIONS()
         if len(roots) > 1 and residual.residuals < residual.unknowns:
-            return roots, "infinitely many roots: the Jacobian's rank is too small"
-    return roots, "budget"
+            return roots, Why.LOW_RANK()
+    return roots, Why.BUDGET()
 
 
 def _starts(residual: Residual, box: Box, rng: np.random.Generator, count: int) -> FloatArray:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from sympy import Expr
 
+from puzzlesolver.answer.reasons import Why
 from puzzlesolver.numeric.box import Box
 from puzzlesolver.numeric.candidates import Candidates, nothing_found
 from puzzlesolver.numeric.harvest import Harvest
@@ -64,9 +65,9 @@ def minimize(problem: Problem, *, seed: int, starts: int, deadline: float) -> Ca
     try:
         program = compile_expressions(problem.symbols, rows)
     except Unsupported as error:
-        return nothing_found(problem.symbols, str(error))
+        return nothing_found(problem.symbols, error.reason)
     if not program.unknowns:
-        return nothing_found(problem.symbols, "there is nothing to search")
+        return nothing_found(problem.symbols, Why.NOTHING_TO_SEARCH())
     sign = -1.0 if problem.objective.maximize else 1.0
     task = _Programme(Residual(program), Box.around(problem.unknowns), sign, len(problem.equations))
     points, harvest = task.starts(np.random.default_rng(seed), starts, deadline)
@@ -84,11 +85,11 @@ def minimize(problem: Problem, *, seed: int, starts: int, deadline: float) -> Ca
         elif settled:
             optima.append(end)
     found = task.distinct(np.array(optima).reshape(-1, program.unknowns))
-    reason = "minimum reached" if len(found) else "no minimum reached"
+    reason = Why.MINIMUM() if len(found) else Why.NO_MINIMUM()
     if unbounded or (far and not len(found)):
-        found, reason = found[:0], "the objective seems to have no bound"
+        found, reason = found[:0], Why.NO_BOUND()
     elif time.monotonic() > deadline:
-        reason = "deadline"
+        reason = Why.DEADLINE()
     losses = np.array([task.value(point) for point in found])
     harvest.best.see(found, losses)
     return Candidates(

@@ -9,6 +9,7 @@ import time
 
 import numpy as np
 
+from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.numeric.box import Box
 from puzzlesolver.numeric.candidates import Candidates, nothing_found
 from puzzlesolver.numeric.distinct import Roots
@@ -52,9 +53,9 @@ def search(problem: Problem, *, seed: int, starts: int, deadline: float, known: 
     try:
         program = compile_expressions(problem.symbols, [(e.lhs, e.rhs) for e in problem.equations])
     except Unsupported as error:
-        return nothing_found(problem.symbols, str(error))
+        return nothing_found(problem.symbols, error.reason)
     if not program.unknowns or not program.residuals:
-        return nothing_found(problem.symbols, "there is nothing to search")
+        return nothing_found(problem.symbols, Why.NOTHING_TO_SEARCH())
     harvest = Harvest(program.unknowns)
     residual = Residual(program)
     box, rng = Box.around(problem.unknowns), np.random.default_rng(seed)
@@ -70,7 +71,7 @@ def search(problem: Problem, *, seed: int, starts: int, deadline: float, known: 
         # the search knew nothing of whole numbers: what remains is what is still a root when rounded
         rounded = np.unique(box.rounded(points), axis=0)
         points = rounded[excess(residual.evaluate(rounded)) <= 1.0]
-        reason = reason if len(points) else f"no root among whole numbers; {reason}"
+        reason = reason if len(points) else Why.NO_WHOLE_ROOT(reason)
     return harvest.candidates(problem.symbols, residual, points, reason)
 
 
@@ -84,7 +85,7 @@ class _Hunt:
         self.roots = Roots.none(residual.unknowns)
         self.new = 0
 
-    def run(self, starts: int, known: int | None) -> str:
+    def run(self, starts: int, known: int | None) -> Reason:
         """Rounds until there is a reason to stop; returns it."""
         while True:
             began = time.monotonic()
@@ -94,7 +95,7 @@ class _Hunt:
                 return reason
             now = time.monotonic()
             if now + (FIRST_WIDE if self.harvest.rounds == 2 else 0.3 * (now - began)) > self.deadline:
-                return "deadline"  # another round would not come to an end
+                return Why.DEADLINE()  # another round would not come to an end
 
     def _wide(self) -> int:
         size = max(self.residual.residuals * self.residual.unknowns, 4 * self.residual.program.references)
@@ -145,28 +146,28 @@ class _Hunt:
         order = np.argsort(~np.isfinite(evaluation.loss), kind="stable")[: (len(points) + 1) // 2]
         return points[order], evaluation[order]
 
-    def _reason_to_stop(self, new: int, known: int | None) -> str:
+    def _reason_to_stop(self, new: int, known: int | None) -> Reason | None:
         roots = self.roots
         if known is not None and roots.isolated >= known:
-            return f"all {known} known roots found"
+            return Why.KNOWN_ROOTS(known)
         if time.monotonic() > self.deadline:
-            return "deadline"
+            return Why.DEADLINE()
         linear = self.residual.program.structure == (("sum", 1),)
         if linear and roots.isolated:
-            return "the equations are linear"
+            return Why.LINEAR_EQUATIONS()
         chance, missing = roots.unseen()
         if roots.is_family and (linear or roots.isolated == 0 or (new == 0 and chance < 0.05)):
-            return "infinitely many roots: the Jacobian's rank is too small"
+            return Why.LOW_RANK()
         before, self.new = self.new, new
         settled = new == 0 and (before == 0 or self.residual.unknowns <= 2) and self.harvest.rounds >= 2
         if settled and len(roots.points) and chance < 0.02 and missing < 0.5:
-            return "new rounds find nothing new"
+            return Why.NOTHING_NEW()
         if self.harvest.rounds >= 4 and roots.isolated > MANY and new > 0.7 * before:
-            return "roots keep coming: there may be infinitely many"
+            return Why.ROOTS_KEEP_COMING()
         if linear and self.harvest.rounds >= 2:
-            return "no root of the linear equations found"
+            return Why.NO_LINEAR_ROOT()
         if self.harvest.rounds >= BARREN_ROUNDS and not len(roots.points):
-            return "budget: no root found"
+            return Why.NO_ROOT()
         if self.harvest.rounds >= ROUNDS:
-            return "budget"
-        return ""
+            return Why.BUDGET()
+        return None

@@ -20,6 +20,7 @@ import sympy
 from numpy.typing import NDArray
 from sympy import Expr, Symbol
 
+from puzzlesolver.answer.reasons import LeftOpen, Why
 from puzzlesolver.numeric.operations import BY_CLASS, OPERATIONS
 
 IntArray = NDArray[np.int32]
@@ -31,8 +32,8 @@ DEGREE_LIMIT = 32
 Structure = tuple[tuple[str | int, ...], ...]
 
 
-class Unsupported(Exception):
-    """An expression that the numeric engine cannot evaluate; the message says which part."""
+class Unsupported(LeftOpen):
+    """An expression that the numeric engine cannot evaluate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def compile_expressions(unknowns: Sequence[Symbol], expressions: Iterable[Sequen
         builder = _Builder(unknowns)
         residuals = [list(builder.residual_terms(parts)) for parts in expressions]
     except RecursionError as error:
-        raise Unsupported("an expression is nested too deeply") from error
+        raise Unsupported(Why.DEEP_NEST()) from error
     return builder.finish(residuals)
 
 
@@ -216,7 +217,7 @@ class _Builder:
         if not expression.free_symbols:
             return self._constant(number(expression))
         if expression.is_Symbol:
-            raise Unsupported(f"'{expression}' is no unknown")
+            raise Unsupported(Why.NO_UNKNOWN(expression))
         if expression.is_Add or expression.is_Mul:
             return self._sum(list(self._terms(expression, 1.0)))
         if expression.is_Pow:
@@ -226,7 +227,7 @@ class _Builder:
         if name is None:
             done = expression.doit()
             if done == expression:
-                raise Unsupported(f"'{expression.func}' is unknown to the numeric engine")
+                raise Unsupported(Why.UNKNOWN_FUNCTION(expression.func))
             return self._value(done)
         handles = tuple(self._value(argument) for argument in expression.args)
         arity = OPERATIONS[name].arity
@@ -234,7 +235,7 @@ class _Builder:
             pairs = [handles[i : i + 2] for i in range(0, len(handles), 2)]
             handles = tuple(self._apply(name, *pair) if len(pair) == 2 else pair[0] for pair in pairs)
         if len(handles) != arity:
-            raise Unsupported(f"'{expression.func}' with {len(handles)} arguments")
+            raise Unsupported(Why.UNKNOWN_ARITY(expression.func, len(handles)))
         return self._apply(name, *handles)
 
     def _power(self, expression: Expr) -> tuple[int, ...]:
@@ -336,7 +337,7 @@ def number(expression: Expr) -> float:
             return float(value)
     except (OverflowError, ValueError, TypeError, AttributeError):
         pass
-    raise Unsupported(f"'{expression}' is no real number of ordinary size")
+    raise Unsupported(Why.NO_ORDINARY_NUMBER(expression))
 
 
 def instantiate(program: Program, slots: IntArray, width: int, unknowns: int, constants: FloatArray) -> Program:

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sympy import Abs, Expr, Integer, Max, pi, sin
 
+from puzzlesolver.answer.reasons import Why
 from puzzlesolver.numeric.box import Box
 from puzzlesolver.numeric.candidates import Candidates, nothing_found
 from puzzlesolver.numeric.harvest import Harvest
@@ -66,22 +67,22 @@ def search_whole(
     """
     rows = list(_rows(problem))
     if len(rows) > MOST_ROWS:
-        return nothing_found(problem.symbols, "too many statements for the relaxed search")
+        return nothing_found(problem.symbols, Why.MANY_STATEMENTS())
     try:
         program = compile_expressions(problem.symbols, [(row.expression,) for row in rows])
     except Unsupported as error:
-        return nothing_found(problem.symbols, str(error))
+        return nothing_found(problem.symbols, error.reason)
     box = Box.around(problem.unknowns)
     if not program.unknowns or not np.isfinite([box.low, box.high]).all():
-        return nothing_found(problem.symbols, "there is nothing bounded to search")
+        return nothing_found(problem.symbols, Why.NOTHING_BOUNDED())
     residual, rng, harvest = Residual(program), np.random.default_rng(seed), Harvest(program.unknowns)
     fixed = np.array([row.weight for row in rows])
     found: FloatArray = np.zeros((0, program.unknowns))
-    barren, reason = 0, "rounds without a new solution"
+    barren, reason = 0, Why.BARREN_ROUNDS()
     wide = int(np.clip(LARGEST_BATCH // max(len(rows), 1), starts, WIDE))
     while barren < BARREN_ROUNDS or not len(found):
         if enough() or time.monotonic() > deadline:
-            reason = "deadline" if time.monotonic() > deadline else "the answer is proved"
+            reason = Why.DEADLINE() if time.monotonic() > deadline else Why.PROVED()
             break
         harvest.rounds += 1
         count = starts if harvest.rounds == 1 else wide

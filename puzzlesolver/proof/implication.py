@@ -33,6 +33,7 @@ from sympy import (
     zoo,
 )
 
+from puzzlesolver.answer.reasons import LeftOpen, Why
 from puzzlesolver.arithmetic.polyhedron import HalfSpace, Polyhedron, TooManyRows, half_space
 from puzzlesolver.problem import Condition, Relation
 from puzzlesolver.proof import zero
@@ -51,7 +52,7 @@ MOST_OPERATIONS = 2_000
 _NEGATED = {Verdict.HOLDS: Verdict.FAILS, Verdict.FAILS: Verdict.HOLDS, Verdict.UNDECIDED: Verdict.UNDECIDED}
 
 
-class NoValue(ArithmeticError):
+class NoValue(LeftOpen, ArithmeticError):
     """SymPy cannot put these values into this expression."""
 
 
@@ -60,7 +61,7 @@ def put_in(expression: Expr, values: Mapping[Symbol, Expr]) -> Expr:
     try:
         return expression.xreplace(values)
     except (ArithmeticError, TypeError, ValueError) as error:
-        raise NoValue(str(error)) from error
+        raise NoValue(Why.OUT_OF_SCOPE(str(error))) from error
 
 
 def decided(condition: Condition) -> Verdict:

@@ -42,7 +42,7 @@ def explanation_json(explanation: Explanation) -> str:
             "format": FORMAT,
             "file": explanation.problem.name,
             "status": status.value,
-            "reason": explanation.reason,
+            "reason": None if explanation.reason is None else str(explanation.reason),
             "notes": list(explanation.notes),
             **({} if chain is None else _object(chain)),
         },

@@ -39,7 +39,7 @@ def report_object(answer: SolutionSet) -> dict[str, Any]:
         "answers": [_answer(item, answer.digits) for item in answer.answers],
         "conditions": list(answer.conditions),
         "proof": answer.proof,
-        "reasons": list(answer.reasons),
+        "reasons": [str(reason) for reason in answer.reasons],
         "warnings": list(answer.warnings),
         "conflict": _conflict(answer),
         "redundant": [{"line": origin.line or None, "text": origin.text} for origin in answer.redundant],

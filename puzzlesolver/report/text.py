@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from sympy import Symbol
 
-from puzzlesolver.answer.solution import STOPPED_AT_LIMIT, Solution, SolutionSet, Status, Value
+from puzzlesolver.answer.reasons import Why
+from puzzlesolver.answer.solution import Solution, SolutionSet, Status, Value
 from puzzlesolver.arithmetic.decimals import decimal_of_float
 from puzzlesolver.problem import Origin
 from puzzlesolver.report.details import details
@@ -81,7 +82,7 @@ def _headline(answer: SolutionSet) -> str:
         return f"{count} {'solution' if count == 1 else 'solutions'} in terms of {names}"
     if answer.complete:
         return f"exactly {'one' if count == 1 else count} {_noun(answer, count)}"
-    if any(reason.startswith(STOPPED_AT_LIMIT) for reason in answer.reasons):
+    if answer.is_open_for(Why.STOPPED_AT_LIMIT):
         return f"at least {count} {_noun(answer, count)}"
     kinds = {solution.evidence for solution in answer}
     words = EVIDENCE_WORDS[kinds.pop()] if len(kinds) == 1 else "not all of them proved"
@@ -276,6 +277,6 @@ def _belief(answer: SolutionSet) -> Iterator[str]:
         yield f"{open_question}: {answer.reasons[0]}"
     elif answer.reasons:
         yield f"{open_question}:"
-        yield from (INDENT + reason for reason in answer.reasons[:MOST_REASONS])
+        yield from (f"{INDENT}{reason}" for reason in answer.reasons[:MOST_REASONS])
         if len(answer.reasons) > MOST_REASONS:
             yield f"{INDENT}… and {len(answer.reasons) - MOST_REASONS} more"

@@ -8,6 +8,7 @@ from dataclasses import replace
 from flint import arb
 from sympy import Expr, Float, Symbol
 
+from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.answer.solution import Answer, Solution, SolutionSet, Value
 from puzzlesolver.arithmetic.balls import approximate, ball_of, evaluate, interval_of
 from puzzlesolver.exact.asks import answer_exactly
@@ -36,15 +37,15 @@ def answer_asks(problem: Problem, answer: SolutionSet, method: Method, deadline:
             outcome = get_worker().submit(answer_exactly, problem, assignments).result(deadline)
             exact = outcome.value if outcome.done else exact
     answers: list[Answer] = []
-    reasons: list[str] = []
+    reasons: list[Reason] = []
     for ask, closed in zip(problem.asks, exact, strict=True):
         value = _value(ask, closed, answer)
         if value is None:
-            reasons.append(f"{ask.origin.text}: no single value is known")
+            reasons.append(Why.NO_SINGLE_VALUE(ask.origin.text))
             continue
         tape = numeric.tape_value(_at_floats(ask, answer)) if method is not Method.EXACT else None
         if tape is not None and not abs(tape - value.approximation) <= TAPE_AGREES * max(1.0, abs(value.approximation)):
-            reasons.append(f"{ask.origin.text}: TensorFlow computes {tape:.15g}, which is another value")
+            reasons.append(Why.OTHER_VALUE(ask.origin.text, tape))
         answers.append(Answer(ask.origin.text, value, tape))
     return replace(answer, answers=tuple(answers), reasons=(*answer.reasons, *reasons))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sympy import Float
 
+from puzzlesolver.answer.reasons import Why
 from puzzlesolver.answer.solution import Answer, SolutionSet, Status, Value
 from puzzlesolver.fit.statistics import fit_statistics, stationarity
 from puzzlesolver.numeric.candidates import FloatArray
@@ -40,9 +41,9 @@ def reconcile_fit(problem: Problem, found: Findings) -> SolutionSet:
         ledger.append(f"search ended at {shown(problem, estimate)}: {words}")
     reasons = [*found.reasons, *(found.outcome.reasons if found.outcome else ())]
     if agree is False:
-        reasons.append("the numeric estimate is not the exact least-squares solution")
+        reasons.append(Why.OTHER_ESTIMATE())
     if solutions and not found.is_complete:
-        reasons.append("the model is not linear in its parameters: a better fit elsewhere is not excluded")
+        reasons.append(Why.BETTER_FIT())
     statistics = None
     if len(solutions) == 1 and not solutions[0].free:
         values = (solutions[0].values[unknown.name] for unknown in problem.unknowns)
@@ -78,9 +79,9 @@ def reconcile_optimum(problem: Problem, found: Findings) -> SolutionSet:
         solutions = [from_point(problem, best)]
         at = dict(zip(problem.symbols, map(Float, best), strict=True))
         value = Value(None, float(objective.xreplace(at).evalf(20)))
-        reasons.append("a better value elsewhere is not excluded")
+        reasons.append(Why.BETTER_VALUE())
     elif best is not None:
-        reasons.append("the search ends at an open end, where the best value is not reached")
+        reasons.append(Why.OPEN_END())
     elif found.candidates is not None:
         reasons.append(found.candidates.reason)
     empty = Status.NONE if found.is_complete else Status.UNDECIDED

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from sympy import Symbol
 
+from puzzlesolver.answer.reasons import Why
 from puzzlesolver.answer.solution import Engines, Evidence, Solution, SolutionSet, Status
 from puzzlesolver.problem import Problem
 
@@ -48,7 +49,7 @@ def combine(problem: Problem, parts: Sequence[SolutionSet]) -> SolutionSet:
         count = math.prod(len(part) for part in parts)
         if count > MOST_COMBINATIONS:
             complete = False
-            reasons = (*reasons, f"{count} combinations of the solutions of {len(parts)} independent parts: not listed")
+            reasons = (*reasons, Why.UNLISTED_COMBINATIONS(count, len(parts)))
         else:
             solutions = tuple(_joined(problem, choice) for choice in itertools.product(*parts))
     return SolutionSet(

@@ -17,6 +17,7 @@ import numpy as np
 from sympy import Dummy, Expr, Float, Integer, Symbol, expand, fraction, nan, together
 
 from puzzlesolver.analysis.classify import is_whole
+from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.answer.solution import Conflict, Engines, Solution, SolutionSet, Value
 from puzzlesolver.arithmetic.balls import approximate
 from puzzlesolver.arithmetic.interval import Interval, middle
@@ -58,7 +59,7 @@ class Findings:
     certified: tuple[tuple[Certificate, Verdict], ...] = ()
     search: BoxSearch | None = None
     recognised: tuple[ExactSolution, ...] = ()
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
@@ -156,13 +157,13 @@ def reconcile(problem: Problem, found: Findings) -> SolutionSet:
         elif verdict is Verdict.FAILS:
             ledger.append(f"certified near {name}: outside the domains or conditions")
         elif verdict is Verdict.UNDECIDED:
-            reasons.append(f"a solution of the equations near {name} may or may not fulfil the conditions")
+            reasons.append(Why.UNDECIDED_CONDITIONS(name))
         else:
             solutions.append(from_certificate(problem, certificate))
             if proved:
                 disagreement = True
                 ledger.append(f"certified near {name}: the exact engine's list does not hold it")
-                reasons.append(f"the engines disagree: a certified solution near {name} is not in the exact list")
+                reasons.append(Why.ENGINES_DISAGREE(name))
     complete, proof = _completeness(found, solutions, disagreement, reasons)
 
     endless = found.search.endless if found.search is not None and not complete else None
@@ -213,7 +214,7 @@ def reconcile(problem: Problem, found: Findings) -> SolutionSet:
 
 
 def _completeness(
-    found: Findings, solutions: Sequence[Solution], disagreement: bool, reasons: list[str]
+    found: Findings, solutions: Sequence[Solution], disagreement: bool, reasons: list[Reason]
 ) -> tuple[bool, str | None]:
     """Whether the list is proved to be all, and by what."""
     if disagreement:
@@ -225,7 +226,7 @@ def _completeness(
         return False, None
     holding = sum(verdict is Verdict.HOLDS for _, verdict in found.certified)
     if len(solutions) != holding:
-        reasons.append("the interval search and the list of solutions do not match")
+        reasons.append(Why.LISTS_DIFFER())
         return False, None
     return True, f"interval search of {search.region}"
 

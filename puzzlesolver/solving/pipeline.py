@@ -17,6 +17,7 @@ from sympy import Integer
 
 from puzzlesolver.analysis.classify import Analysis, Kind, analyse, is_whole
 from puzzlesolver.analysis.split import split
+from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.answer.solution import Evidence, SolutionSet, Status
 from puzzlesolver.errors import NotSupported
 from puzzlesolver.exact.engine import solve_exactly
@@ -38,9 +39,6 @@ from puzzlesolver.solving.best import reconcile_fit, reconcile_optimum
 from puzzlesolver.solving.combination import combine
 from puzzlesolver.solving.comparison import Findings, reconcile
 from puzzlesolver.solving.worker import Task, get_worker
-
-INTERRUPTED = "interrupted"
-"""The reason given where Ctrl-C ended the search."""
 
 MOST_UNROLLED = 20_000
 """Statements up to which an indexed family is written out for the engines."""
@@ -113,7 +111,7 @@ def solve_problem(
     try:
         answer = _solve(unroll(problem, MOST_UNROLLED), run)
     except NotSupported as error:
-        answer = SolutionSet(problem, Status.UNDECIDED, reasons=(error.diagnostics[0].message,))
+        answer = SolutionSet(problem, Status.UNDECIDED, reasons=(Why.OUT_OF_SCOPE(error.diagnostics[0].message),))
     return replace(answer, problem=problem, warnings=problem.warnings, digits=options.digits, seed=options.seed)
 
 
@@ -133,7 +131,7 @@ def _solve(problem: Problem, run: Run) -> SolutionSet:
     return answer_asks(problem, answer, run.options.method, run.deadline) if problem.asks else answer
 
 
-def _undecided(problem: Problem, reason: str) -> SolutionSet:
+def _undecided(problem: Problem, reason: Reason) -> SolutionSet:
     return SolutionSet(problem, Status.UNDECIDED, reasons=(reason,))
 
 
@@ -146,8 +144,8 @@ def _solve_parts(problem: Problem, analysis: Analysis, run: Run) -> SolutionSet:
         answers.append(_solve_part(part, analyse(part) if len(parts) > 1 else analysis, share))
         if answers[-1].status is Status.NONE:
             break  # one part without a solution leaves none for the whole
-        if INTERRUPTED in answers[-1].reasons:
-            answers.extend(_undecided(other, INTERRUPTED) for other in parts[number + 1 :])
+        if answers[-1].is_open_for(Why.INTERRUPTED):
+            answers.extend(_undecided(other, Why.INTERRUPTED()) for other in parts[number + 1 :])
             break
     return answers[0] if len(parts) == 1 else combine(problem, answers)
 
@@ -177,7 +175,7 @@ def _solve_part(part: Problem, analysis: Analysis, run: Run) -> SolutionSet:
             found = _take_exact(task, found, time.monotonic() + PATIENCE if exhausted else run.share(EXACT), last=True)
         found = _recognise(part, found, run)
     except KeyboardInterrupt:
-        found = replace(found, reasons=(*found.reasons, INTERRUPTED))
+        found = replace(found, reasons=(*found.reasons, Why.INTERRUPTED()))
     return reconcile(part, found)
 
 
@@ -226,7 +224,7 @@ def _search_numerically(part: Problem, task: Task | None, found: Findings, run: 
     """Multistart Nadam. Where the exact answer is complete by the time TensorFlow is loaded, it only has to agree."""
     run.tell("searching with Nadam")
     if not numeric.finish_loading(run.deadline):
-        return replace(found, reasons=(*found.reasons, "TensorFlow was not loaded before the deadline"))
+        return replace(found, reasons=(*found.reasons, Why.LATE_TENSORFLOW()))
     began = time.monotonic()
     until, known = run.share(SEARCHING), None
     if task is not None and task.arrived(began + POLL):
@@ -253,10 +251,10 @@ def _take_exact(
     return _timed(replace(found, outcome=outcome, reasons=(*found.reasons, *reason)), "exact", began)
 
 
-def _outcome_of(task: Task, deadline: float) -> tuple[ExactOutcome | None, tuple[str, ...]]:
+def _outcome_of(task: Task, deadline: float) -> tuple[ExactOutcome | None, tuple[Reason, ...]]:
     result = task.result(deadline)
     outcome: ExactOutcome | None = result.value
-    return outcome, () if result.done else (f"exact engine: {result.reason}",)
+    return outcome, () if result.done else (Why.EXACT_ENGINE(result.reason),)
 
 
 def _certify_candidates(part: Problem, found: Findings, run: Run) -> Findings:
@@ -267,7 +265,7 @@ def _certify_candidates(part: Problem, found: Findings, run: Run) -> Findings:
     certificates = []
     for point in found.unexplained(part):
         if time.monotonic() > run.deadline:
-            found = replace(found, reasons=(*found.reasons, "not every candidate was tested before the deadline"))
+            found = replace(found, reasons=(*found.reasons, Why.UNTESTED_CANDIDATES()))
             break
         certificate = krawczyk.certify(part, point.tolist())
         if certificate is not None:
@@ -289,14 +287,14 @@ def _search_for_the_rest(part: Problem, boxes: Task | None, found: Findings, run
         if boxes is not None:
             boxes.cancel()
         elif len(part.unknowns) > MOST_SEARCHED and not found.is_complete:
-            reason = f"{len(part.unknowns)} unknowns are too many for an exhaustive search"
+            reason = Why.TOO_MANY_UNKNOWNS(len(part.unknowns))
             return replace(found, reasons=(*found.reasons, reason))
         return found
     began = time.monotonic()
     run.tell("searching every box")
     outcome = boxes.result(run.deadline)
     if outcome.value is None:
-        return replace(found, reasons=(*found.reasons, f"interval search: {outcome.reason}"))
+        return replace(found, reasons=(*found.reasons, Why.INTERVAL_SEARCH(outcome.reason)))
     search: BoxSearch = outcome.value
     if search.endless is not None:
         found = found.between_first_few(search)
@@ -341,7 +339,7 @@ def _solve_fit(problem: Problem, analysis: Analysis, run: Run) -> SolutionSet:
             if system is not None and certificate is not None:
                 found = _timed(found.with_certificates(system, [certificate]), "proof", began)
     except KeyboardInterrupt:
-        found = replace(found, reasons=(*found.reasons, INTERRUPTED))
+        found = replace(found, reasons=(*found.reasons, Why.INTERRUPTED()))
     return reconcile_fit(problem, found)
 
 
@@ -362,7 +360,7 @@ def _solve_optimum(problem: Problem, analysis: Analysis, run: Run) -> SolutionSe
             if task is not None:
                 found = _take_exact(task, found, run.share(EXACT), last=True)
     except KeyboardInterrupt:
-        found = replace(found, reasons=(*found.reasons, INTERRUPTED))
+        found = replace(found, reasons=(*found.reasons, Why.INTERRUPTED()))
     return reconcile_optimum(problem, found)
 
 
@@ -378,7 +376,7 @@ def _arrives_first(task: Task, run: Run) -> bool:
 def _solve_parametric(problem: Problem, analysis: Analysis, run: Run) -> SolutionSet:
     """``solve for``: the exact engine alone, because there are no numbers to search with."""
     if run.options.method is Method.NUMERIC:
-        return _undecided(problem, "solving in terms of other names has no numeric method")
+        return _undecided(problem, Why.NO_NUMERIC_METHOD())
     began = time.monotonic()
     task = get_worker().submit(solve_exactly, problem, analysis, run.options.limit, run.deadline)
     outcome, reason = _outcome_of(task, run.deadline)

@@ -33,6 +33,8 @@ from pathlib import Path
 from types import GeneratorType, MappingProxyType
 from typing import IO, Any
 
+from puzzlesolver.answer.reasons import Reason, Why
+
 MEMORY_LIMIT = 4 << 30
 """The worker's address space, in bytes."""
 
@@ -61,7 +63,7 @@ class TaskOutcome:
 
     end: TaskEnd
     value: Any = None
-    reason: str | None = None
+    reason: Reason | None = None
 
     @property
     def done(self) -> bool:
@@ -125,7 +127,7 @@ class Task:
             try:
                 body = self._messages.get(timeout=max(0.0, deadline - time.monotonic()))
             except queue.Empty:
-                self._end(TaskEnd.DEADLINE, "the deadline came first")
+                self._end(TaskEnd.DEADLINE, Why.DEADLINE_FIRST())
                 break
             except BaseException:
                 self.cancel()
@@ -146,7 +148,7 @@ class Task:
     def cancel(self) -> None:
         """Give the task up, and kill the process that works on it."""
         if self._outcome is None:
-            self._end(TaskEnd.CANCELLED, "cancelled")
+            self._end(TaskEnd.CANCELLED, Why.CANCELLED())
 
     def _receive(self, body: bytes | None) -> None:
         """Take in one reply; None says that the process has ended."""
@@ -156,7 +158,7 @@ class Task:
         try:
             kind, value = pickle.loads(body)
         except Exception as error:  # whatever unpickling runs, an answer that cannot be read is no answer
-            self._end(TaskEnd.FAILED, f"the answer cannot be read: {type(error).__name__}: {error}")
+            self._end(TaskEnd.FAILED, Why.NOT_READ(type(error).__name__, str(error)))
             return
         if kind == _PARTIAL:
             self._latest = value
@@ -164,12 +166,12 @@ class Task:
             self._outcome = TaskOutcome(TaskEnd.DONE, value)
             self._worker._release(self)
         elif kind == _MEMORY:
-            self._end(TaskEnd.MEMORY, "out of memory")
+            self._end(TaskEnd.MEMORY, Why.OUT_OF_MEMORY())
         else:
             self._outcome = TaskOutcome(TaskEnd.FAILED, self._latest, value)
             self._worker._release(self)
 
-    def _end(self, end: TaskEnd, reason: str) -> None:
+    def _end(self, end: TaskEnd, reason: Reason) -> None:
         """Settle the outcome and kill the process, which is of no more use."""
         self._outcome = TaskOutcome(end, self._latest, reason)
         self._worker._abandon(self)
@@ -221,7 +223,7 @@ class Worker:
             body = _pickled((function, args))
         except Exception as error:  # a problem too deep to be pickled, for one
             task = Task(self, queue.SimpleQueue())
-            task._outcome = TaskOutcome(TaskEnd.FAILED, None, f"cannot be sent: {type(error).__name__}: {error}")
+            task._outcome = TaskOutcome(TaskEnd.FAILED, None, Why.NOT_SENT(type(error).__name__, str(error)))
             return task
         self.start()
         process = self._process
@@ -259,15 +261,15 @@ class Worker:
         if self._task is task:
             self.close()
 
-    def _last_words(self) -> str:
+    def _last_words(self) -> Reason:
         """How the process died."""
         try:
             code = self._process.wait(timeout=1.0) if self._process is not None else None
         except subprocess.TimeoutExpired:  # it has closed its output and lives on
             code = None
         if code is not None and code < 0:
-            return f"the worker process died of {signal.Signals(-code).name}"
-        return f"the worker process ended with exit status {code}"
+            return Why.DIED(signal.Signals(-code).name)
+        return Why.ENDED(code)
 
 
 def _search_path(given: str) -> list[str]:
@@ -361,7 +363,7 @@ def _perform(body: bytes, replies: IO[bytes]) -> None:
     except MemoryError:
         reply = _pickled((_MEMORY, None))
     except Exception as error:  # anything a library raises is this task's failure, not the worker's end
-        reply = _pickled((_ERROR, f"{type(error).__name__}: {error}"))
+        reply = _pickled((_ERROR, Why.FAILED(type(error).__name__, str(error))))
     _send(replies, reply)
 
 

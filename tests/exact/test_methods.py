@@ -17,6 +17,7 @@ from sympy import Expr, N, Symbol, cos, pi, sin
 
 import puzzlesolver.exact
 from puzzlesolver.analysis.classify import Analysis, Kind, analyse
+from puzzlesolver.answer.reasons import Why
 from puzzlesolver.exact.engine import solve_exactly
 from puzzlesolver.exact.method import Context, Lost, Reduced, Reduction, Simpler, Solver
 from puzzlesolver.exact.methods import METHODS
@@ -199,13 +200,13 @@ def test_what_is_lost_on_the_way_back_leaves_the_list_incomplete() -> None:
 
     def back(solution: ExactSolution) -> list[ExactSolution]:
         if solution.values[x] < 0:
-            raise Lost("lost")
+            raise Lost(Why.QUADRANT())
         return [solution]
 
     for cases, reasons, count in (
-        ([Simpler(problem, back)], ("lost",), 1),
+        ([Simpler(problem, back)], (Why.QUADRANT(),), 1),
         ([Simpler(problem, back, "undecided")], ("undecided", "lost"), 1),
-        ([Lost("no case"), Simpler(problem, lambda solution: [solution])], ("no case",), 2),
+        ([Lost(Why.CASES_OF_SYMBOLS()), Simpler(problem, lambda solution: [solution])], (Why.CASES_OF_SYMBOLS(),), 2),
         ([Simpler(problem, lambda solution: [solution])], (), 2),
     ):
         reduction = Reduction("test", tuple(Kind), lambda *_, cases=cases: Reduced(cases, lambda outcomes: "proof"))

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Expr, Integer, Poly, Rational, Symbol, expand, prod, simplify, sqrt
 
+from puzzlesolver.answer.reasons import Why
 from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.exact.polynomial import charts, solve_polynomial
 from puzzlesolver.exact.polynomial.quadratics import twins_of
@@ -172,7 +173,7 @@ def test_products_of_planes_with_lines_of_complex_zeros(seed: int) -> None:
 def test_what_is_not_understood_is_said() -> None:
     """A curve without radicals is reported as open, never as empty."""
     outcome = solved((x, y), (x**5 + y**5 + x * y**2 + 1,))
-    assert not outcome.complete and outcome.reasons[0] == "infinitely many complex solutions"
+    assert not outcome.complete and outcome.reasons[0].why is Why.INFINITELY_MANY_COMPLEX
     whole = solved((x, y), (x**2 + y**2 - 25,), domains={x: Domain(integer=True), y: Domain(integer=True)})
     assert not whole.complete and whole.reasons
 

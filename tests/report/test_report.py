@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Integer, Rational, pi, sqrt
 
+from puzzlesolver.answer.reasons import Why
 from puzzlesolver.answer.solution import (
     Answer,
     Conflict,
@@ -178,13 +179,13 @@ def test_an_incomplete_list_says_so() -> None:
         Problem(unknowns("x")),
         Status.FINITE,
         (certified({"x": -1.5}), certified({"x": 1.5})),
-        reasons=("the search ended at its budget",),
+        reasons=(Why.TIME_UP(),),
     )
     assert report_text(answer) == lines("""
 2 real solutions, certified; others may exist
   x ≈ -1.500000000
   x ≈ 1.500000000
-completeness not proved: the search ended at its budget
+completeness not proved: the time was up
 """)
 
 
@@ -192,7 +193,11 @@ def test_undecided_regions_are_counted() -> None:
     """What could be neither certified nor emptied is in the headline."""
     box = {"x": (Fraction(0), Fraction(1, 100))}
     answer = SolutionSet(
-        Problem(unknowns("x")), Status.FINITE, (certified({"x": 1.5}),), undecided_boxes=(box, box), reasons=("budget",)
+        Problem(unknowns("x")),
+        Status.FINITE,
+        (certified({"x": 1.5}),),
+        undecided_boxes=(box, box),
+        reasons=(Why.BUDGET(),),
     )
     assert report_text(answer).startswith("one real solution, certified; 2 regions undecided\n")
 

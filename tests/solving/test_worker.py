@@ -17,6 +17,7 @@ import pytest
 from sympy import Rational
 
 from puzzlesolver.analysis.classify import analyse
+from puzzlesolver.answer.reasons import Why
 from puzzlesolver.exact.engine import solve_exactly
 from puzzlesolver.problem import Equation, Origin, Problem, Unknown, real_symbol
 from puzzlesolver.solving.worker import TaskEnd, TaskOutcome, Worker, get_worker
@@ -127,17 +128,17 @@ def test_what_was_found_before_the_deadline_is_kept(worker: Worker, errands: Mod
     while not task._messages.qsize() >= 3:
         time.sleep(0.01)
     assert not task.arrived()
-    assert task.result(time.monotonic()) == TaskOutcome(TaskEnd.DEADLINE, 2, "the deadline came first")
+    assert task.result(time.monotonic()) == TaskOutcome(TaskEnd.DEADLINE, 2, Why.DEADLINE_FIRST())
 
 
 def test_failures_are_values(worker: Worker, errands: ModuleType) -> None:
     """An exception, the end of the memory, and the death of the process are outcomes with their reason."""
     failed = run(worker, errands.fail, "no good")
-    assert (failed.end, failed.value, failed.reason) == (TaskEnd.FAILED, None, "ArithmeticError: no good")
+    assert (failed.end, failed.value, failed.reason) == (TaskEnd.FAILED, None, Why.FAILED("ArithmeticError", "no good"))
     assert run(worker, errands.hog, 3 << 30).end is TaskEnd.MEMORY
     crashed = run(worker, os.abort)
-    assert (crashed.end, crashed.reason) == (TaskEnd.CRASHED, "the worker process died of SIGABRT")
-    assert run(worker, os._exit, 3).reason == "the worker process ended with exit status 3"
+    assert (crashed.end, crashed.reason) == (TaskEnd.CRASHED, Why.DIED("SIGABRT"))
+    assert run(worker, os._exit, 3).reason == Why.ENDED(3)
     unsent = run(worker, lambda: None)
     assert unsent.end is TaskEnd.FAILED
     assert run(worker, errands.double, 3).value == 6

@@ -15,6 +15,7 @@ from itertools import islice, pairwise
 from flint import fmpq
 from sympy import Expr, Integer, Rational, Symbol, oo
 
+from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.arithmetic.elimination import Row, rational
 from puzzlesolver.arithmetic.polyhedron import HalfSpace, Polyhedron, TooManyRows
@@ -52,7 +53,7 @@ class Part:
     solutions: tuple[ExactSolution, ...] = ()
     complete: bool = True
     proof: tuple[str, ...] = ()
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
     def outcome(self, method: str, proof: str) -> ExactOutcome:
         """The outcome of a method that has come to this part of the whole, as `proof` says."""
@@ -60,7 +61,7 @@ class Part:
         return ExactOutcome(method, self.solutions, self.complete, words, reasons=self.reasons)
 
 
-def undecided(reason: str) -> Part:
+def undecided(reason: Reason) -> Part:
     """A part of which nothing is known but why."""
     return Part(complete=False, reasons=(reason,))
 
@@ -85,7 +86,7 @@ def restrict(problem: Problem, family: Parametrisation) -> Part:
     whole = [i for i, unknown in enumerate(problem.unknowns) if unknown.domain.integer]
     if whole and not family.whole:
         if len(whole) > MOST_WHOLE or family.dimension > MOST_WHOLE:
-            return undecided(f"whole-number solutions in {len(whole)} unknowns are left to other methods")
+            return undecided(Why.WHOLE_ELSEWHERE(len(whole)))
         points = family.whole_coordinates(whole)
         if points is None:
             return Part(proof=("no whole-number point (Hermite normal form)",))
@@ -103,7 +104,7 @@ def _point(problem: Problem, family: Parametrisation) -> Part:
         case Verdict.FAILS:
             return Part(proof=("the only point left breaks a condition or a domain",))
         case _:
-            return undecided("whether the only solution of the equations keeps the conditions is not decided")
+            return undecided(Why.NOT_DECIDED_ONLY_POINT())
 
 
 # --- domains that list their members --------------------------------------------------------------------------------
@@ -131,14 +132,14 @@ def _one_by_one(problem: Problem, family: Parametrisation, number: int) -> Part:
     members = problem.unknowns[number].domain.members or ()
     form = family.forms[number]
     if not all(isinstance(member, Rational) for member in members) or len(members) > MOST_POINTS:
-        return undecided(f"the members of the domain of {problem.unknowns[number].name} are not tried one by one")
+        return undecided(Why.MEMBERS_UNTRIED(problem.unknowns[number].name))
     parts: list[Part] = []
     for member in members:
         narrowed = family.subject_to([Row(form.coefficients, rational(member) - form.constant)])
         if narrowed is not None:
             parts.append(restrict(problem, narrowed))
         if sum(len(part.solutions) for part in parts) > MOST_POINTS:
-            return undecided(f"more than {MOST_POINTS} solutions")
+            return undecided(Why.MANY_SOLUTIONS(MOST_POINTS))
     return union(parts, "every member of a listed domain tried")
 
 
@@ -149,7 +150,7 @@ def _admissible(problem: Problem, family: Parametrisation) -> Part:
     """The part of a family, whole numbers seen to, that keeps bounds and conditions."""
     needed = list(islice(problem.demands(family.values()), MOST_CONDITIONS + 1))
     if len(needed) > MOST_CONDITIONS:
-        return undecided(f"more than {MOST_CONDITIONS} conditions on a family are left to other methods")
+        return undecided(Why.MANY_CONDITIONS(MOST_CONDITIONS))
     kept: list[Condition] = []
     for condition in needed:
         verdict = follows(condition)
@@ -175,7 +176,7 @@ def _on_segment(problem: Problem, family: Parametrisation, found: Segment) -> Pa
         if low is None and high is None and found.low == -oo and found.high == oo:
             return _component(problem, family, found.conditions(), found.words())
         if (low is None and found.low != -oo) or (high is None and found.high != oo):
-            return undecided(f"which whole numbers {family.parameters[0]} keep the bounds is not decided")
+            return undecided(Why.NOT_DECIDED_WHOLE(family.parameters[0]))
         if low is not None and high is not None:
             return _each(problem, family, [(k,) for k in range(low, min(high, low + MOST_POINTS) + 1)])
         found = replace(
@@ -202,7 +203,7 @@ def _irrational_point(problem: Problem, family: Parametrisation, parameter: Expr
         case Verdict.FAILS:
             return Part(proof=("the only point left breaks a condition or a domain",))
         case _:
-            return undecided("whether the only point between the bounds is a solution is not decided")
+            return undecided(Why.NOT_DECIDED_BETWEEN())
 
 
 # --- several parameters ---------------------------------------------------------------------------------------------
@@ -223,7 +224,7 @@ def _on_polyhedron(problem: Problem, family: Parametrisation, kept: Sequence[Con
         except TooManyRows:
             pass
     if family.whole:
-        return undecided(f"whole-number solutions in {family.dimension} parameters are left to other methods")
+        return undecided(Why.WHOLE_PARAMETERS(family.dimension))
     conditions = [*(half_space_condition(row, family.parameters) for row in dict.fromkeys(rows)), *others]
     return _component(problem, family, conditions, tuple(map(condition_words, conditions)))
 
@@ -239,7 +240,7 @@ def _in_polyhedron(
         if points is not None:
             return _each(problem, family, points)
         if not _is_unbounded(rows, family.dimension):
-            return undecided("more whole-number points than can be tried one by one are left to other methods")
+            return undecided(Why.WHOLE_POINTS_UNTRIED())
     elif not family.whole:
         tight = _implied_equations(rows, family.dimension)
         if tight:
@@ -297,7 +298,7 @@ def _each(problem: Problem, family: Parametrisation, points: Iterable[tuple[int,
     for point in points:
         tried += 1
         if tried > MOST_POINTS:
-            return undecided(f"more than {MOST_POINTS} whole-number points are left to other methods")
+            return undecided(Why.MANY_WHOLE_POINTS(MOST_POINTS))
         fixed = family.fixed(dict(enumerate(point)))
         parts.append(restrict(problem, fixed))
     return union(parts, f"all {tried} whole-number points in the bounds tried" if tried else "no whole-number point")
@@ -317,7 +318,7 @@ def _component(
     """
     only_whole = len(family.whole) == family.dimension
     if only_whole and not all(_is_linear(condition, family.parameters) for condition in conditions):
-        return undecided("whether infinitely many whole numbers keep the conditions is not decided")
+        return undecided(Why.NOT_DECIDED_INFINITELY())
 
     def admitted(point: tuple[fmpq, ...]) -> bool:
         at = {symbol: Rational(int(x.p), int(x.q)) for symbol, x in zip(family.parameters, point, strict=True)}
@@ -327,11 +328,11 @@ def _component(
 
     chosen = simple_sample(family, admitted, known)
     if chosen is None:
-        return undecided(f"whether the family meets {', '.join(said)} is not decided")
+        return undecided(Why.NOT_DECIDED_MEETS(", ".join(said)))
     sample = dict(zip(family.unknowns, (Rational(int(x.p), int(x.q)) for x in family.at(chosen)), strict=True))
     values = family.values()
     if put_back(problem, values, conditions) is not Verdict.HOLDS or put_back(problem, sample) is not Verdict.HOLDS:
-        return undecided("a family of solutions of the equations could not be put back into the problem")
+        return undecided(Why.EQUATIONS_FAMILY_NOT_PUT_BACK())
     return Part(
         (
             ExactSolution(

@@ -11,6 +11,7 @@ from sympy import Add, Expr, Integer, Poly, Symbol, expand, radsimp
 from sympy.polys.polyerrors import PolynomialError
 
 from puzzlesolver.analysis.classify import Analysis, Kind
+from puzzlesolver.answer.reasons import Why
 from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.exact.method import Context, Solver
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
@@ -40,7 +41,7 @@ def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutco
     try:
         values, rank = _eliminated([row for row in rows if row is not None], symbols)
     except _Undecided:
-        return ExactOutcome(METHOD, reasons=("a coefficient could not be told from zero",))
+        return ExactOutcome(METHOD, reasons=(Why.NOT_ZERO_OR_NOT(),))
     proof = f"linear algebra over the exact constants: rank {rank} of {len(symbols)}"
     if values is None:
         return ExactOutcome(METHOD, complete=True, proof=f"{proof}; the equations contradict each other")
@@ -110,7 +111,7 @@ def _point(problem: Problem, values: dict[Symbol, Expr], proof: str) -> ExactOut
         case Verdict.FAILS:
             return ExactOutcome(METHOD, complete=True, proof=f"{proof}; it breaks a condition or a domain")
         case _:
-            return ExactOutcome(METHOD, reasons=("whether the only solution keeps the conditions is not decided",))
+            return ExactOutcome(METHOD, reasons=(Why.NOT_DECIDED_ONLY_SOLUTION(),))
 
 
 def _family(problem: Problem, values: dict[Symbol, Expr], free: tuple[Symbol, ...], proof: str) -> ExactOutcome:
@@ -120,11 +121,11 @@ def _family(problem: Problem, values: dict[Symbol, Expr], free: tuple[Symbol, ..
     words: tuple[str, ...] = ()
     starts: list[Expr] = [Integer(0), Integer(1)]
     if any(unknown.domain.integer or unknown.domain.members for unknown in problem.unknowns):
-        return ExactOutcome(METHOD, reasons=("whole numbers in a family with irrational coefficients: not decided",))
+        return ExactOutcome(METHOD, reasons=(Why.IRRATIONAL_FAMILY(),))
     if not unrestricted or any(equation.defined for equation in problem.equations):
         found = segment(list(problem.demands(values)), free[0]) if len(free) == 1 else None
         if found is None or found.is_point:
-            return ExactOutcome(METHOD, reasons=("which part of the family keeps the conditions is not decided",))
+            return ExactOutcome(METHOD, reasons=(Why.NOT_DECIDED_PART(),))
         if found.is_empty:
             return ExactOutcome(METHOD, complete=True, proof=f"{proof}; no {free[0]} keeps all the bounds")
         given, words = found.conditions(), found.words()
@@ -135,7 +136,7 @@ def _family(problem: Problem, values: dict[Symbol, Expr], free: tuple[Symbol, ..
             if put_back(problem, sample) is Verdict.HOLDS:
                 solution = ExactSolution(values, Evidence.EXACT, free=free, conditions=words, sample=sample)
                 return ExactOutcome(METHOD, (solution,), complete=True, proof=proof)
-    return ExactOutcome(METHOD, reasons=("a family of solutions could not be put back into the problem",))
+    return ExactOutcome(METHOD, reasons=(Why.FAMILY_NOT_PUT_BACK(),))
 
 
 CONSTANT_LINEAR = Solver(METHOD, (Kind.TRANSCENDENTAL,), _solve)

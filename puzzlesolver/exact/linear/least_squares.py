@@ -13,6 +13,7 @@ from flint import fmpq, fmpq_mat
 from sympy import Abs, Add, Expr, Integer, Mul, Pow, Rational, Symbol, expand
 
 from puzzlesolver.analysis.classify import Analysis, Kind
+from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.arithmetic.elimination import rational, sympy_rational
 from puzzlesolver.exact.method import Context, Solver
@@ -40,21 +41,21 @@ def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutco
     if fit is None:
         return None
     if problem.equations:
-        return _none("a fit under equations has no closed form here")
+        return _none(Why.NO_FIT_UNDER_EQUATIONS())
     if fit.data.rows * len(fit.parameters) > MOST_ENTRIES:
-        return _none("the data are too many for exact arithmetic")
+        return _none(Why.MUCH_DATA())
     parts = _linear_parts(expand(fit.output - fit.model), fit.parameters)
     if parts is None:
-        return _none("no closed form: the model is not linear in its parameters")
+        return _none(Why.MODEL_NOT_LINEAR())
     try:
         functions = [_compiled(part) for part in parts]
         table = [[function(row) for function in functions] for row in _rows(fit)]
     except (_NotRational, ZeroDivisionError):
-        return _none("no closed form: the model's functions of the data are not rational numbers")
+        return _none(Why.MODEL_NOT_RATIONAL())
     return _normal_equations(problem, fit, table)
 
 
-def _none(reason: str) -> ExactOutcome:
+def _none(reason: Reason) -> ExactOutcome:
     return ExactOutcome(METHOD, reasons=(reason,))
 
 
@@ -114,19 +115,19 @@ def _normal_equations(problem: Problem, fit: Fit, table: Sequence[Sequence[fmpq]
     size = len(fit.parameters)
     weights = _weights(fit)
     if any(weight < 0 for weight in weights):
-        return _none("a weight is negative")
+        return _none(Why.NEGATIVE_WEIGHT())
     slopes = fmpq_mat([list(row[:size]) for row in table])
     weighted = fmpq_mat([[weight * entry for entry in row[:size]] for weight, row in zip(weights, table, strict=True)])
     normal = weighted.transpose() * slopes
     side = weighted.transpose() * fmpq_mat([[-row[size]] for row in table])
     rank = normal.rank()
     if rank < size:
-        return _none(f"the data do not determine the parameters: rank {rank} of {size}")
+        return _none(Why.DATA_RANK(rank, size))
     estimate = map(sympy_rational, normal.solve(side).entries())
     values = dict(zip(fit.parameters, estimate, strict=True))
     others = {unknown.symbol for unknown in problem.unknowns} - values.keys()
     if others or put_back(replace(problem, fit=None), values) is not Verdict.HOLDS:
-        return _none("the best fit breaks a condition or a domain")
+        return _none(Why.FIT_BREAKS_CONDITION())
     return ExactOutcome(
         METHOD,
         solutions=(ExactSolution(values, Evidence.EXACT),),

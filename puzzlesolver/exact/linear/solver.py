@@ -15,6 +15,7 @@ from flint import fmpq, fmpq_mat
 from sympy import Expr, Symbol
 
 from puzzlesolver.analysis.classify import Kind
+from puzzlesolver.answer.reasons import Why
 from puzzlesolver.arithmetic.elimination import (
     Elimination,
     Form,
@@ -44,7 +45,7 @@ def solve_linear(problem: Problem) -> ExactOutcome:
     for equation in problem.equations:
         row = linear_row(equation.residual, position)
         if row is None:
-            return ExactOutcome(METHOD, reasons=(f"not linear: {equation.origin.text}",))
+            return ExactOutcome(METHOD, reasons=(Why.NOT_LINEAR(equation.origin.text),))
         rows.append(row)
     found = eliminate(rows, len(position))
     proof = f"linear algebra over the rationals: rank {found.rank} of {len(position)}"

@@ -17,6 +17,7 @@ from itertools import combinations
 from sympy import Abs, Expr, Integer, Matrix, Max, Min, Mod, Symbol, atan2, ceiling, floor, oo, sign
 
 from puzzlesolver.analysis.classify import Analysis, Kind
+from puzzlesolver.answer.reasons import Why
 from puzzlesolver.exact.method import Context, Solver
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.whole.finite import best_finite, whole_ranges
@@ -57,9 +58,9 @@ def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutco
     plain = _without_idle_conditions(plain)
     constraints = _linear_constraints(plain)
     if constraints is None or any(unknown.domain.integer for unknown in plain.unknowns):
-        return ExactOutcome(METHOD, reasons=("the constraints are not all linear: the best value is not proved",))
+        return ExactOutcome(METHOD, reasons=(Why.CONSTRAINTS_NOT_LINEAR(),))
     if objective.has(*KINKED) or not all(_holds_throughout(plain, one) for one in expression_conditions(objective)):
-        return ExactOutcome(METHOD, reasons=("the objective may have gaps or kinks: the best value is not proved",))
+        return ExactOutcome(METHOD, reasons=(Why.OBJECTIVE_GAPS(),))
     return _by_stationary_points(plain, objective, *constraints, context)
 
 
@@ -106,21 +107,21 @@ def _by_stationary_points(
     for system in _systems(problem, objective, equations, inequalities):
         outcome = context.solve(system)
         if not outcome.complete or any(one.free or one.integer_parameters for one in outcome.solutions):
-            return ExactOutcome(METHOD, reasons=("the stationary points are not all known one by one",))
+            return ExactOutcome(METHOD, reasons=(Why.STATIONARY_UNKNOWN(),))
         for solution in outcome.solutions:
             if not all(symbol in solution.values for symbol in problem.symbols):
-                return ExactOutcome(METHOD, reasons=("a stationary point has no closed form to compare",))
+                return ExactOutcome(METHOD, reasons=(Why.STATIONARY_NO_FORM(),))
             values = {symbol: solution.values[symbol] for symbol in problem.symbols}
             match put_back(problem, values):
                 case Verdict.HOLDS:
                     points[tuple(values.values())] = ExactSolution(values, solution.evidence)
                 case Verdict.UNDECIDED:
-                    return ExactOutcome(METHOD, reasons=("whether a stationary point keeps the bounds is not decided",))
+                    return ExactOutcome(METHOD, reasons=(Why.STATIONARY_BOUNDS(),))
     best = _best(objective, list(points.values()))
     if best is None:
-        return ExactOutcome(METHOD, reasons=("no best value is proved: it may not be reached, or be infinite",))
+        return ExactOutcome(METHOD, reasons=(Why.BEST_MAY_NOT_EXIST(),))
     if _is_open(problem) or finite_box(_at_least_as_good(problem, objective, best[0])) is None:
-        return ExactOutcome(METHOD, reasons=("that a best value is reached is not proved",))
+        return ExactOutcome(METHOD, reasons=(Why.BEST_NOT_REACHED(),))
     count = f"{len(points)} stationary {'point' if len(points) == 1 else 'points'}"
     proof = f"{count} compared, and the points at least as good are bounded"
     return ExactOutcome(METHOD, solutions=best, complete=True, proof=proof)

@@ -30,6 +30,7 @@ from sympy import (
 from sympy.polys.polyerrors import PolynomialError
 
 from puzzlesolver.analysis.classify import Analysis, Kind
+from puzzlesolver.answer.reasons import Why
 from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.exact.method import Context, Solver
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
@@ -102,11 +103,11 @@ def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutco
     if problem.targets is None:
         return None
     if not problem.equations:
-        return ExactOutcome(METHOD, reasons=("there is no equation to solve",))
+        return ExactOutcome(METHOD, reasons=(Why.NO_EQUATION(),))
     if any(not unknown.domain.is_real_line for unknown in problem.unknowns) or any(
         isinstance(condition, AllDifferent) for condition in problem.conditions
     ):
-        return ExactOutcome(METHOD, reasons=("with other names as symbols, domains are not decided",))
+        return ExactOutcome(METHOD, reasons=(Why.DOMAINS_OF_SYMBOLS(),))
     start = Case(_conditions_on_symbols(problem))
     try:
         if len(targets) == 1 and len(problem.equations) == 1:
@@ -114,7 +115,7 @@ def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutco
         else:
             found = list(_linear(problem, targets, start))
     except PolynomialError:
-        return ExactOutcome(METHOD, reasons=("the equations are not rational in what is to be solved for",))
+        return ExactOutcome(METHOD, reasons=(Why.NOT_RATIONAL(),))
     return _outcome(problem, found)
 
 
@@ -142,7 +143,7 @@ def _outcome(problem: Problem, found: Sequence[Mapping[Symbol, Root] | Elsewhere
         complete=decided and kept,
         proof="a case split on the coefficients that covers every value of the symbols" if decided and kept else None,
         cases=tuple(cases),
-        reasons=() if decided and kept else ("some cases of the symbols are not decided",),
+        reasons=() if decided and kept else (Why.CASES_OF_SYMBOLS(),),
     )
 
 

@@ -11,12 +11,13 @@ from itertools import combinations
 
 from sympy import Expr, Symbol, fraction, oo, together
 
+from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.exact.polynomial.finite import Finite
 from puzzlesolver.exact.polynomial.points import Conjugates, Point, Quotient, Undecided, quotient_form
 from puzzlesolver.problem import AllDifferent, Condition, Problem, Relation, Unknown
 
 
-def admitted_points(problem: Problem, found: Finite) -> tuple[tuple[Point, ...], tuple[str, ...]]:
+def admitted_points(problem: Problem, found: Finite) -> tuple[tuple[Point, ...], tuple[Reason, ...]]:
     """The points that keep every condition and domain, sorted, and what could not be decided."""
     admission = Admission(problem)
     admitted, reasons = [], []
@@ -26,7 +27,7 @@ def admitted_points(problem: Problem, found: Finite) -> tuple[tuple[Point, ...],
                 if admission.admits(point):
                     admitted.append(point)
             except Undecided as error:
-                reasons.append(f"not decided: {error}")
+                reasons.append(Why.NOT_DECIDED(error.reason))
     return in_order(admitted), tuple(dict.fromkeys(reasons))
 
 

@@ -15,6 +15,7 @@ from enum import Enum
 
 from flint import fmpz_mpoly, fmpz_mpoly_ctx
 
+from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.exact.polynomial.charts import away_from_subspaces
 from puzzlesolver.exact.polynomial.f4 import TooLarge, UnluckyPrime
 from puzzlesolver.exact.polynomial.finite import Empty, Finite
@@ -92,7 +93,7 @@ class Open:
     """A piece that the method does not understand, and why."""
 
     piece: Piece
-    reason: str
+    reason: Reason
 
 
 Leaf = Points | Family | Open
@@ -116,12 +117,12 @@ class Cover:
         while stack:
             looked_at += 1
             if looked_at > MOST_PIECES:
-                return [*leaves, *(Open(left, "too many cases") for left in stack)]
+                return [*leaves, *(Open(left, Why.MANY_CASES()) for left in stack)]
             current = stack.pop()
             try:
                 parts = self._look(current)
             except (TooLarge, UnluckyPrime) as error:
-                parts = [Open(current, str(error))]
+                parts = [Open(current, error.reason)]
             leaves += [part for part in parts if not isinstance(part, Piece)]
             stack += reversed([part for part in parts if isinstance(part, Piece)])
         return leaves
@@ -235,7 +236,7 @@ class Cover:
             return []
         if isinstance(found, Finite):
             return [Points(piece, found, tuple(others))]
-        return [Open(piece, "a finite part of the solutions could not be separated")]
+        return [Open(piece, Why.NOT_SEPARATED())]
 
     # --- the splits ---------------------------------------------------------------------------------------------------
 
@@ -256,7 +257,7 @@ class Cover:
             best = min(candidates, key=lambda candidate: candidate[0], default=None)
             if best is not None:
                 return list(best[1])
-        return [Open(piece, "a component of the solution set that is not resolved by radicals of one unknown")]
+        return [Open(piece, Why.NOT_RESOLVED())]
 
     def _candidates(self, piece: Piece, degree: int) -> Iterator[tuple[int, fmpz_mpoly, dict[int, fmpz_mpoly]]]:
         for unknown in piece.active:

@@ -19,6 +19,7 @@ import numpy as np
 from flint import fmpz, fmpz_poly, nmod_mat
 from numpy.typing import NDArray
 
+from puzzlesolver.answer.reasons import LeftOpen, Why
 from puzzlesolver.exact.polynomial.monomials import MAX_DEGREE, Monomials
 
 PRIMES = (2147483647, 2147483629, 2147483587, 2147483579, 2147483563)
@@ -30,11 +31,11 @@ CONTENT_INTERVAL = 8
 Residues = NDArray[np.int64]
 
 
-class UnluckyPrime(ArithmeticError):
+class UnluckyPrime(LeftOpen, ArithmeticError):
     """The exact elimination did not follow the one modulo the prime."""
 
 
-class TooLarge(ArithmeticError):
+class TooLarge(LeftOpen, ArithmeticError):
     """The computation grew beyond the limits given."""
 
 
@@ -73,7 +74,7 @@ def basis_of(rows: Sequence[Row], monomials: Monomials, limits: Limits | None = 
             return _F4(monomials, prime, limits or Limits()).run(rows)
         except UnluckyPrime:
             continue
-    raise UnluckyPrime("no prime of the list followed the exact elimination")
+    raise UnluckyPrime(Why.NO_PRIME())
 
 
 class _F4:
@@ -111,7 +112,7 @@ class _F4:
         divides, lcm = self.monomials.divides, self.monomials.lcm
         number, leading = len(self.basis), row.leading
         if self.monomials.degree(leading) > MAX_DEGREE // 2:
-            raise TooLarge("the degrees grew too large")
+            raise TooLarge(Why.LARGE_DEGREES())
         leads = [element.leading for element in self.basis]
         new = sorted((lcm(leads[i], leading), i) for i in range(number) if self.active[i])
         coprime = {i for common, i in new if common == leads[i] + leading}
@@ -137,7 +138,7 @@ class _F4:
                 self.active[i] = False
         residues = np.array([int(c % self.prime) for c in row.coefficients], dtype=np.int64)
         if not residues[0]:
-            raise UnluckyPrime("the prime divides a leading coefficient")
+            raise UnluckyPrime(Why.PRIME_DIVIDES())
         self.basis.append(row)
         self.residues.append(residues * pow(int(residues[0]), -1, self.prime) % self.prime)
         self.active.append(True)
@@ -163,7 +164,7 @@ class _F4:
             return []
         rows = self._exact(useful, pivots)
         if [row.leading for row in rows] != leads:
-            raise UnluckyPrime("other leading monomials than modulo the prime")
+            raise UnluckyPrime(Why.PRIME_LEADS_ELSEWHERE())
         return rows
 
     def _closure(
@@ -190,7 +191,7 @@ class _F4:
                     reducers[monomial] = reducer
                     stack.append(reducer)
         if len(seen) > self.limits.columns:
-            raise TooLarge("the matrices grew too large")
+            raise TooLarge(Why.LARGE_MATRICES())
         return reducers, sorted(seen, reverse=True)
 
     def _reducer(self, monomial: int) -> Multiple | None:
@@ -217,7 +218,7 @@ class _F4:
         """Modulo the prime: which rows give something new, and the leading monomials that come of them, ascending."""
         prime = self.prime
         if len(rows) * len(columns) > self.limits.cells:
-            raise TooLarge("the matrices grew too large")
+            raise TooLarge(Why.LARGE_MATRICES())
         place = {monomial: number for number, monomial in enumerate(columns)}
         matrix = np.zeros((len(rows), len(columns)), dtype=np.int64)
         for line, (factor, number) in zip(matrix, rows, strict=True):
@@ -270,7 +271,7 @@ class _F4:
 
     def _row(self, vector: fmpz_poly, columns: Sequence[int]) -> Row:
         if vector.height_bits() > self.limits.bits:
-            raise TooLarge("the coefficients grew too large")
+            raise TooLarge(Why.LARGE_COEFFICIENTS())
         entries = [(columns[number], c) for number, c in enumerate(vector.coeffs()) if c]
         return Row(tuple(monomial for monomial, _ in entries), tuple(c for _, c in entries))
 

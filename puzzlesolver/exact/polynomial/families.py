@@ -12,6 +12,7 @@ from itertools import islice, product
 
 from sympy import Abs, Add, Expr, Integer, Pow, Rational, Symbol, cancel, degree, fraction, sign, sqrt, together
 
+from puzzlesolver.answer.reasons import LeftOpen, Why
 from puzzlesolver.exact.polynomial.cover import Family, Step, StepKind
 from puzzlesolver.exact.polynomial.quadratics import discriminant, square_part
 from puzzlesolver.exact.polynomial.ring import coefficients_in, factors_of, to_sympy
@@ -25,7 +26,7 @@ MOST_SAMPLES = 3_000
 Values = Mapping[Symbol, Expr]
 
 
-class NotSupported(ArithmeticError):
+class NotSupported(LeftOpen, ArithmeticError):
     """A family with a whole-number unknown or a list of values: that takes other methods."""
 
 
@@ -135,7 +136,7 @@ def demands(problem: Problem) -> list[Condition]:
     """Conditions and domains as plain relations. Raises NotSupported."""
     for unknown in problem.unknowns:
         if unknown.domain.integer or unknown.domain.members is not None:
-            raise NotSupported(f"{unknown.name} takes whole or listed values only, on a family of solutions")
+            raise NotSupported(Why.LISTED_ON_FAMILY(unknown.name))
     return list(problem.demands())
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from flint import fmpq_poly, fmpz, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly, nmod_poly
 
+from puzzlesolver.answer.reasons import LeftOpen, Why
 from puzzlesolver.exact.polynomial.branches import Branch, Terms, branches_of, common_denominator, factors_of
 from puzzlesolver.exact.polynomial.f4 import Limits, Row, TooLarge, UnluckyPrime, basis_of
 from puzzlesolver.exact.polynomial.linear import Reduced, without_linear_unknowns
@@ -30,7 +31,7 @@ MOST_PROVING = 40_000_000
 """The same for the proof that multiplication commutes, on which the multiplicities of multiple zeros rest."""
 
 
-class Disagreement(ArithmeticError):
+class Disagreement(LeftOpen, ArithmeticError):
     """Two ways to the same fact differ, so that neither is believed."""
 
 
@@ -107,10 +108,10 @@ def solve_finite(polynomials: Sequence[fmpz_mpoly], context: fmpz_mpoly_ctx) -> 
     solved = _solve(basis, rows, monomials)
     whole = _extended(solved.representation, unknowns, reduced, context.nvars())
     if not all(whole.vanishes(polynomial.to_dict()) for polynomial in polynomials):
-        raise Disagreement("a solution does not satisfy the equations")
+        raise Disagreement(Why.SOLUTION_FAILS())
     found = Finite(branches_of(whole, solved.multiplicities), len(basis) + reduced.count, solved.count is not None)
     if solved.count is not None and solved.count != RootCount(found.distinct, found.real):
-        raise Disagreement("Hermite's form and the isolated roots disagree")
+        raise Disagreement(Why.COUNTS_DIFFER())
     return found
 
 
@@ -131,7 +132,7 @@ def _solve(basis: Sequence[Row], rows: Sequence[Row], monomials: Monomials) -> _
         return _solve_univariate(basis[0], monomials)
     quotient = quotient_of(basis, monomials)
     if quotient is None:
-        raise TooLarge(f"more than {MOST_DIMENSION} complex solutions")
+        raise TooLarge(Why.MANY_COMPLEX_SOLUTIONS(MOST_DIMENSION))
     representation = _checked(quotient, rows)
     count = _count(quotient)
     if representation is not None:
@@ -139,7 +140,7 @@ def _solve(basis: Sequence[Row], rows: Sequence[Row], monomials: Monomials) -> _
     reduced = quotient_of(basis_of([*basis, *radical_rows(quotient)], monomials), monomials)
     representation = _checked(reduced, rows) if reduced is not None else None
     if representation is None:
-        raise TooLarge("the multiple solutions could not be told apart")
+        raise TooLarge(Why.MULTIPLE_SOLUTIONS())
     return _Solved(representation, _multiplicities(quotient, rows, representation), count)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from flint import fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly
 from sympy import fraction, together
 
+from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.arithmetic.balls import evaluate
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
@@ -94,7 +95,7 @@ class _Search:
         self.cover = cover
         self.families: list[_Shown] = []
         self.finite: list[Points] = []
-        self.reasons: list[str] = []
+        self.reasons: list[Reason] = []
 
     def outcome(self) -> ExactOutcome:
         leaves = self.cover.run(self.cover.whole)
@@ -115,7 +116,7 @@ class _Search:
         else:
             proof = f"elimination with {means}: no case has a solution"
         if reasons:
-            reasons = ("infinitely many complex solutions", *reasons)
+            reasons = (Why.INFINITELY_MANY_COMPLEX(), *reasons)
         return ExactOutcome(
             METHOD, tuple(solutions), complete=not reasons, proof=None if reasons else proof, reasons=reasons
         )
@@ -129,17 +130,17 @@ class _Search:
             self.reasons.append(leaf.reason)
             return []
         if not all(_follows(polynomial, leaf.piece) for polynomial in self.cover.originals):
-            raise Disagreement("a family does not satisfy the equations")
+            raise Disagreement(Why.FAMILY_FAILS())
         try:
             wanted = demands(self.problem)
             signs = [restricted(choice, wanted) for choice in parametrisations(leaf, self.problem.symbols)]
         except (NotSupported, NoValue) as error:
-            self.reasons.append(str(error))
+            self.reasons.append(error.reason)
             return []
         further: list[Leaf] = []
         for family in signs:
             if family is not None and max(len(str(value)) for value in family.values.values()) > MOST_LETTERS:
-                self.reasons.append("a family of solutions that is too long to be written down")
+                self.reasons.append(Why.LONG_FAMILY())
             elif family is not None:
                 further += self._show(leaf, family)
         return further
@@ -156,7 +157,7 @@ class _Search:
         if found is not None:
             self.families.append(_Shown(leaf, family, found))
         else:
-            self.reasons.append("a family of solutions of the equations, not known to meet the conditions on it")
+            self.reasons.append(Why.FAMILY_CONDITIONS())
         return []
 
     def _walls(self, leaf: Family) -> list[fmpz_poly] | None:

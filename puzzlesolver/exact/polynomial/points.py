@@ -14,6 +14,7 @@ from flint import arb, fmpz, fmpz_poly
 from sympy import Expr, Poly, Rational, Symbol, fraction, together
 from sympy.polys.polyerrors import PolynomialError
 
+from puzzlesolver.answer.reasons import LeftOpen, Why
 from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.arithmetic.algebraic import AlgebraicPoint, refined_root
 from puzzlesolver.arithmetic.balls import evaluate
@@ -29,8 +30,8 @@ MOST_BITS = 8_192
 """The precision at which a sign that is no algebraic one stays undecided."""
 
 
-class Undecided(ArithmeticError):
-    """The sign of an expression at a point could not be told; the message says of which."""
+class Undecided(LeftOpen, ArithmeticError):
+    """The sign of an expression at a point could not be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ class Point:
         """The sign of an expression, whose quotient is `form` where it has one. Raises Undecided."""
         if form is not None:
             if self.conjugates.vanishes(form.bottom):
-                raise Undecided(f"{expression} divides by zero at a solution")
+                raise Undecided(Why.DIVIDES_BY_ZERO(expression))
             if self.conjugates.vanishes(form.top):
                 return 0
         bits = 64
@@ -150,7 +151,7 @@ class Point:
             found = zero.sign(expression.xreplace(values))
             if found is not None:
                 return found
-        raise Undecided(f"the sign of {expression} at a solution")
+        raise Undecided(Why.SIGN(expression))
 
     def place(self) -> list[float]:
         """The coordinates as floating-point numbers, for sorting."""

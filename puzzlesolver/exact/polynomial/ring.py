@@ -12,6 +12,7 @@ from math import lcm
 from flint import Ordering, fmpz, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_mpoly_vec
 from sympy import Add, Expr, Integer, Mul, Poly, Pow, Symbol
 
+from puzzlesolver.answer.reasons import Why
 from puzzlesolver.exact.polynomial.f4 import Row, TooLarge
 from puzzlesolver.exact.polynomial.monomials import MAX_DEGREE, Monomials
 
@@ -100,7 +101,7 @@ def unknowns_of(polynomials: Iterable[fmpz_mpoly]) -> tuple[int, ...]:
 def to_row(polynomial: fmpz_mpoly, monomials: Monomials, unknowns: Sequence[int]) -> Row:
     """The row of a polynomial that is not zero, over the monomials in `unknowns` alone. Raises TooLarge."""
     if polynomial.total_degree() > MAX_DEGREE // 2:
-        raise TooLarge(f"an equation of degree {polynomial.total_degree()}")
+        raise TooLarge(Why.LARGE_DEGREE(polynomial.total_degree()))
     terms = sorted(
         ((monomials.pack([exponents[i] for i in unknowns]), c) for exponents, c in polynomial.to_dict().items()),
         reverse=True,

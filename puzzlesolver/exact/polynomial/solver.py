@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from flint import fmpz_mpoly, fmpz_mpoly_ctx
 
 from puzzlesolver.analysis.classify import Kind
+from puzzlesolver.answer.reasons import Why
 from puzzlesolver.arithmetic.polynomials import numerator
 from puzzlesolver.exact.method import Solver
 from puzzlesolver.exact.outcome import ExactOutcome
@@ -35,14 +36,14 @@ def solve_polynomial(problem: Problem) -> ExactOutcome:
     for equation in problem.equations:
         polynomial = numerator(equation.residual, problem.symbols)
         if polynomial is None:
-            return ExactOutcome(METHOD, reasons=(f"not a polynomial equation: {equation.origin.text}",))
+            return ExactOutcome(METHOD, reasons=(Why.NOT_POLYNOMIAL(equation.origin.text),))
         polynomials.append(from_sympy(polynomial, context))
     try:
         return _solved(problem, polynomials, context)
     except (TooLarge, UnluckyPrime) as error:
-        return ExactOutcome(METHOD, reasons=(f"Gröbner basis: {error}",))
+        return ExactOutcome(METHOD, reasons=(Why.GROEBNER_BASIS(error.reason),))
     except Disagreement as error:
-        return ExactOutcome(METHOD, reasons=(f"a check of the exact solution failed: {error}",))
+        return ExactOutcome(METHOD, reasons=(Why.CHECK_FAILED(error.reason),))
 
 
 def _solved(problem: Problem, polynomials: Sequence[fmpz_mpoly], context: fmpz_mpoly_ctx) -> ExactOutcome:

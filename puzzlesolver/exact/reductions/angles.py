@@ -14,6 +14,7 @@ from itertools import product
 from sympy import Add, Dummy, Expr, Integer, Rational, Symbol, acos, cos, expand, expand_trig, oo, pi, sin, tan
 
 from puzzlesolver.analysis.classify import Analysis, Kind, analyse
+from puzzlesolver.answer.reasons import LeftOpen, Why
 from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.exact.alarm import TimeIsUp, alarm
 from puzzlesolver.exact.method import Context, Solver
@@ -36,7 +37,7 @@ SECONDS = 5.0
 
 
 class _Other(Exception):
-    """The problem is of another kind, or something could not be decided; the message says what."""
+    """The problem is of another kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +58,16 @@ def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutco
         with alarm(SECONDS):
             outcome = context.solve(changed)
     except TimeIsUp:
-        return ExactOutcome(METHOD, reasons=(f"{METHOD}: not solved within {SECONDS:g} seconds",))
+        return ExactOutcome(METHOD, reasons=(Why.NOT_WITHIN_SECONDS(METHOD, SECONDS),))
     solutions: list[ExactSolution] = []
     reasons = list(outcome.reasons)
     complete = outcome.complete
     for found in outcome.solutions:
         try:
             solutions += _turned_back(problem, circles, found)
-        except _Other as other:
+        except LeftOpen as gap:
             complete = False
-            reasons.append(str(other))
+            reasons.append(gap.reason)
     return ExactOutcome(
         f"{METHOD}, {outcome.method}",
         solutions=tuple(solutions),
@@ -135,7 +136,7 @@ def _is_combination(argument: Expr, angles: Sequence[Symbol]) -> bool:
 def _turned_back(problem: Problem, circles: Mapping[Symbol, _Circle], found: ExactSolution) -> list[ExactSolution]:
     """The solutions that one point of the circles stands for."""
     if found.free or found.integer_parameters or found.point is not None:
-        raise _Other("angles of a family, or without closed forms, are not worked out")
+        raise LeftOpen(Why.ANGLES_UNWORKED())
     others = {
         unknown.symbol: found.values[unknown.symbol] for unknown in problem.unknowns if unknown.symbol not in circles
     }
@@ -158,7 +159,7 @@ def _angle(cosine: Expr, sine: Expr) -> Expr:
     """The angle from -pi to pi with this cosine and sine."""
     side = zero.sign(sine)
     if side is None:
-        raise _Other("the quadrant of an angle is not decided")
+        raise LeftOpen(Why.QUADRANT())
     return acos(cosine) if side >= 0 else -acos(cosine)
 
 
@@ -170,20 +171,20 @@ def _turns(angle: Expr, domain: Domain, fresh: Iterator[Symbol]) -> list[_Turn]:
     k = Symbol("k", integer=True)
     value = angle + 2 * pi * k
     if domain.integer or domain.members is not None:
-        raise _Other("angles that are whole numbers are not worked out")
+        raise LeftOpen(Why.WHOLE_ANGLES())
     where = segment(list(domain.bounds(value)), k)
     if where is None:
-        raise _Other("how many turns a domain admits is not decided")
+        raise LeftOpen(Why.TURNS())
     if where.is_empty:
         return []
     low, high = where.whole_ends()
     if (low is None and where.low != -oo) or (high is None and where.high != oo):
-        raise _Other("how many turns a domain admits is not decided")
+        raise LeftOpen(Why.TURNS())
     if low is None or high is None:
         name = next(fresh)
         return [(value.xreplace({k: name}), name, replace(where.between_whole(low, high), symbol=name))]
     if high - low > MOST_TURNS:
-        raise _Other(f"more than {MOST_TURNS} turns are not listed")
+        raise LeftOpen(Why.MANY_TURNS(MOST_TURNS))
     return [(angle + 2 * pi * turn, None, None) for turn in range(low, high + 1)]
 
 
@@ -193,7 +194,7 @@ def _checked(
     """A solution that has been put back."""
     given = [condition for _, where in turns if where is not None for condition in where.conditions()]
     if put_back(problem, values, given) is not Verdict.HOLDS:
-        raise _Other("an angle found could not be put back into the problem")
+        raise LeftOpen(Why.ANGLE_NOT_PUT_BACK())
     if not turns:
         return ExactSolution(values, Evidence.EXACT)
     start = {k: _simple_member(where) for k, where in turns if where is not None}

@@ -17,6 +17,7 @@ from sympy import Symbol
 
 from puzzlesolver.analysis.classify import Analysis, Kind
 from puzzlesolver.analysis.split import split
+from puzzlesolver.answer.reasons import Why
 from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.exact.method import Context, Solver
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
@@ -56,9 +57,9 @@ def _combined(outcomes: Sequence[ExactOutcome]) -> ExactOutcome:
     solutions: tuple[ExactSolution, ...] = ()
     count = math.prod(len(outcome.solutions) for outcome in outcomes)
     if count > MOST_COMBINATIONS:
-        complete, reasons = False, (*reasons, f"{count} combinations of the solutions of independent parts: not listed")
+        complete, reasons = False, (*reasons, Why.UNLISTED_BLOCKS(count))
     elif sum(any(solution.point for solution in outcome.solutions) for outcome in outcomes) > 1:
-        complete, reasons = False, (*reasons, "roots of several independent parts have no common closed form")
+        complete, reasons = False, (*reasons, Why.NO_COMMON_FORM())
     else:
         solutions = tuple(map(_joined, product(*(outcome.solutions for outcome in outcomes))))
     return ExactOutcome(

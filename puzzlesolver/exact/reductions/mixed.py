@@ -17,6 +17,7 @@ import numpy as np
 from sympy import Expr, Rational, Symbol
 
 from puzzlesolver.analysis.classify import Analysis
+from puzzlesolver.answer.reasons import Why
 from puzzlesolver.exact.method import SYSTEMS, Context, Lost, Reduced, Reduction, Simpler
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.whole.finite.ranges import Values, finite_values
@@ -53,7 +54,7 @@ def _stated(problem: Problem, symbols: Sequence[Symbol], cases: Sequence[Case]) 
     for case in cases:
         at = {symbol: _rational(value) for symbol, value in zip(symbols, case, strict=True)}
         part, verdict = settled(problem.at(at))
-        undecided = f"not decided for {', '.join(f'{symbol} = {value}' for symbol, value in at.items())}"
+        undecided = Why.NOT_DECIDED_FOR(", ".join(f"{symbol} = {value}" for symbol, value in at.items()))
         if verdict is Verdict.HOLDS:
             yield Simpler(part, partial(_extended, problem, at), undecided)
         elif verdict is Verdict.UNDECIDED:

@@ -12,6 +12,7 @@ from functools import partial
 from sympy import Expr, Symbol, expand
 
 from puzzlesolver.analysis.classify import Analysis, Kind
+from puzzlesolver.answer.reasons import Why
 from puzzlesolver.exact.method import Context, Lost, Reduced, Reduction, Simpler
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.simple import shortest
@@ -25,8 +26,6 @@ MOST_UNKNOWNS = 8
 
 MOST_OPERATIONS = 300
 """Larger expressions are not put into others."""
-
-NOT_PUT_BACK = "a solution found step by step could not be put back into the problem"
 
 
 def _by_substitution(problem: Problem, analysis: Analysis, context: Context) -> Reduced | None:
@@ -64,7 +63,7 @@ def _for_each_value(problem: Problem, unknown: Unknown, first: ExactOutcome) -> 
             cases.append(Simpler(rest, partial(_joined, problem, fixed)))
             steps.append(f"with {where}")
         elif truth is Verdict.UNDECIDED:
-            cases.append(Lost(f"whether an equation holds at {where} is not decided"))
+            cases.append(Lost(Why.NOT_DECIDED_EQUATION(where)))
 
     def proof(outcomes: Sequence[ExactOutcome]) -> str:
         if not first.solutions:
@@ -78,11 +77,11 @@ def _for_each_value(problem: Problem, unknown: Unknown, first: ExactOutcome) -> 
 def _joined(problem: Problem, expressed: Mapping[Symbol, Expr], solution: ExactSolution) -> list[ExactSolution]:
     """A solution of the simpler problem, completed by the unknowns that were taken out of it."""
     if any(symbol not in solution.values for value in expressed.values() for symbol in value.free_symbols):
-        raise Lost(NOT_PUT_BACK)  # known by intervals only
+        raise Lost(Why.NOT_PUT_BACK_STEPS())  # known by intervals only
     values = {**solution.values, **_at(expressed, solution.values)}
     verdict = put_back(problem, values) if _is_point(solution) else Verdict.HOLDS
     if verdict is Verdict.UNDECIDED:
-        raise Lost(NOT_PUT_BACK)
+        raise Lost(Why.NOT_PUT_BACK_STEPS())
     sample = None if solution.sample is None else {**solution.sample, **_at(expressed, solution.sample)}
     ordered = {symbol: values[symbol] for symbol in problem.symbols if symbol in values}
     return [replace(solution, values=ordered, sample=sample)] if verdict is Verdict.HOLDS else []

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from sympy import Expr, Integer, Poly, Pow, Rational, Symbol, cancel, expand, fraction, oo
 
+from puzzlesolver.answer.reasons import LeftOpen, Reason, Why
 from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.exact.linear.affine_family import Part
 from puzzlesolver.exact.outcome import ExactSolution
@@ -32,14 +33,10 @@ CLOSE = 8
 FIRST_MEMBERS = tuple(Integer(k) for k in (0, 1, -1, 2, -2, 3, -3))
 
 
-class _Undecided(Exception):
-    """One branch cannot be decided; the message says why."""
-
-
 def solutions_among(problem: Problem, branches: Sequence[Branch]) -> Part:
     """Those branches, or members of branches, that solve the problem."""
     (x,) = problem.symbols
-    reasons: dict[str, None] = {}
+    reasons: dict[Reason, None] = {}
     values: list[Expr] = []
     families: list[tuple[Branch, Segment]] = []
     for branch in branches:
@@ -49,8 +46,8 @@ def solutions_among(problem: Problem, branches: Sequence[Branch]) -> Part:
                     families.append(found)
                 else:
                     values.append(found)
-        except _Undecided as undecided:
-            reasons[str(undecided)] = None
+        except LeftOpen as gap:
+            reasons[gap.reason] = None
     families = _without_contained(families)
     points, undecided_pairs = _distinct(values)
     reasons.update(dict.fromkeys(undecided_pairs))
@@ -59,7 +56,7 @@ def solutions_among(problem: Problem, branches: Sequence[Branch]) -> Part:
     for branch, where in families:
         solution = _family(problem, x, branch, where)
         if solution is None:
-            reasons[f"which members of {x} = {branch.value} are solutions is not decided"] = None
+            reasons[Why.NOT_DECIDED_MEMBERS(x, branch.value)] = None
         else:
             solutions.append(solution)
     return Part(tuple(solutions), complete=not reasons, reasons=tuple(reasons))
@@ -76,11 +73,11 @@ def _narrowed(problem: Problem, x: Symbol, branch: Branch) -> Iterator[Expr | tu
     low, high = where.whole_ends()
     if low is None or high is None:
         if (low is None and where.low != -oo) or (high is None and where.high != oo):
-            raise _Undecided(f"the range of {branch.parameter} is not decided")
+            raise LeftOpen(Why.PARAMETER_RANGE(branch.parameter))
         yield branch, where.between_whole(low, high)
         return
     if high - low >= MOST_MEMBERS:
-        raise _Undecided(f"{high - low + 1} solutions {x} = {branch.value} are too many to list")
+        raise LeftOpen(Why.MANY_MEMBERS(high - low + 1, x, branch.value))
     for k in range(low, high + 1):
         yield from _point(problem, x, expand(branch.value.xreplace({branch.parameter: Integer(k)})))
 
@@ -98,10 +95,10 @@ def _range(problem: Problem, x: Symbol, branch: Branch) -> Segment:
         if segment(straight, branch.parameter) is not None:
             linear += straight
         elif condition in branch.conditions:
-            raise _Undecided(f"the range of {branch.parameter} in {x} = {branch.value} is not decided")
+            raise LeftOpen(Why.PARAMETER_RANGE_IN(branch.parameter, x, branch.value))
     found = segment(linear, branch.parameter)
     if found is None:
-        raise _Undecided(f"the range of {branch.parameter} in {x} = {branch.value} is not decided")
+        raise LeftOpen(Why.PARAMETER_RANGE_IN(branch.parameter, x, branch.value))
     return found
 
 
@@ -161,15 +158,15 @@ def _point(problem: Problem, x: Symbol, value: Expr) -> Iterator[Expr]:
         case Verdict.HOLDS:
             yield value
         case Verdict.UNDECIDED:
-            raise _Undecided(f"whether {x} = {value} is a solution is not decided")
+            raise LeftOpen(Why.NOT_DECIDED_SOLUTION(x, value))
 
 
-def _distinct(values: Sequence[Expr]) -> tuple[list[Expr], list[str]]:
-    """The values in increasing order, each once; and words about pairs that may be equal or not."""
-    reasons: list[str] = []
+def _distinct(values: Sequence[Expr]) -> tuple[list[Expr], list[Reason]]:
+    """The values in increasing order, each once; and reasons about pairs that may be equal or not."""
+    reasons: list[Reason] = []
     points: list[Expr] = []
     placed = [(zero.enclosure(value), value) for value in values]
-    reasons += [f"{value} is too large to be compared" for interval, value in placed if interval is None]
+    reasons += [Why.LARGE_VALUE(value) for interval, value in placed if interval is None]
     seen = [(interval, value) for interval, value in placed if interval is not None]
     highest = None
     for (low, high), value in sorted(seen, key=lambda pair: pair[0]):
@@ -178,7 +175,7 @@ def _distinct(values: Sequence[Expr]) -> tuple[list[Expr], list[str]]:
             if Verdict.HOLDS in same:
                 continue
             if Verdict.UNDECIDED in same:
-                reasons.append(f"whether {value} is another solution than {points[-1]} is not decided")
+                reasons.append(Why.NOT_DECIDED_TWIN(value, points[-1]))
         points.append(value)
         highest = high if highest is None else max(highest, high)
     return points, reasons

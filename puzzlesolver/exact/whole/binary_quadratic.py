@@ -17,6 +17,8 @@ from math import gcd, isqrt
 
 from sympy import Expr, Integer, Rational, Symbol, divisors, expand, sqrt
 
+from puzzlesolver.answer.reasons import LeftOpen, Why
+
 MOST_TRIED = 2_000_000
 """Numbers that are tried one by one."""
 
@@ -27,8 +29,8 @@ MOST_FAMILIES = 60
 Point = tuple[int, int]
 
 
-class TooMuch(Exception):
-    """More work than is reasonable; the argument says of what."""
+class TooMuch(LeftOpen):
+    """More work than is reasonable, and of what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def _exchanged(found: WholeSolutions) -> WholeSolutions:
     families: list[Line | Orbit] = []
     for family in found.families:
         if not isinstance(family, Line):
-            raise TooMuch("an orbit with its unknowns exchanged")
+            raise TooMuch(Why.EXCHANGED_ORBIT())
         families.append(Line(family.start[::-1], family.first[::-1], family.second[::-1]))
     return WholeSolutions(tuple((x, y) for y, x in found.points), tuple(families), found.proof)
 
@@ -160,7 +162,7 @@ def _product(b: int, d: int, e: int, f: int) -> WholeSolutions:
 
 def _signed_divisors(number: int) -> Iterator[int]:
     if abs(number) > LARGEST_FACTORED:
-        raise TooMuch("the factors of a number of many digits")
+        raise TooMuch(Why.FACTORS())
     for divisor in divisors(abs(number)):
         yield int(divisor)
         yield -int(divisor)
@@ -175,7 +177,7 @@ def _ellipse(frame: tuple[int, int, int, int, int], rest: int) -> WholeSolutions
     reach = isqrt(inside) + 1
     low, high = (middle - reach) // -discriminant - 1, (middle + reach) // -discriminant + 1
     if high - low > MOST_TRIED:
-        raise TooMuch("the points of a large ellipse")
+        raise TooMuch(Why.LARGE_ELLIPSE())
     points = set()
     for y in range(low, high + 1):
         square = discriminant * y * y + 2 * middle * y + rest
@@ -198,7 +200,7 @@ def _parabola(frame: tuple[int, int, int, int, int], rest: int) -> WholeSolution
         return WholeSolutions((), parallel, "parallel lines")
     modulus = abs(4 * a * middle)
     if modulus > MOST_RESIDUES:
-        raise TooMuch("the residue classes of a large number")
+        raise TooMuch(Why.RESIDUES())
 
     def point(u: int) -> Point | None:
         y, left = divmod(u * u - rest, 2 * middle)
@@ -212,7 +214,7 @@ def _parabola(frame: tuple[int, int, int, int, int], rest: int) -> WholeSolution
         starts, period = [*starts, *(u + period for u in starts)], 2 * period  # every second point: no halves are left
     lines = [_through([point(u + step * period) for step in (0, 1, 2)]) for u in starts]
     if len(lines) > MOST_FAMILIES:
-        raise TooMuch("very many families")
+        raise TooMuch(Why.MANY_FAMILIES())
     families = tuple(line for line in lines if line is not None)
     assert len(families) == len(lines), "twice the period leaves no halves"
     return WholeSolutions((), families, f"all residue classes modulo {modulus} tried")
@@ -283,7 +285,7 @@ def _pell(frame: tuple[int, int, int, int, int], norm: int) -> WholeSolutions:
         for sign in (1, -1):
             families.extend(_orbits(sign * w, sign * u, t, v, order, frame))
         if len(families) > MOST_FAMILIES:
-            raise TooMuch("very many families")
+            raise TooMuch(Why.MANY_FAMILIES())
     proof = f"Pell's equation with {discriminant}: every class has a member within Nagell's bounds"
     return WholeSolutions((), tuple(families), proof)
 
@@ -300,7 +302,7 @@ def _unit(discriminant: int) -> Point:
         q = (discriminant - m * m) // q
         a = (root + m) // q
         before, now = now, (a * now[0] + before[0], a * now[1] + before[1])
-    raise TooMuch("the unit of a large discriminant")
+    raise TooMuch(Why.LARGE_UNIT())
 
 
 def _classes(discriminant: int, norm: int, t: int, v: int) -> list[Point]:
@@ -310,7 +312,7 @@ def _classes(discriminant: int, norm: int, t: int, v: int) -> list[Point]:
     else:
         low, high = isqrt(-norm // discriminant), isqrt(-norm * (t + 1) // (2 * discriminant)) + 1
     if high - low > MOST_TRIED:
-        raise TooMuch("the solutions within the bounds of Pell's equation")
+        raise TooMuch(Why.PELL_BOUNDS())
     found: list[Point] = []
     for u in range(low, high + 1):
         square = norm + discriminant * u * u
@@ -335,7 +337,7 @@ def _order(t: int, v: int, discriminant: int, modulus: int) -> int:
         if (w, u) == (1 % modulus, 0):
             return power
         if power > MOST_RESIDUES:
-            raise TooMuch("the powers of a unit by a large modulus")
+            raise TooMuch(Why.UNIT_POWERS())
         w, u = (t * w + discriminant * v * u) % modulus, (v * w + t * u) % modulus
     raise AssertionError("count does not end")
 

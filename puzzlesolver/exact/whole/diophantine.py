@@ -13,6 +13,7 @@ from itertools import islice
 
 from sympy import Expr, Integer, Poly, Rational, Symbol, ceiling, floor, ilcm, oo
 
+from puzzlesolver.answer.reasons import Why
 from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.arithmetic.polynomials import numerator
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
@@ -52,7 +53,7 @@ def solve_diophantine(problem: Problem) -> ExactOutcome | None:
             try:
                 found = solve_binary_quadratic(coefficients)
             except TooMuch as much:
-                return ExactOutcome(METHOD, reasons=(f"whole numbers: {much} would take too long",))
+                return ExactOutcome(METHOD, reasons=(Why.MUCH_WORK(much.reason),))
             _confirm(found, coefficients)
             return _restricted(problem, found)
     return None
@@ -111,10 +112,9 @@ def _restricted(problem: Problem, found: WholeSolutions) -> ExactOutcome:
     if open_ones:
         candidates = (family.at(k) for k in range(SHOWN) for family in open_ones)
         shown, _ = _solutions(problem, candidates, SHOWN)
-        reason = "which members of an infinite family keep the other statements is not decided; the first are listed"
-        return ExactOutcome(METHOD, solutions=(*solutions, *shown), reasons=(reason,))
+        return ExactOutcome(METHOD, solutions=(*solutions, *shown), reasons=(Why.FAMILY_MEMBERS(),))
     if not decided:
-        return ExactOutcome(METHOD, tuple(solutions), reasons=("whether a point keeps the conditions is not decided",))
+        return ExactOutcome(METHOD, tuple(solutions), reasons=(Why.NOT_DECIDED_POINT_CONDITIONS(),))
     return ExactOutcome(METHOD, solutions=tuple(solutions), complete=True, proof=f"in whole numbers: {found.proof}")
 
 

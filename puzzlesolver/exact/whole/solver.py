@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from sympy import Symbol
 
 from puzzlesolver.analysis.classify import Analysis, Kind, is_whole
+from puzzlesolver.answer.reasons import Why
 from puzzlesolver.exact.linear.solver import is_settled, solve_linear
 from puzzlesolver.exact.method import SYSTEMS, Context, Solver
 from puzzlesolver.exact.outcome import ExactOutcome
@@ -52,7 +53,7 @@ def _near_zero(problem: Problem, context: Context, outcome: ExactOutcome | None)
     found = solve_finite(problem, values, context.limit, deadline)
     if not found.solutions:
         return outcome
-    reason = f"where nothing bounds a whole number, only {-WINDOW} to {WINDOW} were searched"
+    reason = Why.WINDOW(-WINDOW, WINDOW)
     return ExactOutcome(found.method, found.solutions, reasons=(reason,), is_cut=True)
 
 

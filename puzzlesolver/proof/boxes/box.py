@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sympy import Symbol
 
+from puzzlesolver.answer.reasons import Reason
 from puzzlesolver.arithmetic.interval import Interval
 
 Box = Mapping[Symbol, Interval]
@@ -38,7 +39,7 @@ class BoxSearch:
     undecided: tuple[Box, ...]
     region: str
     boxes: int
-    reason: str | None = None
+    reason: Reason | None = None
     endless: str | None = None
 
     @property

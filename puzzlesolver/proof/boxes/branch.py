@@ -16,6 +16,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.arithmetic.intervals import Array, Mask, float_above, float_below
 from puzzlesolver.problem import Domain, Problem
 from puzzlesolver.proof.boxes.box import Box, BoxSearch, Certificate
@@ -68,7 +69,7 @@ class _Search:
     regions: _Regions = field(init=False)
     certificates: list[Certificate] = field(default_factory=list)
     boxes: int = 0
-    reason: str | None = None
+    reason: Reason | None = None
     unbounded: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -203,18 +204,18 @@ def _run(state: _Search) -> None:
     least = SMALLEST * np.where(width > 0, width, 1.0)
     while state.waiting:
         if time.monotonic() > state.deadline:
-            state.reason = "the time was up"
+            state.reason = Why.TIME_UP()
             return
         if state.boxes >= state.max_boxes:
-            state.reason = f"more than {state.max_boxes} boxes"
+            state.reason = Why.MOST_BOXES(state.max_boxes)
             return
         if state.unbounded:
             return
         if len(state.regions) > MOST_CERTIFICATES:
-            state.reason = f"more than {MOST_CERTIFICATES} solutions"
+            state.reason = Why.MANY_SOLUTIONS(MOST_CERTIFICATES)
             return
         if state.left_count > MOST_LEFT:
-            state.reason = "too many small boxes stay undecided: perhaps a curve of solutions"
+            state.reason = Why.SMALL_BOXES()
             return
         low, high = state.waiting.pop(batch)
         state.boxes += low.shape[1]
@@ -327,7 +328,7 @@ def _settle(state: _Search, most_hulls: int) -> tuple[Box, ...]:
         state.unbounded.update(np.flatnonzero(~np.isfinite(high[:, number] - low[:, number])).tolist())
     if state.unbounded:
         names = ", ".join(str(state.problem.symbols[number].name) for number in sorted(state.unbounded))
-        state.reason = state.reason or f"unbounded: {names}"
+        state.reason = state.reason or Why.UNBOUNDED(names)
     undecided: list[Box] = []
     deadline = min(state.deadline, time.monotonic() + SETTLING)
     for first, last in hulls(low[:, finite], high[:, finite], most_hulls):

@@ -13,6 +13,7 @@ from fractions import Fraction
 import numpy as np
 from sympy import Expr, Symbol
 
+from puzzlesolver.answer.reasons import Why
 from puzzlesolver.arithmetic.balls import approximate
 from puzzlesolver.arithmetic.intervals import float_above, float_below
 from puzzlesolver.problem import Condition, Problem
@@ -73,7 +74,7 @@ def _search_period(problem: Problem, period: Expr, deadline: float) -> BoxSearch
     sure = any(decide(problem, certificate) is Verdict.HOLDS for certificate in found.certificates)
     return replace(
         found,
-        reason=found.reason or f"only those for {name} from 0 to {notation(period)} are listed",
+        reason=found.reason or Why.ONE_PERIOD(name, notation(period)),
         endless=f"infinitely many: {further}" if sure else None,
     )
 
@@ -85,9 +86,8 @@ def _search_first(problem: Problem, proof: Endless, deadline: float) -> BoxSearc
         found = search_region(problem, [low], [high], deadline=deadline)
         if found.certificates or found.reason is not None:
             break
-    part = f"for {problem.symbols[0].name} from {low:.6g} to {high:.6g}"
-    reason = f"only those {part} are listed" if found.exhausted else f"only some of those {part} are listed"
-    return replace(found, reason=reason, endless=proof.words)
+    why = Why.FIRST_FEW if found.exhausted else Why.SOME_OF_FIRST_FEW
+    return replace(found, reason=why(problem.symbols[0].name, low, high), endless=proof.words)
 
 
 def common_period(problem: Problem) -> Expr | None:

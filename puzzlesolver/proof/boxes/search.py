@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from puzzlesolver.answer.reasons import Why
 from puzzlesolver.problem import Problem
 from puzzlesolver.proof.boxes.bounds import Bounds, bounds
 from puzzlesolver.proof.boxes.box import BoxSearch
@@ -38,16 +39,16 @@ def search_everything(problem: Problem, *, deadline: float) -> BoxSearch:
     and cannot be proved to be is searched only as far as that shows, and the reason says which unknown is unbounded.
     """
     if not problem.is_unrolled:
-        return BoxSearch((), (), "nothing", 0, "the indexed statements are not written out")
+        return BoxSearch((), (), "nothing", 0, Why.NOT_UNROLLED_BOXES())
     if not problem.unknowns:
-        return BoxSearch((), (), "nothing", 0, "there are no unknowns")
+        return BoxSearch((), (), "nothing", 0, Why.NO_UNKNOWNS())
     region = region_in_words(problem)
     if len(problem.equations) < len(problem.unknowns):
         limits = bounds(problem)
         found = search_region(
             problem, limits.low, limits.high, deadline=deadline, max_boxes=UNDERDETERMINED_BOXES, most_hulls=1
         )
-        reason = None if found.exhausted else "there are fewer equations than unknowns"
+        reason = None if found.exhausted else Why.FEW_EQUATIONS()
         return replace(found, region=region, reason=reason)
     if len(problem.unknowns) == 1:
         return search_line(problem, deadline=deadline)

@@ -16,6 +16,7 @@ from itertools import product
 
 from sympy import Abs, Add, Expr, Integer, Max, Min, Mod, Mul, Pow, Rational, Symbol, ceiling, floor
 
+from puzzlesolver.answer.reasons import Why
 from puzzlesolver.exact.whole.finite.affine import ONE, Affine, Ratio, constant
 from puzzlesolver.exact.whole.finite.model import Model, Unmodelled
 from puzzlesolver.exact.whole.finite.ranges import Values
@@ -65,9 +66,9 @@ def compile_objective(problem: Problem, values: Mapping[Symbol, Values], objecti
             compiler.require(statement)
         ratio = compiler.ratio(objective)
     except _Tabulate as wanted:
-        raise Unmodelled(f"no whole-number form for {wanted.what}") from None
+        raise Unmodelled(Why.NO_WHOLE_FORM(wanted.what)) from None
     if not ratio.bottom.is_constant:
-        raise Unmodelled(f"{objective} is a quotient")
+        raise Unmodelled(Why.IS_QUOTIENT(objective))
     return Compiled(compiler.model, tuple(compiler.places)), ratio.top
 
 
@@ -134,7 +135,7 @@ class _Compiler:
         common = 1
         for member in members:
             if not member.bottom.is_constant:
-                raise Unmodelled("differences of quotients")
+                raise Unmodelled(Why.QUOTIENT_DIFFERENCES())
             common = math.lcm(common, member.bottom.constant)
         tops = [member.top.scaled(common // member.bottom.constant) for member in members]
         self.model.require_different(tops)
@@ -187,7 +188,7 @@ class _Compiler:
             case Mod():
                 return self._remainder(*map(self.ratio, expression.args))
             case _:
-                raise Unmodelled(f"no whole-number form for {expression}")
+                raise Unmodelled(Why.NO_WHOLE_FORM(expression))
 
     def _added(self, ratios: Sequence[Ratio]) -> Ratio:
         constant_ones = [ratio for ratio in ratios if ratio.bottom.is_constant]
@@ -235,7 +236,7 @@ class _Compiler:
 
     def _extreme(self, ratios: Sequence[Ratio], greatest: bool) -> Ratio:
         if not all(ratio.bottom.is_constant for ratio in ratios):
-            raise Unmodelled("the greatest or least of quotients")
+            raise Unmodelled(Why.QUOTIENT_EXTREMES())
         common = math.lcm(*(ratio.bottom.constant for ratio in ratios))
         tops = [ratio.top.scaled(common // ratio.bottom.constant) for ratio in ratios]
         return Ratio(self.model.extreme(tops, greatest=greatest), constant(common))
@@ -273,12 +274,12 @@ class _Compiler:
         """The places of some unknowns, and all combinations of their values: as the model has them, and as they are."""
         symbols = sorted(free, key=str)
         if not symbols or not all(symbol in self._known for symbol in symbols):
-            raise Unmodelled(f"no whole-number form in {', '.join(map(str, symbols))}")
+            raise Unmodelled(Why.NO_WHOLE_FORM_IN(", ".join(map(str, symbols))))
         places = [next(iter(self._known[symbol].top.coefficients)) for symbol in symbols]
         bottoms = [self._known[symbol].bottom.constant for symbol in symbols]
         columns = [self.model.values_of(place) for place in places]
         if math.prod(map(len, columns)) > MOST_TABULATED:
-            raise Unmodelled(f"too many combinations of {', '.join(map(str, symbols))}")
+            raise Unmodelled(Why.TABLE_TOO_LARGE(", ".join(map(str, symbols))))
         points = (
             (whole, {s: Rational(value, q) for s, value, q in zip(symbols, whole, bottoms, strict=True)})
             for whole in product(*columns)
@@ -293,9 +294,9 @@ def _value(expression: Expr, at: Mapping[Symbol, Rational]) -> Rational | None:
     except ZeroDivisionError:  # a remainder of a division by zero
         return None
     except (ArithmeticError, TypeError, ValueError) as error:
-        raise Unmodelled(f"{expression} cannot be worked out everywhere") from error
+        raise Unmodelled(Why.NO_VALUE_SOMEWHERE(expression)) from error
     if isinstance(value, Rational):
         return value
     if value.is_finite is False or value.is_extended_real is False:
         return None
-    raise Unmodelled(f"{expression} has values that are not rational")
+    raise Unmodelled(Why.IRRATIONAL_VALUES(expression))

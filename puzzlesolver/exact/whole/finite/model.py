@@ -12,6 +12,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from puzzlesolver.answer.reasons import LeftOpen, Why
 from puzzlesolver.exact.whole.finite.affine import Affine, constant
 from puzzlesolver.exact.whole.finite.library import cp_sat
 
@@ -25,8 +26,8 @@ MOST_TERMS = 4_000
 """A product is multiplied out over its variables as long as it has no more terms."""
 
 
-class Unmodelled(Exception):
-    """What cannot be said in whole-number variables; the argument says what."""
+class Unmodelled(LeftOpen):
+    """What cannot be said in whole-number variables."""
 
 
 class Model:
@@ -49,7 +50,7 @@ class Model:
             self.cp.add_bool_or([])
             values = range(1)
         if max(abs(values[0]), abs(values[-1])) > WIDE:
-            raise Unmodelled("numbers beyond 64 bits")
+            raise Unmodelled(Why.LARGE_NUMBERS())
         name = f"v{len(self.variables)}"
         if values == range(2):
             made = self.cp.new_bool_var(name)
@@ -103,7 +104,7 @@ class Model:
             self.cp.add_multiplication_equality(self._linear(made), [self._linear(one), self._linear(other)])
             return made
         if len(one.coefficients) * len(other.coefficients) > MOST_TERMS or not self._is_large_sum(one, other):
-            raise Unmodelled("a product beyond 64 bits")
+            raise Unmodelled(Why.LARGE_PRODUCT())
         terms = [one.scaled(other.constant).shifted(-one.constant * other.constant), other.scaled(one.constant)]
         for i, a in one.coefficients.items():
             for j, b in other.coefficients.items():
@@ -118,7 +119,7 @@ class Model:
     def quotient(self, top: Affine, bottom: Affine) -> tuple[Affine, Affine]:
         """Quotient and remainder with ``top = bottom·q + r, 0 <= r < bottom``; `bottom` is positive."""
         if bottom.low <= 0:
-            raise Unmodelled("a division by what may be negative or zero")
+            raise Unmodelled(Why.DIVISION())
         corners = [a // b for a in (top.low, top.high) for b in (bottom.low, bottom.high)]
         quotient = self.variable(range(min(corners), max(corners) + 1))
         remainder = self.variable(range(bottom.high))
@@ -239,7 +240,7 @@ class Model:
     def minimize(self, form: Affine) -> None:
         """Make the form as small as can be. Raises `Unmodelled` for one that does not fit 64 bits."""
         if not self._fits(form):
-            raise Unmodelled("an objective beyond 64 bits")
+            raise Unmodelled(Why.LARGE_OBJECTIVE())
         self.cp.minimize(self._linear(form))
 
     def forbid(self, index_values: Sequence[tuple[int, int]]) -> None:
@@ -252,7 +253,7 @@ class Model:
         upper = {i: a // LIMB for i, a in form.coefficients.items() if a // LIMB}
         part = self.form(lower, form.constant % LIMB)
         if not self._fits(part):
-            raise Unmodelled("numbers beyond 64 bits")
+            raise Unmodelled(Why.LARGE_NUMBERS())
         carry, limb = self.quotient(part, constant(LIMB))
         return limb, self.sum([self.form(upper, form.constant // LIMB), carry])
 

@@ -18,7 +18,8 @@ from typing import Any
 
 from sympy import Rational, Symbol
 
-from puzzlesolver.answer.solution import STOPPED_AT_LIMIT, Evidence
+from puzzlesolver.answer.reasons import Reason, Why
+from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.whole.finite.compilation import Compiled, compile_objective, compile_problem
 from puzzlesolver.exact.whole.finite.library import cp_sat
@@ -61,13 +62,13 @@ def solve_finite(problem: Problem, values: Mapping[Symbol, Values], limit: int, 
         method = "finite domains (interval contraction)"
         candidates = points_by_boxes(problem, values, MOST_CANDIDATES, deadline)
         if candidates is None:
-            return ExactOutcome(method, reasons=(f"whole numbers: {gap}, and too many values to try",))
+            return ExactOutcome(method, reasons=(Why.UNMODELLED_AND_MANY(gap.reason),))
         compiled, found = None, _not_refuted(problem, candidates, limit + 1, deadline)
     solutions, reasons = _put_back(problem, found.points[:limit])
     if len(found.points) > limit:
-        reasons.append(f"{STOPPED_AT_LIMIT} {limit} (--limit)")
+        reasons.append(Why.STOPPED_AT_LIMIT(limit))
     elif not found.exhausted:
-        reasons.append("the search of all combinations did not end before the deadline")
+        reasons.append(Why.UNFINISHED())
     is_cut = len(found.points) > limit
     complete = found.exhausted and not is_cut and not reasons
     outcome = ExactOutcome(method, solutions=solutions, reasons=tuple(reasons), is_cut=is_cut)
@@ -81,9 +82,9 @@ def solve_finite(problem: Problem, values: Mapping[Symbol, Values], limit: int, 
     if compiled is not None and len(found.points) == 1:
         second = _second(compiled, problem, values, found.points[0], deadline)
         if second is None:
-            return replace(outcome, reasons=("a second search, with the solution excluded, did not end",))
+            return replace(outcome, reasons=(Why.UNFINISHED_SECOND(),))
         if not second:
-            return replace(outcome, reasons=("two searches contradict each other",))
+            return replace(outcome, reasons=(Why.SEARCHES_CONTRADICT(),))
         proof += ", and a second search with the solution excluded finds none"
     return replace(outcome, complete=True, proof=proof)
 
@@ -103,7 +104,7 @@ def _by(method: str) -> str:
     return method.partition("(")[2].rstrip(")")
 
 
-def _put_back(problem: Problem, points: Sequence[Point]) -> tuple[tuple[ExactSolution, ...], list[str]]:
+def _put_back(problem: Problem, points: Sequence[Point]) -> tuple[tuple[ExactSolution, ...], list[Reason]]:
     """The points that solve the problem as written; a reason where that is not decided, or not so."""
     solutions, reasons = [], []
     for point in points:
@@ -112,9 +113,9 @@ def _put_back(problem: Problem, points: Sequence[Point]) -> tuple[tuple[ExactSol
             case Verdict.HOLDS:
                 solutions.append(ExactSolution(values, Evidence.EXACT))
             case Verdict.FAILS:
-                reasons.append("a point of the finite search does not solve the puzzle as written")
+                reasons.append(Why.POINT_FAILS())
             case Verdict.UNDECIDED:
-                reasons.append("whether a point of the finite search solves the puzzle as written is not decided")
+                reasons.append(Why.NOT_DECIDED_POINT())
     return tuple(solutions), list(dict.fromkeys(reasons))
 
 
@@ -146,7 +147,7 @@ def _enumerated(compiled: Compiled, most: int, deadline: float) -> Found:
     solver.parameters.enumerate_all_solutions = True
     status = solver.solve(compiled.model.cp, Collector())
     if status == cp_model.MODEL_INVALID:
-        raise Unmodelled("a model that CP-SAT refuses")
+        raise Unmodelled(Why.REFUSED_MODEL())
     ended = status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
     return Found(tuple(points), ended and len(points) < most)
 
@@ -176,13 +177,13 @@ def best_finite(
         compiled, form = compile_objective(problem, values, expression)
         compiled.model.minimize(form)
     except Unmodelled as gap:
-        return ExactOutcome(METHOD, reasons=(f"whole numbers: {gap}",))
+        return ExactOutcome(METHOD, reasons=(Why.UNMODELLED(gap.reason),))
     solver = _solver(deadline)
     status = solver.solve(compiled.model.cp)
     if status == cp_model.INFEASIBLE:
         return solve_finite(problem, values, limit, deadline)
     if status != cp_model.OPTIMAL:
-        return ExactOutcome(METHOD, reasons=("the search for the best value did not end before the deadline",))
+        return ExactOutcome(METHOD, reasons=(Why.UNFINISHED_BEST(),))
     variables = [(compiled.model.variables[place], common) for place, common in compiled.places]
     at = dict(zip(problem.symbols, (Rational(solver.value(v), common) for v, common in variables), strict=True))
     best = Equation(expression, expression.xreplace(at), objective.origin)
