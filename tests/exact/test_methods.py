@@ -205,7 +205,7 @@ def test_what_is_lost_on_the_way_back_leaves_the_list_incomplete() -> None:
 
     for cases, reasons, count in (
         ([Simpler(problem, back)], (Why.QUADRANT(),), 1),
-        ([Simpler(problem, back, "undecided")], ("undecided", "lost"), 1),
+        ([Simpler(problem, back, Why.TURNS())], (Why.TURNS(), Why.QUADRANT()), 1),
         ([Lost(Why.CASES_OF_SYMBOLS()), Simpler(problem, lambda solution: [solution])], (Why.CASES_OF_SYMBOLS(),), 2),
         ([Simpler(problem, lambda solution: [solution])], (), 2),
     ):
