@@ -609,3 +609,14 @@ def test_fractions_survive(tmp_path: object) -> None:
     for number in (Fraction(3, 7), Fraction(-(10**40), 3), Fraction(0)):
         value = Rational(number.numerator, number.denominator)
         assert elimination.sympy_rational(elimination.rational(value)) == value
+
+
+@pytest.mark.parametrize(
+    "text", ["x^2 = 1; x^3 = 1; y^3 = x", "y^3 = x; x^2 = 1; x^3 = 1", "exp(x) = 1; x^2 = 0; y = x^2"]
+)
+def test_the_only_line_about_an_unknown_is_not_redundant(text: str) -> None:
+    """Without it the unknown would be free, and the solutions would not be the same."""
+    outcome = solve(text)
+    equations = unroll(puzzlesolver.parse(text)).equations
+    (about_y,) = (number for number, equation in enumerate(equations) if real_symbol("y") in equation.symbols)
+    assert outcome.complete and about_y not in outcome.redundant and outcome.redundant
