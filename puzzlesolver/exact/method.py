@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from puzzlesolver.analysis.classify import Analysis, Kind, analyse
 from puzzlesolver.answer.reasons import LeftOpen, Reason, Why
+from puzzlesolver.exact.alarm import TimeIsUp, alarm
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.problem import Problem
 
@@ -50,15 +51,11 @@ class Solver:
         return self.attempt(problem, analysis, context) if analysis.kind in self.kinds else None
 
 
-class Lost(LeftOpen):
-    """A solution that cannot be carried back, or a case that cannot be decided."""
-
-
 @dataclass(frozen=True, slots=True)
 class Simpler:
     """A simpler problem, and which solutions of the first one each of its solutions stands for.
 
-    `back` raises `Lost` where that is not known. `undecided` is said where not all its solutions are known.
+    `back` raises `LeftOpen` where that is not known. `undecided` is said where not all its solutions are known.
     """
 
     problem: Problem
@@ -69,9 +66,9 @@ class Simpler:
 @dataclass(frozen=True, slots=True)
 class Reduced:
     """Simpler problems that together have the solutions of the first one, and the proof of that in words, made of their
-    outcomes. A case that cannot be decided is the `Lost` that says why."""
+    outcomes. A case that cannot be decided is the reason why."""
 
-    cases: Iterable[Simpler | Lost]
+    cases: Iterable[Simpler | Reason]
     proof: Callable[[Sequence[ExactOutcome]], str]
 
 
@@ -79,7 +76,8 @@ class Reduced:
 class Reduction:
     """A method that makes simpler problems of those of some kinds; `reduce` answers None where it does not apply.
 
-    One that is `strict` ends at the first case that is not decided. For `stands` see `Solver`.
+    One that is `strict` ends at the first case that is not decided. A simpler problem is worked on for so many
+    `seconds`; where it is hard, other methods are better. For `stands` see `Solver`.
     """
 
     name: str
@@ -87,6 +85,7 @@ class Reduction:
     reduce: Callable[[Problem, Analysis, Context], Reduced | None]
     stands: bool = False
     strict: bool = False
+    seconds: float | None = None
 
     def solve(self, problem: Problem, analysis: Analysis, context: Context) -> ExactOutcome | None:
         """The solutions of the simpler problems, carried back; None where it does not apply."""
@@ -98,10 +97,10 @@ class Reduction:
         reasons: dict[Reason, None] = {}
         complete = True
         for case in reduced.cases:
-            if isinstance(case, Lost):
-                lost = [case.reason]
+            if isinstance(case, Reason):
+                lost = [case]
             else:
-                outcomes.append(context.solve(case.problem))
+                outcomes.append(self._within_time(case.problem, context))
                 found, lost = _carried_back(case, outcomes[-1])
                 solutions += found
             reasons.update(dict.fromkeys(lost))
@@ -116,6 +115,15 @@ class Reduction:
             reasons=tuple(reasons),
         )
 
+    def _within_time(self, problem: Problem, context: Context) -> ExactOutcome:
+        if self.seconds is None:
+            return context.solve(problem)
+        try:
+            with alarm(self.seconds):
+                return context.solve(problem)
+        except TimeIsUp:
+            return ExactOutcome(reasons=(Why.NOT_WITHIN_SECONDS(self.name, self.seconds),))
+
 
 def _carried_back(case: Simpler, outcome: ExactOutcome) -> tuple[list[ExactSolution], list[Reason]]:
     """What one simpler problem contributes, and why that is not all, where it is not."""
@@ -124,7 +132,7 @@ def _carried_back(case: Simpler, outcome: ExactOutcome) -> tuple[list[ExactSolut
     for solution in outcome.solutions:
         try:
             solutions += case.back(solution)
-        except Lost as gap:
+        except LeftOpen as gap:
             lost.append(gap.reason)
     if not outcome.complete:
         lost = [*outcome.reasons, *lost] or [Why.SIMPLER_UNDECIDED()]

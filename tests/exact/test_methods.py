@@ -17,9 +17,9 @@ from sympy import Expr, N, Symbol, cos, pi, sin
 
 import puzzlesolver.exact
 from puzzlesolver.analysis.classify import Analysis, Kind, analyse
-from puzzlesolver.answer.reasons import Why
+from puzzlesolver.answer.reasons import LeftOpen, Why
 from puzzlesolver.exact.engine import solve_exactly
-from puzzlesolver.exact.method import Context, Lost, Reduced, Reduction, Simpler, Solver
+from puzzlesolver.exact.method import Context, Reduced, Reduction, Simpler, Solver
 from puzzlesolver.exact.methods import METHODS
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.language import parse
@@ -200,13 +200,13 @@ def test_what_is_lost_on_the_way_back_leaves_the_list_incomplete() -> None:
 
     def back(solution: ExactSolution) -> list[ExactSolution]:
         if solution.values[x] < 0:
-            raise Lost(Why.QUADRANT())
+            raise LeftOpen(Why.QUADRANT())
         return [solution]
 
     for cases, reasons, count in (
         ([Simpler(problem, back)], (Why.QUADRANT(),), 1),
         ([Simpler(problem, back, Why.TURNS())], (Why.TURNS(), Why.QUADRANT()), 1),
-        ([Lost(Why.CASES_OF_SYMBOLS()), Simpler(problem, lambda solution: [solution])], (Why.CASES_OF_SYMBOLS(),), 2),
+        ([Why.CASES_OF_SYMBOLS(), Simpler(problem, lambda solution: [solution])], (Why.CASES_OF_SYMBOLS(),), 2),
         ([Simpler(problem, lambda solution: [solution])], (), 2),
     ):
         reduction = Reduction("test", tuple(Kind), lambda *_, cases=cases: Reduced(cases, lambda outcomes: "proof"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product
 
 from sympy import Add, Dummy, Expr, Integer, Rational, Symbol, acos, cos, expand, expand_trig, oo, pi, sin, tan
@@ -16,9 +17,8 @@ from sympy import Add, Dummy, Expr, Integer, Rational, Symbol, acos, cos, expand
 from puzzlesolver.analysis.classify import Analysis, Kind, analyse
 from puzzlesolver.answer.reasons import LeftOpen, Why
 from puzzlesolver.answer.solution import Evidence
-from puzzlesolver.exact.alarm import TimeIsUp, alarm
-from puzzlesolver.exact.method import Context, Solver
-from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
+from puzzlesolver.exact.method import Context, Reduced, Reduction, Simpler
+from puzzlesolver.exact.outcome import ExactSolution
 from puzzlesolver.exact.segment import Segment, segment
 from puzzlesolver.exact.words import fresh_integers
 from puzzlesolver.problem import AllDifferent, Domain, Equation, Origin, Problem, Unknown
@@ -48,33 +48,14 @@ class _Circle:
     sine: Symbol
 
 
-def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutcome | None:
-    """Solve by way of the circle; None where the problem has no angles, or other functions besides."""
+def _reduce(problem: Problem, analysis: Analysis, context: Context) -> Reduced | None:
+    """The polynomial form; None where the problem has no angles, or other functions besides."""
     try:
         circles, changed = _polynomial_form(problem)
     except _Other:
         return None
-    try:
-        with alarm(SECONDS):
-            outcome = context.solve(changed)
-    except TimeIsUp:
-        return ExactOutcome(METHOD, reasons=(Why.NOT_WITHIN_SECONDS(METHOD, SECONDS),))
-    solutions: list[ExactSolution] = []
-    reasons = list(outcome.reasons)
-    complete = outcome.complete
-    for found in outcome.solutions:
-        try:
-            solutions += _turned_back(problem, circles, found)
-        except LeftOpen as gap:
-            complete = False
-            reasons.append(gap.reason)
-    return ExactOutcome(
-        f"{METHOD}, {outcome.method}",
-        solutions=tuple(solutions),
-        complete=complete,
-        proof=f"{METHOD}; {outcome.proof}" if complete else None,
-        reasons=tuple(dict.fromkeys(reasons)),
-    )
+    case = Simpler(changed, partial(_turned_back, problem, circles))
+    return Reduced([case], lambda outcomes: f"{METHOD}; {outcomes[0].proof}")
 
 
 # --- there ------------------------------------------------------------------------------------------------------------
@@ -213,4 +194,4 @@ def _simple_member(where: Segment) -> Rational:
     return Integer(max(low, 0) if low is not None else min(high, 0) if high is not None else 0)
 
 
-ANGLES = Solver(METHOD, (Kind.TRANSCENDENTAL,), _solve)
+ANGLES = Reduction(METHOD, (Kind.TRANSCENDENTAL,), _reduce, seconds=SECONDS)

@@ -17,8 +17,8 @@ import numpy as np
 from sympy import Expr, Rational, Symbol
 
 from puzzlesolver.analysis.classify import Analysis
-from puzzlesolver.answer.reasons import Why
-from puzzlesolver.exact.method import SYSTEMS, Context, Lost, Reduced, Reduction, Simpler
+from puzzlesolver.answer.reasons import Reason, Why
+from puzzlesolver.exact.method import SYSTEMS, Context, Reduced, Reduction, Simpler
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.whole.finite.ranges import Values, finite_values
 from puzzlesolver.problem import Problem
@@ -50,7 +50,7 @@ def _reduce(problem: Problem, analysis: Analysis, context: Context) -> Reduced |
     return Reduced(_stated(problem, tuple(values), cases), proof)
 
 
-def _stated(problem: Problem, symbols: Sequence[Symbol], cases: Sequence[Case]) -> Iterator[Simpler | Lost]:
+def _stated(problem: Problem, symbols: Sequence[Symbol], cases: Sequence[Case]) -> Iterator[Simpler | Reason]:
     for case in cases:
         at = {symbol: _rational(value) for symbol, value in zip(symbols, case, strict=True)}
         part, verdict = settled(problem.at(at))
@@ -58,7 +58,7 @@ def _stated(problem: Problem, symbols: Sequence[Symbol], cases: Sequence[Case]) 
         if verdict is Verdict.HOLDS:
             yield Simpler(part, partial(_extended, problem, at), undecided)
         elif verdict is Verdict.UNDECIDED:
-            yield Lost(undecided)
+            yield undecided
 
 
 def _rational(value: Fraction | int) -> Rational:

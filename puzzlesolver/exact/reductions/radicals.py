@@ -15,9 +15,9 @@ from typing import TypeVar
 from sympy import Abs, Add, Expr, Integer, Max, Min, Mul, Pow, Rational, Symbol, sign
 
 from puzzlesolver.analysis.classify import Analysis, Kind
-from puzzlesolver.answer.reasons import Why
+from puzzlesolver.answer.reasons import LeftOpen, Why
 from puzzlesolver.answer.solution import Evidence
-from puzzlesolver.exact.method import Context, Lost, Reduced, Reduction, Simpler
+from puzzlesolver.exact.method import Context, Reduced, Reduction, Simpler
 from puzzlesolver.exact.outcome import ExactSolution
 from puzzlesolver.problem import REALS, Domain, Equation, Origin, Problem, Unknown, real_symbol
 from puzzlesolver.problem.notation import notation
@@ -63,14 +63,14 @@ def _original(problem: Problem, meaning: Mapping[Symbol, Expr], solution: ExactS
     """
     parameters = {*solution.free, *solution.integer_parameters}
     if parameters & meaning.keys():
-        raise Lost(Why.NOT_PUT_BACK_POLYNOMIAL())
+        raise LeftOpen(Why.NOT_PUT_BACK_POLYNOMIAL())
     values = _without(meaning, solution.values)
     point = solution.point
     if point is not None and len(values) < len(problem.unknowns):
         point = replace(point, coordinates=_without(meaning, point.coordinates))
         return replace(solution, values=values, point=point, multiplicity=None)
     if not parameters and put_back(problem, values) is not Verdict.HOLDS:
-        raise Lost(Why.NOT_PUT_BACK_POLYNOMIAL())
+        raise LeftOpen(Why.NOT_PUT_BACK_POLYNOMIAL())
     return replace(
         solution,
         values=values,

@@ -12,8 +12,8 @@ from functools import partial
 from sympy import Expr, Symbol, expand
 
 from puzzlesolver.analysis.classify import Analysis, Kind
-from puzzlesolver.answer.reasons import Why
-from puzzlesolver.exact.method import Context, Lost, Reduced, Reduction, Simpler
+from puzzlesolver.answer.reasons import LeftOpen, Reason, Why
+from puzzlesolver.exact.method import Context, Reduced, Reduction, Simpler
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.simple import shortest
 from puzzlesolver.problem import Problem, Unknown
@@ -53,7 +53,7 @@ def _alone(problem: Problem, unknown: Unknown) -> Problem:
 
 def _for_each_value(problem: Problem, unknown: Unknown, first: ExactOutcome) -> Reduced:
     """The rest of the problem, for every value of one unknown."""
-    cases: list[Simpler | Lost] = []
+    cases: list[Simpler | Reason] = []
     steps: list[str] = []
     for found in first.solutions:
         fixed = {unknown.symbol: found.values[unknown.symbol]}
@@ -63,7 +63,7 @@ def _for_each_value(problem: Problem, unknown: Unknown, first: ExactOutcome) -> 
             cases.append(Simpler(rest, partial(_joined, problem, fixed)))
             steps.append(f"with {where}")
         elif truth is Verdict.UNDECIDED:
-            cases.append(Lost(Why.NOT_DECIDED_EQUATION(where)))
+            cases.append(Why.NOT_DECIDED_EQUATION(where))
 
     def proof(outcomes: Sequence[ExactOutcome]) -> str:
         if not first.solutions:
@@ -77,11 +77,11 @@ def _for_each_value(problem: Problem, unknown: Unknown, first: ExactOutcome) -> 
 def _joined(problem: Problem, expressed: Mapping[Symbol, Expr], solution: ExactSolution) -> list[ExactSolution]:
     """A solution of the simpler problem, completed by the unknowns that were taken out of it."""
     if any(symbol not in solution.values for value in expressed.values() for symbol in value.free_symbols):
-        raise Lost(Why.NOT_PUT_BACK_STEPS())  # known by intervals only
+        raise LeftOpen(Why.NOT_PUT_BACK_STEPS())  # known by intervals only
     values = {**solution.values, **_at(expressed, solution.values)}
     verdict = put_back(problem, values) if _is_point(solution) else Verdict.HOLDS
     if verdict is Verdict.UNDECIDED:
-        raise Lost(Why.NOT_PUT_BACK_STEPS())
+        raise LeftOpen(Why.NOT_PUT_BACK_STEPS())
     sample = None if solution.sample is None else {**solution.sample, **_at(expressed, solution.sample)}
     ordered = {symbol: values[symbol] for symbol in problem.symbols if symbol in values}
     return [replace(solution, values=ordered, sample=sample)] if verdict is Verdict.HOLDS else []
