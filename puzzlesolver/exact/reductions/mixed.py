@@ -10,21 +10,19 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import partial
 from itertools import product
 
 import numpy as np
-from sympy import Expr, Rational, Symbol
+from sympy import Rational, Symbol
 
 from puzzlesolver.analysis.classify import Analysis
 from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.exact.method import SYSTEMS, Context, Reduced, Reduction, Simpler
-from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
+from puzzlesolver.exact.outcome import ExactOutcome
+from puzzlesolver.exact.reductions.values import put_in
 from puzzlesolver.exact.whole.finite.ranges import Values, finite_values
 from puzzlesolver.problem import Problem
 from puzzlesolver.proof.boxes.contract import Contractor, domain_ends
-from puzzlesolver.proof.putback import settled
-from puzzlesolver.proof.verdict import Verdict
 
 MOST_COMBINATIONS = 100_000
 MOST_CASES = 300
@@ -52,17 +50,10 @@ def _reduce(problem: Problem, analysis: Analysis, context: Context) -> Reduced |
 
 def _stated(problem: Problem, symbols: Sequence[Symbol], cases: Sequence[Case]) -> Iterator[Simpler | Reason]:
     for case in cases:
-        at = {symbol: _rational(value) for symbol, value in zip(symbols, case, strict=True)}
-        part, verdict = settled(problem.at(at))
+        at = {symbol: Rational(n.numerator, n.denominator) for symbol, n in zip(symbols, case, strict=True)}
         undecided = Why.NOT_DECIDED_FOR(", ".join(f"{symbol} = {value}" for symbol, value in at.items()))
-        if verdict is Verdict.HOLDS:
-            yield Simpler(part, partial(_extended, problem, at), undecided)
-        elif verdict is Verdict.UNDECIDED:
-            yield undecided
-
-
-def _rational(value: Fraction | int) -> Rational:
-    return Rational(value.numerator, value.denominator)
+        for part in put_in(problem, at, undecided):
+            yield replace(part, undecided=undecided) if isinstance(part, Simpler) else part
 
 
 def _possible(problem: Problem, values: Mapping[Symbol, Values]) -> list[Case]:
@@ -80,17 +71,6 @@ def _possible(problem: Problem, values: Mapping[Symbol, Values]) -> list[Case]:
     with np.errstate(all="ignore"):
         _, _, alive = Contractor(problem)(low, high)
     return [case for case, lives in zip(cases, alive, strict=True) if lives]
-
-
-def _extended(problem: Problem, at: Mapping[Symbol, Rational], solution: ExactSolution) -> list[ExactSolution]:
-    """A case's solution with the values of the case, in the problem's order."""
-
-    def ordered(values: Mapping[Symbol, Expr]) -> dict[Symbol, Expr]:
-        whole = {**values, **at}
-        return {symbol: whole[symbol] for symbol in problem.symbols if symbol in whole}
-
-    sample = None if solution.sample is None else ordered(solution.sample)
-    return [replace(solution, values=ordered(solution.values), sample=sample)]
 
 
 ONE_BY_ONE = Reduction("whole numbers one by one", SYSTEMS, _reduce, stands=True, strict=True)

@@ -5,21 +5,18 @@ In: a problem in several unknowns. Out: simpler ones, and the way back, or None 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
-from functools import partial
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
-from sympy import Expr, Symbol, expand
+from sympy import Expr, expand
 
 from puzzlesolver.analysis.classify import Analysis, Kind
-from puzzlesolver.answer.reasons import LeftOpen, Reason, Why
-from puzzlesolver.exact.method import Context, Reduced, Reduction, Simpler
+from puzzlesolver.answer.reasons import Why
+from puzzlesolver.exact.method import Context, Reduced, Reduction
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
-from puzzlesolver.exact.simple import shortest
+from puzzlesolver.exact.reductions.values import put_in
 from puzzlesolver.problem import Problem, Unknown
 from puzzlesolver.proof import zero
-from puzzlesolver.proof.putback import put_back, settled
-from puzzlesolver.proof.verdict import Verdict
 
 MOST_UNKNOWNS = 8
 """Larger systems are not taken apart one unknown at a time."""
@@ -53,43 +50,21 @@ def _alone(problem: Problem, unknown: Unknown) -> Problem:
 
 def _for_each_value(problem: Problem, unknown: Unknown, first: ExactOutcome) -> Reduced:
     """The rest of the problem, for every value of one unknown."""
-    cases: list[Simpler | Reason] = []
-    steps: list[str] = []
-    for found in first.solutions:
-        fixed = {unknown.symbol: found.values[unknown.symbol]}
-        rest, truth = settled(problem.at(fixed))
-        where = f"{unknown.name} = {fixed[unknown.symbol]}"
-        if truth is Verdict.HOLDS:
-            cases.append(Simpler(rest, partial(_joined, problem, fixed)))
-            steps.append(f"with {where}")
-        elif truth is Verdict.UNDECIDED:
-            cases.append(Why.NOT_DECIDED_EQUATION(where))
+    values = [found.values[unknown.symbol] for found in first.solutions]
+    places = [f"{unknown.name} = {value}" for value in values]
+    cases = [
+        put_in(problem, {unknown.symbol: value}, Why.NOT_DECIDED_EQUATION(place))
+        for value, place in zip(values, places, strict=True)
+    ]
 
     def proof(outcomes: Sequence[ExactOutcome]) -> str:
         if not first.solutions:
             return str(first.proof)
-        rest = (f"{step}: {outcome.proof}" for step, outcome in zip(steps, outcomes, strict=True))
+        possible = (place for place, case in zip(places, cases, strict=True) if case)
+        rest = (f"with {place}: {outcome.proof}" for place, outcome in zip(possible, outcomes, strict=True))
         return "; ".join(dict.fromkeys((f"{unknown.name} first: {first.proof}", *rest)))
 
-    return Reduced(cases, proof)
-
-
-def _joined(problem: Problem, expressed: Mapping[Symbol, Expr], solution: ExactSolution) -> list[ExactSolution]:
-    """A solution of the simpler problem, completed by the unknowns that were taken out of it."""
-    if any(symbol not in solution.values for value in expressed.values() for symbol in value.free_symbols):
-        raise LeftOpen(Why.NOT_PUT_BACK_STEPS())  # known by intervals only
-    values = {**solution.values, **_at(expressed, solution.values)}
-    verdict = put_back(problem, values) if _is_point(solution) else Verdict.HOLDS
-    if verdict is Verdict.UNDECIDED:
-        raise LeftOpen(Why.NOT_PUT_BACK_STEPS())
-    sample = None if solution.sample is None else {**solution.sample, **_at(expressed, solution.sample)}
-    ordered = {symbol: values[symbol] for symbol in problem.symbols if symbol in values}
-    return [replace(solution, values=ordered, sample=sample)] if verdict is Verdict.HOLDS else []
-
-
-def _at(expressed: Mapping[Symbol, Expr], values: Mapping[Symbol, Expr]) -> dict[Symbol, Expr]:
-    found = {symbol: value.xreplace(values) for symbol, value in expressed.items()}
-    return {symbol: value if value.free_symbols else shortest(value) for symbol, value in found.items()}
+    return Reduced(list(chain.from_iterable(cases)), proof)
 
 
 # --- one unknown expressed by the others ------------------------------------------------------------------------------
@@ -103,20 +78,17 @@ def _by_elimination(problem: Problem, analysis: Analysis, context: Context) -> R
     if not choices:
         return None
     number, unknown, value = choices[0]
-    values = {unknown.symbol: value}
     used = problem.equations[number]
     others = (one for one in problem.statements if one is not used)
-    left = problem.part(
-        (*others, *used.defined, *unknown.domain.bounds(unknown.symbol, unknown.origin)), problem.unknowns
-    )
-    rest, truth = settled(left.at(values))
-    put_in = f"{unknown.name} = {value} put in"
-    if truth is Verdict.UNDECIDED:
-        return None
-    if truth is Verdict.FAILS:
-        return Reduced([], lambda outcomes: f"{put_in}; a statement without unknowns is false")
-    case = Simpler(rest, partial(_joined, problem, values))
-    return Reduced([case], lambda outcomes: f"{put_in}; {outcomes[0].proof}")
+    bounds = unknown.domain.bounds(unknown.symbol, unknown.origin)
+    left = problem.part((*others, *used.defined, *bounds), problem.unknowns)
+    cases = put_in(problem, {unknown.symbol: value}, Why.SIMPLER_UNDECIDED(), left)
+
+    def proof(outcomes: Sequence[ExactOutcome]) -> str:
+        rest = [outcome.proof for outcome in outcomes] or ["a statement without unknowns is false"]
+        return f"{unknown.name} = {value} put in; {rest[0]}"
+
+    return Reduced(cases, proof) if Why.SIMPLER_UNDECIDED() not in cases else None
 
 
 def _expressed(problem: Problem) -> Iterator[tuple[int, Unknown, Expr]]:
