@@ -6,7 +6,6 @@ import pytest
 
 import puzzlesolver
 from puzzlesolver.answer.solution import Status
-from puzzlesolver.exact.alarm import TimeIsUp, alarm
 from puzzlesolver.verification.verdicts import Verdict
 
 
@@ -69,14 +68,3 @@ def test_a_compromise_is_offered_to_certain_digits() -> None:
     assert answer.status is Status.NONE and answer.conflict is not None and answer.conflict.compromise is not None
     x, y = (answer.conflict.compromise[name].approximation for name in "xy")
     assert x == pytest.approx(y) and 4 * x**3 == pytest.approx(3)
-
-
-def test_an_alarm_inside_another_does_not_switch_it_off() -> None:
-    with pytest.raises(TimeIsUp), alarm(0.2):
-        with alarm(30):
-            pass
-        while True:
-            pass
-    with pytest.raises(TimeIsUp), alarm(0.2), alarm(30):
-        while True:
-            pass

@@ -2,7 +2,9 @@
 
 In: a problem and its outcome. Out: the outcome with `conflict` or `redundant`. A line is left out of a conflict when
 the others are still proved to have no solution; it is redundant when the others are proved to have the same finite list
-of solutions. What is found in the time is true; that nothing smaller exists is not claimed.
+of solutions. What is found within the steps is true; that nothing smaller exists is not claimed.
+
+Source: J. Marques-Silva, Minimal unsatisfiability, ISMVL 2010 (conflicts by deletion).
 """
 
 from __future__ import annotations
@@ -11,13 +13,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from puzzlesolver.analysis.classify import Analysis, is_whole
-from puzzlesolver.exact.alarm import TimeIsUp, alarm
+from puzzlesolver.answer.reasons import Why
 from puzzlesolver.exact.method import Context
 from puzzlesolver.exact.outcome import ExactOutcome
+from puzzlesolver.exact.steps import Exhausted, Steps
 from puzzlesolver.problem import Problem
 
-SECONDS = 1.5
-"""For all the attempts together."""
+STEPS = 1_000_000
+WORK = 2.0
+"""For all the attempts of one puzzle together, and of CP-SAT (`max_deterministic_time`) for each."""
 
 MOST_LINES = 30
 
@@ -29,34 +33,53 @@ def with_lines(problem: Problem, analysis: Analysis, outcome: ExactOutcome, cont
         return outcome
     if is_whole(problem) and (outcome.solutions or outcome.conflict):
         return outcome  # the method itself has named the smallest conflict
+    count, lighter = len(outcome.solutions), replace(context, work=WORK)
+    unknowns = problem.unknowns if count else None  # one that stands in no line any more is free, not gone
+
+    def is_enough(lines: Sequence[int]) -> bool:
+        part = problem.part((statements[line] for line in sorted(lines)), unknowns)
+        return bool(lines) and _has_just(part, lighter, count)
+
     if not outcome.solutions:
-        kept = _left(problem, outcome.conflict or range(len(statements)), context, 0)
-        return replace(outcome, conflict=kept)
+        with Steps(STEPS):
+            kept, is_least = smallest(outcome.conflict or range(len(statements)), is_enough)
+        return replace(
+            outcome,
+            conflict=kept,
+            reasons=outcome.reasons if is_least else (*outcome.reasons, Why.LINES_NOT_SPARED(STEPS)),
+        )
     isolated = not any(solution.free or solution.integer_parameters for solution in outcome.solutions)
     if isolated and len(problem.equations) > len(problem.unknowns):
-        equations = range(len(problem.equations))
-        kept = _left(problem, range(len(statements)), context, len(outcome.solutions), equations[::-1])
-        return replace(outcome, redundant=tuple(number for number in equations if number not in kept))
+        equations, conditions = range(len(problem.equations)), range(len(problem.equations), len(statements))
+        with Steps(STEPS):
+            kept, is_least = smallest(equations[::-1], lambda lines: is_enough((*lines, *conditions)))
+        reasons = outcome.reasons if is_least else (*outcome.reasons, Why.LINES_NOT_SPARED(STEPS))
+        return replace(outcome, redundant=tuple(line for line in equations if line not in kept), reasons=reasons)
     return outcome
 
 
-def _left(
-    problem: Problem, numbers: Sequence[int], context: Context, count: int, tried: Sequence[int] | None = None
-) -> tuple[int, ...]:
-    """Those of some statements that are left when all are taken out, one by one, without which there are still `count`
-    solutions. `tried` are those to be taken out, in this order, where it is not all of them."""
-    kept = list(numbers)
-    unknowns = problem.unknowns if count else None  # one that stands in no line any more is free, not gone
+def smallest(
+    lines: Sequence[int], is_enough: Callable[[Sequence[int]], bool], size: int = 1
+) -> tuple[tuple[int, ...], bool]:
+    """What stays of some lines when all are left out, in their order, without which `is_enough` of the others holds.
+
+    `size` of them are tried at a time, then half as many, and so on. Where `is_enough` raises `Exhausted`, what is left
+    by then is enough, too; the second value says whether it has come to the end.
+    """
+    kept = list(lines)
     try:
-        with alarm(SECONDS):
-            for number in numbers if tried is None else tried:
-                fewer = [other for other in kept if other != number]
-                part = problem.part((problem.statements[other] for other in fewer), unknowns)
-                if fewer and _has_just(part, context, count):
+        while size:
+            start = 0
+            while start < len(kept):
+                fewer = kept[:start] + kept[start + size :]
+                if is_enough(fewer):
                     kept = fewer
-    except TimeIsUp:
-        pass
-    return tuple(kept)
+                else:
+                    start += size
+            size //= 2
+    except Exhausted:
+        return tuple(kept), False
+    return tuple(kept), True
 
 
 def _has_just(problem: Problem, context: Context, count: int) -> bool:

@@ -13,6 +13,7 @@ from puzzlesolver.answer.reasons import Why
 from puzzlesolver.exact.method import Context
 from puzzlesolver.exact.methods import AFTERWARDS, METHODS
 from puzzlesolver.exact.outcome import ExactOutcome
+from puzzlesolver.exact.steps import forget
 from puzzlesolver.problem import Problem
 
 
@@ -24,6 +25,7 @@ def solve_exactly(problem: Problem, analysis: Analysis, limit: int, deadline: fl
     """
     if not problem.is_unrolled:
         return ExactOutcome(reasons=(Why.NOT_UNROLLED(),))
+    forget()
     context = Context(limit, deadline, _solve)
     outcome = _solve(problem, analysis, context)
     for add in AFTERWARDS:

@@ -7,13 +7,14 @@ solutions, and carries these back; so it passes on that the list is complete, to
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from puzzlesolver.analysis.classify import Analysis, Kind, analyse
 from puzzlesolver.answer.reasons import LeftOpen, Reason, Why
-from puzzlesolver.exact.alarm import TimeIsUp, alarm
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
+from puzzlesolver.exact.steps import Exhausted, Steps
 from puzzlesolver.problem import Problem
 
 SYSTEMS = (Kind.LINEAR, Kind.POLYNOMIAL, Kind.TRANSCENDENTAL)
@@ -22,12 +23,13 @@ SYSTEMS = (Kind.LINEAR, Kind.POLYNOMIAL, Kind.TRANSCENDENTAL)
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """How many solutions in finite domains are listed at most, when (`time.monotonic`) whoever asked stops waiting, and
-    the engine, which solves the simpler problems."""
+    """How many solutions in finite domains are listed at most, when (`time.monotonic`) whoever asked stops waiting, the
+    engine, which solves the simpler problems, and how much CP-SAT may work on each (`max_deterministic_time`)."""
 
     limit: int
     deadline: float
     engine: Callable[[Problem, Analysis, Context], ExactOutcome]
+    work: float = math.inf
 
     def solve(self, problem: Problem) -> ExactOutcome:
         """The outcome of a simpler problem."""
@@ -77,7 +79,7 @@ class Reduction:
     """A method that makes simpler problems of those of some kinds; `reduce` answers None where it does not apply.
 
     One that is `strict` ends at the first case that is not decided. A simpler problem is worked on for so many
-    `seconds`; where it is hard, other methods are better. For `stands` see `Solver`.
+    `steps`; where it is hard, other methods are better. For `stands` see `Solver`.
     """
 
     name: str
@@ -85,7 +87,7 @@ class Reduction:
     reduce: Callable[[Problem, Analysis, Context], Reduced | None]
     stands: bool = False
     strict: bool = False
-    seconds: float | None = None
+    steps: int | None = None
 
     def solve(self, problem: Problem, analysis: Analysis, context: Context) -> ExactOutcome | None:
         """The solutions of the simpler problems, carried back; None where it does not apply."""
@@ -100,7 +102,7 @@ class Reduction:
             if isinstance(case, Reason):
                 lost = [case]
             else:
-                outcomes.append(self._within_time(case.problem, context))
+                outcomes.append(self._within_steps(case.problem, context))
                 found, lost = _carried_back(case, outcomes[-1])
                 solutions += found
             reasons.update(dict.fromkeys(lost))
@@ -115,14 +117,14 @@ class Reduction:
             reasons=tuple(reasons),
         )
 
-    def _within_time(self, problem: Problem, context: Context) -> ExactOutcome:
-        if self.seconds is None:
+    def _within_steps(self, problem: Problem, context: Context) -> ExactOutcome:
+        if self.steps is None:
             return context.solve(problem)
         try:
-            with alarm(self.seconds):
+            with Steps(self.steps):
                 return context.solve(problem)
-        except TimeIsUp:
-            return ExactOutcome(reasons=(Why.NOT_WITHIN_SECONDS(self.name, self.seconds),))
+        except Exhausted:
+            return ExactOutcome(reasons=(Why.NOT_WITHIN_STEPS(self.name, self.steps),))
 
 
 def _carried_back(case: Simpler, outcome: ExactOutcome) -> tuple[list[ExactSolution], list[Reason]]:

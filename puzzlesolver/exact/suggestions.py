@@ -15,10 +15,10 @@ from sympy import solve as sympy_solve
 
 from puzzlesolver.analysis.classify import Analysis, Kind
 from puzzlesolver.answer.solution import Evidence
-from puzzlesolver.exact.alarm import TimeIsUp, alarm
 from puzzlesolver.exact.method import Context
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.simple import shortest
+from puzzlesolver.exact.steps import Exhausted, Steps
 from puzzlesolver.problem import Problem
 from puzzlesolver.proof import zero
 from puzzlesolver.proof.putback import put_back
@@ -26,8 +26,8 @@ from puzzlesolver.proof.verdict import Verdict
 
 METHOD = "suggestions of SymPy's"
 
-SECONDS = 2.0
-"""So long SymPy may think, where it can be interrupted."""
+STEPS = 2_000_000
+"""So long SymPy may think."""
 
 MOST_UNKNOWNS = 4
 MOST_OPERATIONS = 200
@@ -64,9 +64,9 @@ def _suggestions(problem: Problem) -> list[Mapping[Symbol, Expr]]:
     """Distinct assignments of constants to all the unknowns."""
     residuals = [equation.residual for equation in problem.equations]
     try:
-        with alarm(SECONDS):
+        with Steps(STEPS):
             found = sympy_solve(residuals, list(problem.symbols), dict=True)
-    except (TimeIsUp, Exception):  # whatever SymPy raises, it has nothing to suggest
+    except (Exhausted, Exception):  # whatever SymPy raises, it has nothing to suggest
         return []
     complete = [one for one in found if set(one) == set(problem.symbols)]
     constant = [one for one in complete if not any(value.free_symbols for value in one.values())]

@@ -9,6 +9,7 @@ from flint import fmpz_mpoly, fmpz_mpoly_ctx
 from puzzlesolver.analysis.classify import Kind
 from puzzlesolver.answer.reasons import Why
 from puzzlesolver.arithmetic.polynomials import numerator
+from puzzlesolver.exact.conflicts import smallest
 from puzzlesolver.exact.method import Solver
 from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.exact.polynomial.admission import admitted_points
@@ -63,12 +64,11 @@ def _solved(problem: Problem, polynomials: Sequence[fmpz_mpoly], context: fmpz_m
 
 def _smallest_conflict(polynomials: Sequence[fmpz_mpoly], context: fmpz_mpoly_ctx) -> tuple[int, ...]:
     """Equations without a common complex solution, none of which can be spared as far as a small effort tells."""
-    kept = list(range(len(polynomials)))
-    for number in range(len(polynomials)) if len(polynomials) <= MOST_CONFLICTING else ():
-        fewer = [other for other in kept if other != number]
-        if is_contradiction([polynomials[other] for other in fewer], context, CONFLICT_LIMITS):
-            kept = fewer
-    return tuple(kept)
+    lines = range(len(polynomials))
+    if len(lines) > MOST_CONFLICTING:
+        return tuple(lines)
+    kept, _ = smallest(lines, lambda some: is_contradiction([polynomials[i] for i in some], context, CONFLICT_LIMITS))
+    return kept
 
 
 def _finite_outcome(problem: Problem, found: Finite) -> ExactOutcome:

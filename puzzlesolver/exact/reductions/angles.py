@@ -32,7 +32,7 @@ MOST_ANGLES = 4
 MOST_TURNS = 200
 """So many angles of one unknown are listed."""
 
-SECONDS = 5.0
+STEPS = 5_000_000
 """So long the polynomial problem is worked on; where it is hard, other methods are better."""
 
 
@@ -194,4 +194,4 @@ def _simple_member(where: Segment) -> Rational:
     return Integer(max(low, 0) if low is not None else min(high, 0) if high is not None else 0)
 
 
-ANGLES = Reduction(METHOD, (Kind.TRANSCENDENTAL,), _reduce, seconds=SECONDS)
+ANGLES = Reduction(METHOD, (Kind.TRANSCENDENTAL,), _reduce, steps=STEPS)

@@ -6,7 +6,6 @@ lattices, finite domains by exhaustive search, quadratic equations that nothing 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 
 from sympy import Symbol
@@ -22,8 +21,8 @@ from puzzlesolver.exact.whole.finite.ranges import Values
 from puzzlesolver.problem import Problem
 
 WINDOW = 100
-LOOKING_NEAR = 5.0
-"""How far from zero, and for how many seconds, solutions are looked for where nothing else is known."""
+LOOKING_NEAR = 2.0
+"""How far from zero, and with how much work of CP-SAT's, solutions are looked for where nothing else is known."""
 
 
 def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutcome | None:
@@ -38,7 +37,7 @@ def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutco
             return best
     values: Mapping[Symbol, Values] | None = whole_ranges(problem)
     if values is not None:
-        return solve_finite(problem, values, context.limit, context.deadline)
+        return solve_finite(problem, values, context.limit, context.deadline, context.work)
     if best is None and analysis.kind is Kind.POLYNOMIAL:
         best = solve_diophantine(problem)
     return best if best is not None and (best.complete or best.solutions) else _near_zero(problem, context, best)
@@ -49,12 +48,11 @@ def _near_zero(problem: Problem, context: Context, outcome: ExactOutcome | None)
     values = whole_ranges(problem, window=WINDOW)
     if values is None:  # a list of values that are not all rational
         return outcome
-    deadline = min(context.deadline, time.monotonic() + LOOKING_NEAR)
-    found = solve_finite(problem, values, context.limit, deadline)
+    found = solve_finite(problem, values, context.limit, context.deadline, min(context.work, LOOKING_NEAR))
     if not found.solutions:
         return outcome
     reason = Why.WINDOW(-WINDOW, WINDOW)
-    return ExactOutcome(found.method, found.solutions, reasons=(reason,), is_cut=True)
+    return ExactOutcome(found.method, found.solutions, reasons=(reason, *found.reasons), is_cut=True)
 
 
 WHOLE = Solver("whole numbers", SYSTEMS, _solve, stands=True)

@@ -25,6 +25,9 @@ MOST_POINTS = 10**12
 MOST_BOXES = 200_000
 """Boxes that wait at the same time."""
 
+BOXES_OF_WORK = 250_000
+"""Boxes that take as long as one unit of CP-SAT's work, about."""
+
 BATCH = 4_096
 LARGEST = 2**53
 """Whole numbers beyond this are not all float64 numbers."""
@@ -40,7 +43,9 @@ class Points:
     exhausted: bool
 
 
-def points_by_boxes(problem: Problem, values: Mapping[Symbol, Values], most: int, deadline: float) -> Points | None:
+def points_by_boxes(
+    problem: Problem, values: Mapping[Symbol, Values], most: int, deadline: float, work: float = math.inf
+) -> Points | None:
     """At most `most` points, in ascending order; None where there are too many combinations to look at."""
     lists: list[Values] = [list(column) if not isinstance(column, range) else column for column in values.values()]
     if math.prod(map(len, lists)) > MOST_POINTS or any(
@@ -55,13 +60,16 @@ def points_by_boxes(problem: Problem, values: Mapping[Symbol, Values], most: int
     waiting: list[tuple[Indices, Indices]] = [
         (np.zeros((len(lists), 1), np.int64), np.array([[len(column) - 1] for column in lists], np.int64))
     ]
+    looked_at = 0
     while waiting:
-        if time.monotonic() > deadline or sum(first.shape[1] for first, _ in waiting) > MOST_BOXES:
+        boxes = sum(first.shape[1] for first, _ in waiting)
+        if time.monotonic() > deadline or boxes > MOST_BOXES or looked_at > work * BOXES_OF_WORK:
             return Points(_named(lists, found), False)
         first, last = waiting.pop()
         if first.shape[1] > BATCH:
             waiting.append((first[:, BATCH:], last[:, BATCH:]))
             first, last = first[:, :BATCH], last[:, :BATCH]
+        looked_at += first.shape[1]
         first, last = _narrowed(contractor, columns, first, last)
         single = (first == last).all(axis=0)
         found.extend(tuple(map(int, point)) for point in first[:, single].T)

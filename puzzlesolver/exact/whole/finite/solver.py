@@ -5,12 +5,12 @@ of the compiled model; each is put back into the statements as written by exact 
 all is so by the exhausted search; that one solution is the only one is proved once more, by a second search with the
 first one excluded. Where there is none, lines are left out one by one until no more can be.
 
-Source: CP-SAT is L. Perron and F. Didier's solver in Google OR-Tools. Deletion-based conflicts: J. Marques-Silva,
-Minimal unsatisfiability, ISMVL 2010.
+Source: CP-SAT is L. Perron and F. Didier's solver in Google OR-Tools.
 """
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +20,9 @@ from sympy import Rational, Symbol
 
 from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.answer.solution import Evidence
+from puzzlesolver.exact.conflicts import WORK, smallest
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
+from puzzlesolver.exact.steps import Exhausted
 from puzzlesolver.exact.whole.finite.compilation import Compiled, compile_objective, compile_problem
 from puzzlesolver.exact.whole.finite.library import cp_sat
 from puzzlesolver.exact.whole.finite.model import Unmodelled
@@ -32,8 +34,8 @@ from puzzlesolver.proof.verdict import Verdict
 
 METHOD = "finite domains (CP-SAT)"
 
-CONFLICT_SHARE = 0.5
-"""The part of the time left in which a smaller conflict is looked for."""
+CONFLICT_STATEMENTS = 20_000
+"""Statements of all attempts to find a smaller conflict together: their models take longer than most searches."""
 
 MOST_CANDIDATES = 20_000
 """Points that intervals do not refute, of which each is put back."""
@@ -52,15 +54,17 @@ class Found:
     exhausted: bool
 
 
-def solve_finite(problem: Problem, values: Mapping[Symbol, Values], limit: int, deadline: float) -> ExactOutcome:
-    """All solutions, or the first `limit` of them; `deadline` is a time of `time.monotonic`."""
+def solve_finite(
+    problem: Problem, values: Mapping[Symbol, Values], limit: int, deadline: float, work: float = math.inf
+) -> ExactOutcome:
+    """All solutions, or the first `limit` of them, by `deadline` (`time.monotonic`) and in so much work of CP-SAT's."""
     method = METHOD
     try:
         compiled = compile_problem(problem, values)
-        found = _enumerated(compiled, limit + 1, deadline)
+        found = _enumerated(compiled, limit + 1, deadline, work)
     except Unmodelled as gap:
         method = "finite domains (interval contraction)"
-        candidates = points_by_boxes(problem, values, MOST_CANDIDATES, deadline)
+        candidates = points_by_boxes(problem, values, MOST_CANDIDATES, deadline, work)
         if candidates is None:
             return ExactOutcome(method, reasons=(Why.UNMODELLED_AND_MANY(gap.reason),))
         compiled, found = None, _not_refuted(problem, candidates, limit + 1, deadline)
@@ -68,19 +72,20 @@ def solve_finite(problem: Problem, values: Mapping[Symbol, Values], limit: int, 
     if len(found.points) > limit:
         reasons.append(Why.STOPPED_AT_LIMIT(limit))
     elif not found.exhausted:
-        reasons.append(Why.UNFINISHED())
+        reasons.append(Why.UNFINISHED() if time.monotonic() > deadline else Why.UNFINISHED_WORK(work))
     is_cut = len(found.points) > limit
     complete = found.exhausted and not is_cut and not reasons
     outcome = ExactOutcome(method, solutions=solutions, reasons=tuple(reasons), is_cut=is_cut)
     if not complete:
         return outcome
     if not found.points:
-        conflict = _conflict(problem, time.monotonic() + CONFLICT_SHARE * (deadline - time.monotonic()))
+        conflict, is_least = _conflict(problem, deadline)
+        reasons = [] if is_least else [Why.UNFINISHED_LINES()]
         return replace(outcome, complete=True, proof=f"exhaustive search of the finite domains ({_by(method)})",
-                       conflict=conflict)  # fmt: skip
+                       conflict=conflict, reasons=tuple(reasons))  # fmt: skip
     proof = f"exhaustive search of the finite domains ({_by(method)})"
     if compiled is not None and len(found.points) == 1:
-        second = _second(compiled, problem, values, found.points[0], deadline)
+        second = _second(compiled, problem, values, found.points[0], deadline, work)
         if second is None:
             return replace(outcome, reasons=(Why.UNFINISHED_SECOND(),))
         if not second:
@@ -122,16 +127,17 @@ def _put_back(problem: Problem, points: Sequence[Point]) -> tuple[tuple[ExactSol
 # --- searching --------------------------------------------------------------------------------------------------------
 
 
-def _solver(deadline: float) -> Any:
+def _solver(deadline: float, work: float) -> Any:
     cp_model = cp_sat()
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1  # the same order of the same solutions, everywhere
     solver.parameters.random_seed = 1
+    solver.parameters.max_deterministic_time = work
     solver.parameters.max_time_in_seconds = max(deadline - time.monotonic(), 0.001)
     return solver
 
 
-def _enumerated(compiled: Compiled, most: int, deadline: float) -> Found:
+def _enumerated(compiled: Compiled, most: int, deadline: float, work: float) -> Found:
     """The model's solutions, at most `most` of them."""
     cp_model = cp_sat()
     variables = [(compiled.model.variables[place], bottom) for place, bottom in compiled.places]
@@ -143,7 +149,7 @@ def _enumerated(compiled: Compiled, most: int, deadline: float) -> Found:
             if len(points) >= most:
                 self.stop_search()
 
-    solver = _solver(deadline)
+    solver = _solver(deadline, work)
     solver.parameters.enumerate_all_solutions = True
     status = solver.solve(compiled.model.cp, Collector())
     if status == cp_model.MODEL_INVALID:
@@ -153,7 +159,7 @@ def _enumerated(compiled: Compiled, most: int, deadline: float) -> Found:
 
 
 def _second(
-    compiled: Compiled, problem: Problem, values: Mapping[Symbol, Values], point: Point, deadline: float
+    compiled: Compiled, problem: Problem, values: Mapping[Symbol, Values], point: Point, deadline: float, work: float
 ) -> bool | None:
     """Whether a search with `point` excluded proves that there is nothing else; None where it does not end."""
     cp_model = cp_sat()
@@ -161,7 +167,7 @@ def _second(
     other.model.forbid(
         [(place, int(value * bottom)) for (place, bottom), value in zip(other.places, point, strict=True)]
     )
-    solver = _solver(deadline)
+    solver = _solver(deadline, work)
     solver.parameters.random_seed = 2
     status = solver.solve(other.model.cp)
     return {cp_model.INFEASIBLE: True, cp_model.OPTIMAL: False, cp_model.FEASIBLE: False}.get(status)
@@ -178,7 +184,7 @@ def best_finite(
         compiled.model.minimize(form)
     except Unmodelled as gap:
         return ExactOutcome(METHOD, reasons=(Why.UNMODELLED(gap.reason),))
-    solver = _solver(deadline)
+    solver = _solver(deadline, math.inf)
     status = solver.solve(compiled.model.cp)
     if status == cp_model.INFEASIBLE:
         return solve_finite(problem, values, limit, deadline)
@@ -196,30 +202,31 @@ def best_finite(
 # --- none, and why ----------------------------------------------------------------------------------------------------
 
 
-def _conflict(problem: Problem, deadline: float) -> tuple[int, ...]:
-    """Statements, equations numbered first, that cannot hold together over the domains, none of which can be spared."""
-    kept = list(range(len(problem.equations) + len(problem.conditions)))
-    size = len(kept) // 2 if len(kept) > MOST_IN_CONFLICT else 1
-    while size and time.monotonic() < deadline:
-        start = 0
-        while start < len(kept) and time.monotonic() < deadline:
-            fewer = kept[:start] + kept[start + size :]
-            if fewer and _impossible(problem.part(problem.statements[number] for number in fewer), deadline):
-                kept = fewer
-            else:
-                start += size
-        size //= 2
-    return tuple(kept)
+def _conflict(problem: Problem, deadline: float) -> tuple[tuple[int, ...], bool]:
+    """Statements, equations numbered first, that cannot hold together over the domains, and whether none of them can be
+    spared."""
+    lines = range(len(problem.statements))
+    work, statements = WORK, CONFLICT_STATEMENTS
 
+    def is_impossible(some: Sequence[int]) -> bool:
+        """Whether a part of them has no solution, with no more known of its unknowns than these lines say."""
+        nonlocal work, statements
+        if not some:
+            return False
+        statements -= len(some)
+        if work <= 0 or statements < 0 or time.monotonic() > deadline:
+            raise Exhausted
+        part = problem.part(problem.statements[line] for line in some)
+        values = whole_ranges(part)
+        if values is None:
+            return False
+        try:
+            compiled = compile_problem(part, values)
+        except Unmodelled:
+            return False
+        solver = _solver(deadline, work)
+        status = solver.solve(compiled.model.cp)
+        work -= solver.response_proto.deterministic_time
+        return bool(status == cp_sat().INFEASIBLE)
 
-def _impossible(problem: Problem, deadline: float) -> bool:
-    """Whether a part of the statements has no solution, with no more known of its unknowns than these say."""
-    cp_model = cp_sat()
-    values = whole_ranges(problem)
-    if values is None:
-        return False
-    try:
-        compiled = compile_problem(problem, values)
-    except Unmodelled:
-        return False
-    return bool(_solver(deadline).solve(compiled.model.cp) == cp_model.INFEASIBLE)
+    return smallest(lines, is_impossible, len(lines) // 2 if len(lines) > MOST_IN_CONFLICT else 1)
