@@ -84,6 +84,7 @@ class Why(Enum):
     MOST_BOXES = "more than {} boxes"
     MANY_SOLUTIONS = "more than {} solutions"
     SMALL_BOXES = "too many small boxes stay undecided: perhaps a curve of solutions"
+    UNSETTLED = "not every small box was looked at a second time, beyond {:,} balls"
     UNBOUNDED = "unbounded: {}"
     ONE_PERIOD = "only those for {} from 0 to {} are listed"
     FIRST_FEW = "only those for {} from {:.6g} to {:.6g} are listed"

@@ -32,8 +32,10 @@ DENSE_UNKNOWNS = 128
 DENSE_RESIDUALS = 2048
 """Beyond these the Jacobian is kept sparse, and few starts are followed, one by one."""
 
-FIRST_WIDE = 0.5
-"""Seconds below which the first wide round, for which there is a graph to trace, is not begun."""
+WORK = 12_000_000
+COMPARING = 2_000_000
+"""Numbers worked with, start by start, after which no other round begins: in all, and where all roots are known and the
+search has only to agree. A million take about a second."""
 
 MANY = 100
 """Isolated roots from which on it is a question whether there is an end to them."""
@@ -88,14 +90,10 @@ class _Hunt:
     def run(self, starts: int, known: int | None) -> Reason:
         """Rounds until there is a reason to stop; returns it."""
         while True:
-            began = time.monotonic()
             new = self._round(starts if self.harvest.rounds < 2 else max(starts, self._wide()))
             reason = self._reason_to_stop(new, known)
             if reason:
                 return reason
-            now = time.monotonic()
-            if now + (FIRST_WIDE if self.harvest.rounds == 2 else 0.3 * (now - began)) > self.deadline:
-                return Why.DEADLINE()  # another round would not come to an end
 
     def _wide(self) -> int:
         size = max(self.residual.residuals * self.residual.unknowns, 4 * self.residual.program.references)
@@ -168,6 +166,8 @@ class _Hunt:
             return Why.NO_LINEAR_ROOT()
         if self.harvest.rounds >= BARREN_ROUNDS and not len(roots.points):
             return Why.NO_ROOT()
-        if self.harvest.rounds >= ROUNDS:
+        size = 4 * self.residual.program.references + self.residual.residuals * self.residual.unknowns**2 // 10
+        work = self.harvest.starts * size
+        if self.harvest.rounds >= ROUNDS or work > (WORK if known is None else COMPARING):
             return Why.BUDGET()
         return None

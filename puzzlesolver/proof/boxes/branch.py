@@ -20,7 +20,7 @@ from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.arithmetic.intervals import Array, Mask, float_above, float_below
 from puzzlesolver.problem import Domain, Problem
 from puzzlesolver.proof.boxes.box import Box, BoxSearch, Certificate
-from puzzlesolver.proof.boxes.clusters import hulls, resolve_cluster
+from puzzlesolver.proof.boxes.clusters import Effort, hulls, resolve_cluster
 from puzzlesolver.proof.boxes.conditions import decide
 from puzzlesolver.proof.boxes.contract import Contractor, domain_ends
 from puzzlesolver.proof.boxes.krawczyk import certify_box, distinct
@@ -41,11 +41,12 @@ CUT = 0.487
 SMALLEST = 1e-9
 """Sides below this part of the numbers in them (or of one) are not bisected."""
 
-SETTLING = 1.5
-"""Seconds for a second look at all that is left over."""
+SETTLING = 24_000
+"""Balls for a second look at all that is left over."""
 
 PIECE_BOXES = 2000
-"""Boxes spent on one piece of a box that a jump runs through."""
+BOXES_A_BALL = 8
+"""Boxes spent on one piece of a box that a jump runs through; so many of them count as one ball."""
 
 FARTHEST = 1e30
 """Unbounded sides are cut at ten times their finite end, up to here."""
@@ -61,6 +62,7 @@ class _Search:
     problem: Problem
     deadline: float
     max_boxes: int
+    settling: Effort
     low: Array
     high: Array
     waiting: _Stack = field(init=False)
@@ -131,7 +133,9 @@ class _Regions:
         return bool(((first <= low) & (high <= last)).all(axis=1).any())
 
 
-def search_box(problem: Problem, box: Box, *, deadline: float, max_boxes: int = MOST_BOXES) -> BoxSearch:
+def search_box(
+    problem: Problem, box: Box, *, deadline: float, max_boxes: int = MOST_BOXES, settling: Effort | None = None
+) -> BoxSearch:
     """Every solution of `problem` in `box`, up to `deadline` (a time of `time.monotonic`).
 
     Certificates of solutions that are proved to break a domain or a condition, or to lie outside the box, are left out;
@@ -139,7 +143,7 @@ def search_box(problem: Problem, box: Box, *, deadline: float, max_boxes: int = 
     """
     low = [float_below(box[symbol][0]) for symbol in problem.symbols]
     high = [float_above(box[symbol][1]) for symbol in problem.symbols]
-    found = search_region(problem, low, high, deadline=deadline, max_boxes=max_boxes)
+    found = search_region(problem, low, high, deadline=deadline, max_boxes=max_boxes, settling=settling)
     kept = tuple(c for c in found.certificates if all(_touch(c.box[s], box[s]) for s in problem.symbols))
     return BoxSearch(kept, found.undecided, found.region, found.boxes, found.reason)
 
@@ -152,13 +156,19 @@ def search_region(
     deadline: float,
     max_boxes: int = MOST_BOXES,
     most_hulls: int = MOST_HULLS,
+    settling: Effort | None = None,
 ) -> BoxSearch:
-    """The same for ends that may be infinite. Unbounded boxes that cannot be emptied are told in the reason alone."""
+    """The same for ends that may be infinite. Unbounded boxes that cannot be emptied are told in the reason alone.
+
+    A search of a part of another one's boxes shares its effort of `settling` what is left over.
+    """
     ends = np.array([low, high], dtype=np.float64)
     for number, unknown in enumerate(problem.unknowns):
         first, last = domain_ends(unknown.domain)
         ends[0, number], ends[1, number] = max(ends[0, number], first), min(ends[1, number], last)
-    state = _Search(problem, deadline, max_boxes, ends[0][:, None], ends[1][:, None])
+    state = _Search(
+        problem, deadline, max_boxes, settling or Effort(deadline, SETTLING), ends[0][:, None], ends[1][:, None]
+    )
     with np.errstate(all="ignore"):
         if (ends[0] <= ends[1]).all():
             state.waiting.push(state.low, state.high)
@@ -330,22 +340,28 @@ def _settle(state: _Search, most_hulls: int) -> tuple[Box, ...]:
         names = ", ".join(str(state.problem.symbols[number].name) for number in sorted(state.unbounded))
         state.reason = state.reason or Why.UNBOUNDED(names)
     undecided: list[Box] = []
-    deadline = min(state.deadline, time.monotonic() + SETTLING)
+    effort = state.settling
+
+    def holds_nothing(piece: Problem, box: Box) -> bool:
+        if effort.is_spent():
+            return False
+        found = search_box(piece, box, deadline=state.deadline, max_boxes=PIECE_BOXES, settling=effort)
+        effort.balls -= 1 + found.boxes // BOXES_A_BALL
+        return found.exhausted and not found.certificates
+
     for first, last in hulls(low[:, finite], high[:, finite], most_hulls):
         box = _exact_box(state.problem, first, last)
-        resolved = resolve_cluster(state.problem, box, deadline) if state.reason is None else None
-        if resolved is None and state.reason is None and is_empty_piecewise(state.problem, box, _nothing_in, deadline):
+        resolved = resolve_cluster(state.problem, box, effort) if state.reason is None else None
+        if resolved is None and state.reason is None and is_empty_piecewise(state.problem, box, holds_nothing):
             resolved = ()
         if resolved is None:
             undecided.append(box)
         else:
             state.certificates.extend(resolved)
+    if undecided and state.reason is None and effort.is_spent():
+        late = time.monotonic() > state.deadline
+        state.reason = Why.TIME_UP() if late else Why.UNSETTLED(SETTLING)
     return tuple(undecided)
-
-
-def _nothing_in(problem: Problem, box: Box, deadline: float) -> bool:
-    found = search_box(problem, box, deadline=deadline, max_boxes=PIECE_BOXES)
-    return found.exhausted and not found.certificates
 
 
 # --- boxes ------------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from flint import arb
@@ -27,7 +28,20 @@ COMPARED = 2500
 
 SECOND_CHANCE_BITS = 256
 SECOND_CHANCE_BOXES = 400
-SECOND_CHANCE_SECONDS = 0.5
+SECOND_CHANCE_BALLS = 8_000
+"""Boxes into which one cluster is taken apart, and the balls for all their coordinates and the Jacobian's entries."""
+
+
+@dataclass(slots=True)
+class Effort:
+    """How many balls are left for a second look at clusters, and when (`time.monotonic`) it has to end."""
+
+    deadline: float
+    balls: int
+
+    def is_spent(self) -> bool:
+        """Whether there is no going on."""
+        return self.balls <= 0 or time.monotonic() > self.deadline
 
 
 def hulls(low: Array, high: Array, most: int) -> list[tuple[Array, Array]]:
@@ -70,18 +84,19 @@ def _grouped(low: Array, high: Array, most: int) -> Iterator[tuple[Array, Array]
             yield low[:, group].min(axis=1), high[:, group].max(axis=1)
 
 
-def resolve_cluster(problem: Problem, box: Box, deadline: float) -> tuple[Certificate, ...] | None:
+def resolve_cluster(problem: Problem, box: Box, effort: Effort) -> tuple[Certificate, ...] | None:
     """All solutions in a small box, by bisecting it at high precision; None where that does not come to an end."""
     system = system_of(problem)
-    end = min(deadline, time.monotonic() + SECOND_CHANCE_SECONDS)
+    balls = system.unknowns + sum(map(len, system.gradients))
     found: list[Certificate] = []
     waiting = [box]
     with working_precision(SECOND_CHANCE_BITS):
-        for _ in range(SECOND_CHANCE_BOXES):
+        for _ in range(min(SECOND_CHANCE_BOXES, 1 + SECOND_CHANCE_BALLS // balls)):
             if not waiting:
                 return tuple(found)
-            if time.monotonic() > end:
+            if effort.is_spent():
                 return None
+            effort.balls -= balls
             current = waiting.pop()
             if _is_empty(system, [ball_of(current[symbol]) for symbol in problem.symbols]):
                 continue

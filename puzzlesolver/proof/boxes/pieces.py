@@ -7,7 +7,6 @@ under which they have these values are added: what is left is continuous, and an
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
@@ -23,11 +22,11 @@ MOST_PIECES = 16
 MOST_VALUES = 4
 PRECISION = 128
 
-EmptySearch = Callable[[Problem, Box, float], bool]
-"""Whether a problem has no solution in a box, proved by a deadline."""
+EmptySearch = Callable[[Problem, Box], bool]
+"""Whether a problem is proved to have no solution in a box."""
 
 
-def is_empty_piecewise(problem: Problem, box: Box, is_empty: EmptySearch, deadline: float) -> bool:
+def is_empty_piecewise(problem: Problem, box: Box, is_empty: EmptySearch) -> bool:
     """Whether every piece of the box is proved empty by `is_empty`; False where nothing jumps or too much does."""
     plain = [equation.mapped(_as_floors) for equation in problem.equations]
     jumping = sorted(
@@ -43,9 +42,7 @@ def is_empty_piecewise(problem: Problem, box: Box, is_empty: EmptySearch, deadli
     if not 0 < count <= MOST_PIECES:
         return False
     for chosen in product(*values):
-        if time.monotonic() > deadline:
-            return False
-        if not is_empty(_piece(problem, plain, dict(zip(jumping, chosen, strict=True))), box, deadline):
+        if not is_empty(_piece(problem, plain, dict(zip(jumping, chosen, strict=True))), box):
             return False
     return True
 

@@ -22,9 +22,10 @@ from puzzlesolver.proof.boxes.line import search_line
 UNDERDETERMINED_BOXES = 4000
 """How many boxes are spent on a problem with fewer equations than unknowns: enough to see that nothing fulfils it."""
 
+MOST_FACES = 50
 FACE_BOXES = 4000
-LOOKING_OUT = 2.0
-"""Boxes for each face of the neighbourhood of infinity, and seconds for all of them."""
+LOOKING_OUT = 40_000
+"""Faces of the neighbourhood of infinity that are looked at, and the boxes for each of them and for all."""
 
 
 def search_until(problem: Problem, deadline: float) -> BoxSearch:
@@ -65,15 +66,17 @@ def search_everything(problem: Problem, *, deadline: float) -> BoxSearch:
 
 
 def _within_radius(problem: Problem, limits: Bounds, deadline: float) -> Bounds:
-    """The bounds with a radius beyond which there is no solution, where one is proved in a part of the time."""
-    now = time.monotonic()
-    end = now + min(LOOKING_OUT, (deadline - now) / 3)
+    """The bounds with a radius beyond which there is no solution, where one is proved with a small effort."""
+    faces, boxes = MOST_FACES, LOOKING_OUT
 
     def is_empty(face: Problem) -> bool:
-        if time.monotonic() > end:
+        nonlocal faces, boxes
+        if not faces or boxes <= 0 or time.monotonic() > deadline:
             return False
         anywhere = [np.inf] * len(face.unknowns)
-        found = search_region(face, [-e for e in anywhere], anywhere, deadline=end, max_boxes=FACE_BOXES)
+        most = min(FACE_BOXES, boxes)
+        found = search_region(face, [-e for e in anywhere], anywhere, deadline=deadline, max_boxes=most)
+        faces, boxes = faces - 1, boxes - found.boxes
         return found.exhausted and not found.certificates
 
     far = [
