@@ -9,7 +9,7 @@ Source: J. Marques-Silva, Minimal unsatisfiability, ISMVL 2010 (conflicts by del
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from puzzlesolver.analysis.classify import Analysis, is_whole
@@ -19,7 +19,7 @@ from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.exact.steps import Exhausted, Steps
 from puzzlesolver.problem import Problem
 
-STEPS = 1_000_000
+STEPS = 1_500_000
 WORK = 2.0
 """For all the attempts of one puzzle together, and of CP-SAT (`max_deterministic_time`) for each."""
 

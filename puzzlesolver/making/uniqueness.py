@@ -13,8 +13,11 @@ from puzzlesolver.language import parse
 from puzzlesolver.problem.unroll import unroll
 from puzzlesolver.solving.worker import get_worker
 
-PATIENCE = 60.0
-"""Seconds for one proof; those that are needed take a small part of it, so that it decides nothing."""
+WORK = 10.0
+"""Work of CP-SAT's (`max_deterministic_time`) for one proof; those that are needed take a small part of it."""
+
+PATIENCE = 300.0
+"""Seconds after which the process is taken to be stuck."""
 
 GRACE = 10.0
 """Seconds more for the process to begin and to reply."""
@@ -27,7 +30,7 @@ def has_one_solution(text: str) -> bool | None:
     if values is None:
         return None
     deadline = time.monotonic() + PATIENCE
-    outcome = get_worker().submit(solve_finite, problem, values, 1, deadline).result(deadline + GRACE)
+    outcome = get_worker().submit(solve_finite, problem, values, 1, deadline, WORK).result(deadline + GRACE)
     if not outcome.done:
         return None
     if outcome.value.is_cut:
