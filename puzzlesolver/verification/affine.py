@@ -61,20 +61,6 @@ class Affine:
         origin = Affine((Fraction(0),) * len(self.offset), self.directions)
         return all(origin.parameters_of(direction, budget) is not None for direction in other.directions)
 
-    def subject_to(self, row: Row, budget: Budget) -> Affine | None:
-        """The part that fulfils one more equation, None where that is nothing."""
-        own = {
-            j: value
-            for j, direction in enumerate(self.directions)
-            if (value := sum((f * direction[i] for i, f in row.factors.items()), Fraction(0)))
-        }
-        constant = row.constant - sum((f * self.offset[i] for i, f in row.factors.items()), Fraction(0))
-        inner = solve_rows([Row(own, constant)], self.dimension, budget)
-        if inner is None:
-            return None
-        straight = Affine((Fraction(0),) * len(self.offset), self.directions)
-        return Affine(self.at(inner.offset), tuple(straight.at(direction) for direction in inner.directions))
-
 
 def independent(directions: Sequence[Vector], budget: Budget) -> bool:
     """Whether no direction is a combination of the others."""

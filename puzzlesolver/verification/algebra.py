@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from sympy import Abs, Add, Dummy, Expr, Max, Min, Mul, Pow, Rational, Symbol, sign, together
 
 from puzzlesolver.problem import Condition, Relation
+from puzzlesolver.verification import intervals as iv
 from puzzlesolver.verification.expansion import is_small
 from puzzlesolver.verification.real_root import RealRoot
+from puzzlesolver.verification.statements import fulfils
 
 MOST_OPERATIONS = 5_000
 LARGEST_POWER = 60
-ISOLATING = Fraction(1, 2**20)
+ISOLATING = 64
 
 
 class NotPolynomial(ValueError):
@@ -68,8 +69,7 @@ class _Builder:
 
     def _require(self, relation: Relation, h: Expr) -> None:
         if isinstance(h, Rational):
-            holds = h != 0 if relation is Relation.NOT_EQUAL else h > 0 or (h == 0 and relation is Relation.AT_MOST)
-            if not holds:
+            if not fulfils(h, relation):
                 self.polynomials.append(Rational(1))  # nothing fulfils it
             return
         self.conditions.append((relation, h))
@@ -161,10 +161,9 @@ class _Builder:
     def _constant(self, e: RealRoot) -> Symbol:
         root, is_new = self._unknown(e)
         if is_new:
-            low, high = e.interval(ISOLATING)
+            low, high = map(iv.fraction, iv.of_ball(e.ball(ISOLATING)))
             self.polynomials.append(Add(*(c * root**i for i, c in enumerate(e.polynomial))))
-            # The root is the only one in between; the ends themselves may be others.
-            relation = Relation.AT_MOST if low == high else Relation.LESS
-            self.conditions.append((relation, root - Rational(low.numerator, low.denominator)))
-            self.conditions.append((relation, Rational(high.numerator, high.denominator) - root))
+            # The balls of the roots are disjoint.
+            self.conditions.append((Relation.AT_MOST, root - Rational(low.numerator, low.denominator)))
+            self.conditions.append((Relation.AT_MOST, Rational(high.numerator, high.denominator) - root))
         return root

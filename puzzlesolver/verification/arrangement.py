@@ -5,14 +5,13 @@ Each set, cut by the inequalities, has to be a part of a claimed family, or of s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
 
 from sympy import Symbol
 
-from puzzlesolver.problem import Condition, Domain, Relation
+from puzzlesolver.problem import Condition, Relation
 from puzzlesolver.verification.affine import (
     Affine,
     Row,
@@ -21,17 +20,15 @@ from puzzlesolver.verification.affine import (
     solve_rows,
 )
 from puzzlesolver.verification.budget import Budget
-from puzzlesolver.verification.components import affine_row, composed, to_sympy
+from puzzlesolver.verification.components import affine_row, composed
 from puzzlesolver.verification.constants import Undefined, sign_of
 from puzzlesolver.verification.entries import Entry
-from puzzlesolver.verification.evaluation import NotRational, Number, evaluate
+from puzzlesolver.verification.evaluation import to_sympy
 from puzzlesolver.verification.inequalities import Inequality, TooMany, implies, is_feasible
-from puzzlesolver.verification.statements import Statements
-from puzzlesolver.verification.verdicts import Coverage, Verdict
-
-SAMPLES = (0, 1, -1, 2, 3, -2, 5)
-MOST_SAMPLES = 400
-
+from puzzlesolver.verification.statements import Statements, fulfils
+from puzzlesolver.verification.trials import admits
+from puzzlesolver.verification.verdicts import Found, Verdict
+from puzzlesolver.verification.witness import combinations, missing_point
 
 # --- conditions on the points of an affine set ------------------------------------------------------------------------
 
@@ -61,7 +58,7 @@ def region(part: Affine, conditions: Sequence[Condition], symbols: Sequence[Symb
         found = on_parameters(row, part, condition.relation)
         if any(found.factors):
             (unequal if condition.relation is Relation.NOT_EQUAL else rows).append(found)
-        elif not _constant_holds(found.constant, condition.relation):
+        elif not fulfils(found.constant, condition.relation):
             return Region((), (), (), is_empty=True)
     return Region(tuple(rows), tuple(unequal), tuple(others))
 
@@ -75,12 +72,6 @@ def on_parameters(row: Row, part: Affine, relation: Relation) -> Inequality:
     return Inequality(factors, constant, relation is Relation.LESS)
 
 
-def _constant_holds(number: Number, relation: Relation) -> bool:
-    if relation is Relation.NOT_EQUAL:
-        return number != 0
-    return number > 0 or (number == 0 and relation is Relation.AT_MOST)
-
-
 def same_zeros(one: Inequality, other: Inequality) -> bool:
     """Whether two affine expressions are multiples of each other."""
     a, b = one.normalized(), other.normalized()
@@ -91,14 +82,14 @@ def same_zeros(one: Inequality, other: Inequality) -> bool:
 # --- coverage ---------------------------------------------------------------------------------------------------------
 
 
-def covers(parts: Sequence[Affine], statements: Statements, entries: Sequence[Entry], budget: Budget) -> Coverage:
+def covers(parts: Sequence[Affine], statements: Statements, entries: Sequence[Entry], budget: Budget) -> Found:
     """Whether the entries hold every point of the parts that fulfils the conditions."""
     conditions = (*statements.relations(), *statements.bounds())
     for part in parts:
         found = _covered(part, statements, conditions, entries, budget, 0)
         if found.verdict is not Verdict.HOLDS:
             return found
-    return Coverage(Verdict.HOLDS, "linear algebra over the rationals")
+    return Found(Verdict.HOLDS, "linear algebra over the rationals")
 
 
 def _covered(
@@ -108,27 +99,27 @@ def _covered(
     entries: Sequence[Entry],
     budget: Budget,
     depth: int,
-) -> Coverage:
+) -> Found:
     symbols = statements.symbols
     if not part.dimension and not _may_be_a_solution(part.offset, statements, budget):
-        return Coverage(Verdict.HOLDS, "")
+        return Found(Verdict.HOLDS, "")
     inside = region(part, conditions, symbols, budget)
     try:
         if inside.is_empty or not is_feasible(inside.rows, part.dimension, budget):
-            return Coverage(Verdict.HOLDS, "")
+            return Found(Verdict.HOLDS, "")
         for entry in entries:
             rest = _outside(part, inside, entry, symbols, budget)
             if rest is not None and depth < 4:
                 found = [_covered(smaller, statements, conditions, entries, budget, depth + 1) for smaller in rest]
                 if all(item.verdict is Verdict.HOLDS for item in found):
-                    return Coverage(Verdict.HOLDS, "")
+                    return Found(Verdict.HOLDS, "")
     except TooMany:
-        return Coverage(Verdict.NOT_REPROVED, "too many inequalities to eliminate")
-    witness = _witness(part, statements, conditions, entries, budget)
+        return Found(Verdict.NOT_REPROVED, "too many inequalities to eliminate")
+    points = (part.at([Fraction(t) for t in parameters]) for parameters in combinations(part.dimension))
+    witness = missing_point(statements, (dict(zip(symbols, point, strict=True)) for point in points), entries, budget)
     if witness is not None:
-        shown = ", ".join(f"{symbol} = {value}" for symbol, value in zip(symbols, witness, strict=True))
-        return Coverage(Verdict.FAILS, f"{shown[:200]} is a solution and not in the list")
-    return Coverage(Verdict.NOT_REPROVED, "a part of the equations' solutions was not matched with the list")
+        return Found(Verdict.FAILS, witness)
+    return Found(Verdict.NOT_REPROVED, "a part of the equations' solutions was not matched with the list")
 
 
 def _outside(
@@ -167,32 +158,6 @@ def _outside(
     return rest
 
 
-def _witness(
-    part: Affine, statements: Statements, conditions: Sequence[Condition], entries: Sequence[Entry], budget: Budget
-) -> Vector | None:
-    """A rational point of `part` that fulfils the conditions and that no entry holds."""
-    for number, parameters in enumerate(_samples(part.dimension)):
-        budget.check()
-        if number > MOST_SAMPLES:
-            return None
-        point = part.at(parameters)
-        values = dict(zip(statements.symbols, point, strict=True))
-        if (
-            all(admits(unknown.domain, values[unknown.symbol]) for unknown in statements.unknowns)
-            and all(holds_at(condition, values) for condition in conditions)
-            and all(_misses(entry, statements.symbols, point, budget) for entry in entries)
-        ):
-            return point
-    return None
-
-
-def admits(domain: Domain, number: Number) -> bool:
-    """Whether a number is whole, or in the list, where that is asked; the ends of the domain are not looked at."""
-    if domain.members is not None:
-        return to_sympy(number) in domain.members
-    return not domain.integer or number.denominator == 1
-
-
 def _may_be_a_solution(point: Vector, statements: Statements, budget: Budget) -> bool:
     """Whether a rational point is not seen to break a condition or a domain."""
     values = dict(zip(statements.symbols, point, strict=True))
@@ -204,47 +169,6 @@ def _may_be_a_solution(point: Vector, statements: Statements, budget: Budget) ->
             sign = sign_of(condition.rhs.xreplace(placed) - condition.lhs.xreplace(placed), budget)
         except Undefined:
             return False
-        if sign is not None and not _constant_holds(Fraction(sign), condition.relation):
+        if sign is not None and not fulfils(sign, condition.relation):
             return False
     return True
-
-
-def _samples(dimension: int) -> Iterator[Vector]:
-    if dimension > 6:
-        for j in range(dimension):
-            yield tuple(Fraction(int(i == j)) for i in range(dimension))
-        return
-    yield from (tuple(map(Fraction, values)) for values in product(SAMPLES, repeat=dimension))
-
-
-def holds_at(condition: Condition, values: dict[Symbol, Fraction]) -> bool:
-    """Whether a condition is seen to hold at rational numbers."""
-    try:
-        number = evaluate(condition.rhs - condition.lhs, values)
-    except (NotRational, ZeroDivisionError):
-        return False
-    return _constant_holds(number, condition.relation)
-
-
-def _misses(entry: Entry, symbols: tuple[Symbol, ...], point: Vector, budget: Budget) -> bool:
-    """Whether a rational point is proved not to be in an entry."""
-    family = entry.affine(symbols)
-    if family is None or entry.opaque or entry.whole:
-        return False
-    parameters = family.parameters_of(point, budget)
-    if parameters is None:
-        return True
-    if not independent(family.directions, budget):
-        return False
-    values = dict(zip(entry.parameters, parameters, strict=True))
-    return any(_is_broken(condition, values) for condition in entry.conditions)
-
-
-def _is_broken(condition: Condition, values: dict[Symbol, Fraction]) -> bool:
-    try:
-        number = evaluate(condition.rhs - condition.lhs, values)
-    except NotRational:
-        return False
-    except ZeroDivisionError:
-        return True
-    return not _constant_holds(number, condition.relation)

@@ -19,7 +19,7 @@ from puzzlesolver.verification.places import Place
 from puzzlesolver.verification.points import decimal_verdict
 from puzzlesolver.verification.statements import Statements
 from puzzlesolver.verification.tape import NotOnTape, Tape
-from puzzlesolver.verification.verdicts import Check, Verdict
+from puzzlesolver.verification.verdicts import Check, Verdict, worst
 
 PRECISION = 400
 _QUESTION = re.compile(r"^\? ?==? ?| ?==? ?\?$")
@@ -41,7 +41,7 @@ def check_asks(
         if ask is None:
             checks.append(Check(subject, Verdict.FAILS, "the puzzle does not ask for this"))
         else:
-            verdict, words = _answer(ask, value, statements, known, names, budget)
+            verdict, words = check_ask(ask, value, statements, known, names, budget)
             checks.append(Check(subject, verdict, words))
     answered = {_normal(text) for text, _ in claimed}
     for text in asks:
@@ -54,7 +54,7 @@ def _normal(text: str) -> str:
     return _QUESTION.sub("", " ".join(text.split()))
 
 
-def _answer(
+def check_ask(
     ask: Ask,
     value: ClaimedValue,
     statements: Statements,
@@ -62,6 +62,7 @@ def _answer(
     names: Sequence[Symbol],
     budget: Budget,
 ) -> tuple[Verdict, str]:
+    """Whether an expression has a claimed value at the listed solutions, and the words for it."""
     expression = ask.expression.doit() if ask.expression.has(Subs, Derivative) else ask.expression
     if expression.has(Subs, Derivative):
         return Verdict.NOT_REPROVED, "the derivative was not worked out"
@@ -121,10 +122,7 @@ def _at(
             verdicts.add(decimal_verdict(Place({target: exact}), target, value.decimal))
     else:
         verdicts.add(_in_box(place, expression, value))
-    for verdict in (Verdict.FAILS, Verdict.NOT_REPROVED):
-        if verdict in verdicts:
-            return verdict
-    return Verdict.HOLDS
+    return worst(verdicts)
 
 
 def _in_box(place: Place, expression: Expr, value: ClaimedValue) -> Verdict:

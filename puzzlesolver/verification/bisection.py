@@ -8,13 +8,12 @@ known ones either breaks a condition, or is a solution that was missed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from mpmath.libmp import finf, fninf, from_int, from_rational, fzero, mpf_abs, mpf_cmp, mpf_mul, mpf_sign
-from sympy import Expr, Symbol, oo
+from sympy import Expr, oo
 
-from puzzlesolver.problem import Condition, Relation
+from puzzlesolver.problem import Relation
 from puzzlesolver.verification import intervals as iv
 from puzzlesolver.verification.budget import Budget, OutOfTime
 from puzzlesolver.verification.constants import Undefined, enclosure, sign_of
@@ -24,7 +23,7 @@ from puzzlesolver.verification.operations import Discontinuous
 from puzzlesolver.verification.statements import Statements
 from puzzlesolver.verification.tails import has_dominant_term
 from puzzlesolver.verification.tape import NotOnTape, Tape
-from puzzlesolver.verification.verdicts import Verdict
+from puzzlesolver.verification.verdicts import Found, Verdict, worst
 
 PRECISION = 60
 REFINED = 200
@@ -34,15 +33,6 @@ SMALLEST = Fraction(1, 2**44)
 """A piece that is not wider, relative to its place, is given up."""
 MARGIN_BITS = 4
 """A piece is tested with a margin of this part of its width."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cover:
-    """Whether the known solutions are all. FAILS tells of a solution that was missed."""
-
-    verdict: Verdict
-    words: str
-    pieces: int = 0
 
 
 class Bisection:
@@ -63,11 +53,11 @@ class Bisection:
         self._known = [list(box) for box in known]
         self._excluded: list[Box] = []
 
-    def run(self) -> Cover:
+    def run(self) -> Found:
         """Go through everything, or until the time is over."""
         pieces = 0
         if not all(is_injective(self._tape, inflated(box, PRECISION, 0), PRECISION) for box in self._known):
-            return Cover(Verdict.NOT_REPROVED, "a solution in the list is singular, and intervals do not isolate it")
+            return Found(Verdict.NOT_REPROVED, "a solution in the list is singular, and intervals do not isolate it")
         try:
             stack = [self._start()]
             while stack:
@@ -75,11 +65,11 @@ class Bisection:
                 pieces += 1
                 verdict, rest = self._look_at(stack.pop())
                 if verdict is not None:
-                    return Cover(verdict, self._words(verdict, rest), pieces)
+                    return Found(verdict, self._words(verdict, rest))
                 stack.extend(rest)
         except OutOfTime:
-            return Cover(Verdict.NOT_REPROVED, f"the time ended after {pieces} boxes", pieces)
-        return Cover(Verdict.HOLDS, f"interval bisection of the whole domain, {pieces} boxes", pieces)
+            return Found(Verdict.NOT_REPROVED, f"the time ended after {pieces} boxes")
+        return Found(Verdict.HOLDS, f"interval bisection of the whole domain, {pieces} boxes")
 
     def _start(self) -> Box:
         return [_domain_interval(unknown.domain.low, unknown.domain.high) for unknown in self._statements.unknowns]
@@ -161,12 +151,7 @@ class Bisection:
             values = self._condition_tape.forward(box, REFINED).outputs
         except Outside:
             return Verdict.FAILS
-        verdicts = set()
-        for condition, value in zip(self._conditions, values, strict=True):
-            verdicts.add(_relation_holds(condition.relation, value))
-        if Verdict.FAILS in verdicts:
-            return Verdict.FAILS
-        return Verdict.NOT_REPROVED if Verdict.NOT_REPROVED in verdicts else Verdict.HOLDS
+        return worst(_relation_holds(c.relation, value) for c, value in zip(self._conditions, values, strict=True))
 
     def _is_excluded_end(self, box: Box) -> bool:
         """Whether the zero in a box is an open end of the domain of the only unknown, exactly."""
@@ -286,15 +271,3 @@ def _domain_interval(low: Expr, high: Expr) -> Interval:
     below = fninf if low == -oo else enclosure(low, PRECISION)[0]
     above = finf if high == oo else enclosure(high, PRECISION)[1]
     return below, above
-
-
-def conditions_hold(
-    conditions: Sequence[Condition], symbols: Sequence[Symbol], box: Sequence[Interval]
-) -> list[Verdict]:
-    """Each condition over a box."""
-    tape = Tape([condition.rhs - condition.lhs for condition in conditions], symbols)
-    try:
-        values = tape.forward(box, REFINED).outputs
-    except Outside:
-        return [Verdict.FAILS]
-    return [_relation_holds(c.relation, value) for c, value in zip(conditions, values, strict=True)]

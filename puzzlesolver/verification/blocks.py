@@ -8,10 +8,9 @@ from sympy import Symbol
 
 from puzzlesolver.problem import AllDifferent, Condition, Equation, Unknown
 from puzzlesolver.verification.algebra import NotPolynomial
-from puzzlesolver.verification.buchberger import TooHard
 from puzzlesolver.verification.budget import Budget, OutOfTime
 from puzzlesolver.verification.counting import Algebraic
-from puzzlesolver.verification.quotient import NotFinite
+from puzzlesolver.verification.root_set import NotFinite, TooHard
 from puzzlesolver.verification.statements import Statements
 
 Item = Equation | Condition | AllDifferent
@@ -46,7 +45,6 @@ class Block:
             if len(self.symbols) <= MOST_UNKNOWNS and self.statements.equations:
                 try:
                     self._algebraic = Algebraic(self.statements, budget.share(SHARE))
-                    self._algebraic.roots.budget = budget
                 except (NotPolynomial, NotFinite, TooHard):
                     self._algebraic = None
                 except OutOfTime:

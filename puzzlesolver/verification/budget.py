@@ -1,13 +1,23 @@
-"""A deadline that long computations look at themselves."""
+"""A deadline that long computations look at themselves, and that breaks into those that do not."""
 
 from __future__ import annotations
 
+import ctypes
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
+AGAIN = 0.05
+"""Seconds after which a computation that has not ended is broken into again."""
 
-class OutOfTime(Exception):
-    """The deadline has passed."""
+LONGEST = 3600.0
+"""Seconds of one wait."""
+
+
+class OutOfTime(BaseException):
+    """The deadline has passed. No `Exception`, so that no library in between takes it for one of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +40,27 @@ class Budget:
         """A budget of `part` of what is left."""
         now = time.monotonic()
         return Budget(now + part * max(0.0, self.deadline - now))
+
+    @contextmanager
+    def enforced(self) -> Iterator[None]:
+        """Raise `OutOfTime` in this thread when the deadline passes within the block, whatever runs in Python then."""
+        self.check()
+        thread = ctypes.c_ulong(threading.get_ident())
+        is_over, posting = threading.Event(), threading.Lock()
+
+        def watch() -> None:
+            left = self.deadline - time.monotonic()
+            while not is_over.wait(min(max(left, AGAIN), LONGEST)):
+                with posting:
+                    if not is_over.is_set() and time.monotonic() > self.deadline:
+                        ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(OutOfTime))
+                left = self.deadline - time.monotonic()
+
+        threading.Thread(target=watch, daemon=True).start()
+        try:
+            yield
+        finally:
+            while not is_over.is_set():
+                with suppress(OutOfTime), posting:
+                    is_over.set()
+                    ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, None)  # one that was still on its way

@@ -12,23 +12,25 @@ from typing import Any
 from sympy import Symbol
 from sympy.polys.polyerrors import BasePolynomialError
 
-from puzzlesolver.problem import Problem
+from puzzlesolver.problem import Objective, Problem
 from puzzlesolver.verification.asked import check_asks
 from puzzlesolver.verification.blocks import blocks_of
 from puzzlesolver.verification.budget import Budget, OutOfTime
-from puzzlesolver.verification.claims import ClaimedAnswer, read_answer
+from puzzlesolver.verification.claims import ClaimedAnswer, ClaimedValue, read_answer
 from puzzlesolver.verification.completeness import Known, complete
 from puzzlesolver.verification.consistency import check_lines, check_status
 from puzzlesolver.verification.entries import Entry
 from puzzlesolver.verification.families import Family
 from puzzlesolver.verification.fits import check_statistics, find_minimum
 from puzzlesolver.verification.multiplicities import multiplicity
+from puzzlesolver.verification.optimum import check_best
 from puzzlesolver.verification.places import Place, are_apart
 from puzzlesolver.verification.points import decimal_verdict, locate
 from puzzlesolver.verification.reading import read_cases, read_entry
 from puzzlesolver.verification.samples import sample_verdict
 from puzzlesolver.verification.statements import Statements, TooMany, written_out
-from puzzlesolver.verification.verdicts import Check, Verdict, Verification
+from puzzlesolver.verification.verdicts import Check, Found, Verdict, Verification, worst
+from puzzlesolver.verification.witness import candidates, missing_point
 
 SECONDS = 30.0
 NO_TIME = "the time budget ran out"
@@ -53,11 +55,19 @@ def verify(problem: Problem, answer: str | Mapping[str, Any], *, seconds: float 
     """
     claimed = read_answer(answer)
     budget = Budget.of(seconds)
+    checks: list[Check] = []
     try:
-        statements = written_out(problem, budget)
-    except (TooMany, OutOfTime):
-        return Verification((Check("statements", Verdict.NOT_REPROVED, "too many to be written out"),))
-    return Verification(tuple(_Checking(problem, statements, claimed, budget).checks()))
+        with budget.enforced():
+            statements = written_out(problem, budget)
+            for check in _Checking(problem, statements, claimed, budget).checks():
+                checks.append(check)  # one by one: what is reached in time stays
+    except TooMany:
+        checks.append(Check("statements", Verdict.NOT_REPROVED, "too many to be written out"))
+    except OutOfTime:
+        checks.append(Check("the rest", Verdict.NOT_REPROVED, NO_TIME))
+    except SYMPY_RAISES as error:
+        checks.append(Check("the rest", Verdict.NOT_REPROVED, f"it could not be worked out ({type(error).__name__})"))
+    return Verification(tuple(checks))
 
 
 class _Checking:
@@ -68,29 +78,37 @@ class _Checking:
         self._blocks, self._constant = blocks_of(statements)
         self._names = _other_names(statements)
         self._known: list[Known] = []
+        self._entries: list[Entry] = []
 
     def checks(self) -> Iterator[Check]:
         yield check_status(self._problem, self._statements, self._answer)
         for number, _ in enumerate(self._answer.solutions):
             yield from self._limited(f"solution {number + 1}", self._solution(number))
         yield from self._limited("solutions", self._differences())
-        if self._answer.complete:
+        if self._problem.objective is not None and self._answer.solutions:
+            yield from self._limited("best value", self._best(self._problem.objective))
+        elif self._answer.complete:
             yield from self._limited("completeness", self._completeness())
         yield from self._limited("answers", self._asks())
         yield from self._limited("lines", self._lines())
 
     def _limited(self, subject: str, checks: Iterator[Check]) -> Iterator[Check]:
-        """The checks, as far as time and SymPy let them come."""
+        """The checks, as far as SymPy lets them come."""
         try:
             yield from checks
-        except OutOfTime:
-            yield Check(subject, Verdict.NOT_REPROVED, NO_TIME)
         except SYMPY_RAISES as error:
             yield Check(subject, Verdict.NOT_REPROVED, f"it could not be worked out ({type(error).__name__})")
 
+    def _every(self) -> Sequence[Known] | None:
+        """The solutions; None where not all of them are verified."""
+        return self._known if len(self._known) == len(self._answer.solutions) else None
+
     def _asks(self) -> Iterator[Check]:
-        every = self._known if len(self._known) == len(self._answer.solutions) else None
-        yield from check_asks(self._statements, self._answer.asks, every, self._names, self._budget)
+        yield from check_asks(self._statements, self._answer.asks, self._every(), self._names, self._budget)
+
+    def _best(self, objective: Objective) -> Iterator[Check]:
+        every = self._every()
+        yield from check_best(self._statements, objective, self._answer, self._entries, every, self._budget)
 
     def _lines(self) -> Iterator[Check]:
         yield from check_lines(self._statements, self._answer, self._budget)
@@ -105,14 +123,13 @@ class _Checking:
         if reading.entry is None:
             yield Check(subject, reading.verdict, reading.words)
             return
+        self._entries.append(reading.entry)
         if self._problem.fit is not None:
             yield from self._estimate(subject, reading.entry)
         elif reading.entry.parameters:
             yield from self._family(subject, reading.entry)
         else:
             yield from self._point(subject, reading.entry)
-        if self._problem.objective is not None:
-            yield Check(subject, Verdict.NOT_REPROVED, "that no other point is better was not proved again")
 
     def _point(self, subject: str, entry: Entry) -> Iterator[Check]:
         found = locate(self._statements, self._blocks, entry, self._budget)
@@ -162,9 +179,10 @@ class _Checking:
         }
         yield Check(f"{subject}, decimals", verdict, words[verdict])
         if entry.claim.multiplicity is not None:
-            simple = entry.claim.multiplicity == 1 and found.verdict is Verdict.HOLDS and family.is_simple()
-            verdict = Verdict.HOLDS if simple else Verdict.NOT_REPROVED
-            reason = "the slope is nowhere zero" if simple else "it was not shown to be the same for all members"
+            verdict, reason = Verdict.NOT_REPROVED, "it was not shown to be the same for all members"
+            if found.verdict is Verdict.HOLDS and family.is_simple():
+                verdict = Verdict.HOLDS if entry.claim.multiplicity == 1 else Verdict.FAILS
+                reason = "it is 1: the slope is nowhere zero"
             yield Check(f"{subject}, multiplicity", verdict, reason)
 
     def _estimate(self, subject: str, entry: Entry) -> Iterator[Check]:
@@ -177,10 +195,10 @@ class _Checking:
         verdict, words = found.verdict, found.words
         if found.place is not None and constrained:
             place = found.place
-            kept = {place.keeps(condition, self._budget) for condition in conditions}
-            if Verdict.FAILS in kept:
+            kept = worst(place.keeps(condition, self._budget) for condition in conditions)
+            if kept is Verdict.FAILS:
                 verdict, words = Verdict.NOT_REPROVED, "the least sum of squares lies outside the conditions"
-            elif kept - {Verdict.HOLDS} or self._statements.equations or not plain:
+            elif kept is Verdict.NOT_REPROVED or self._statements.equations or not plain:
                 verdict, words = Verdict.NOT_REPROVED, "that the estimate keeps the conditions was not proved again"
         yield Check(subject, verdict, words)
         if self._answer.complete and not (found.is_global and verdict is Verdict.HOLDS):
@@ -190,9 +208,16 @@ class _Checking:
             yield from check_statistics(fit, self._answer, entry.claim, found.place)
             if verdict is Verdict.HOLDS:
                 self._known.append(Known(entry, found.place))
+                if entry.claim.multiplicity not in (None, 1):
+                    yield Check(f"{subject}, multiplicity", Verdict.FAILS, "a regular minimum counts once")
 
     def _differences(self) -> Iterator[Check]:
         """That no two point solutions are the same."""
+        claims = [(s.values, s.parameters, s.conditions) for s in self._answer.solutions]
+        keys = {repr(([(n, v.exact, v.low, v.high) for n, v in c[0].items()], *c[1:])) for c in claims}
+        if len(keys) < len(claims) and all(not any(map(_is_bare, values.values())) for values, _, _ in claims):
+            yield Check("solutions", Verdict.FAILS, "a solution is listed twice")
+            return
         points = [item.place for item in self._known if item.place is not None]
         if len(points) < 2:
             return
@@ -218,24 +243,33 @@ class _Checking:
     # --- the whole ----------------------------------------------------------------------------------------------------
 
     def _completeness(self) -> Iterator[Check]:
-        subject = "completeness"
         if self._problem.fit is not None:
-            return  # said with the estimate
-        if self._problem.objective is not None:
-            yield Check(subject, Verdict.NOT_REPROVED, "that the list holds every best point was not proved again")
-            return
+            if not self._answer.solutions:
+                yield Check("completeness", Verdict.NOT_REPROVED, "that there is no best fit was not proved again")
+            return  # else said with the estimate
         if self._answer.status == "answered":
-            yield Check(subject, Verdict.HOLDS, "there is nothing to be solved")
+            yield Check("completeness", Verdict.HOLDS, "there is nothing to be solved")
             return
-        if len(self._known) < len(self._answer.solutions):
-            yield Check(subject, Verdict.NOT_REPROVED, "not every listed solution is verified")
-            return
+        found = self._cover()
+        if found.verdict is Verdict.NOT_REPROVED and len(self._entries) == len(self._answer.solutions):
+            missing = self._missing()
+            found = found if missing is None else Found(Verdict.FAILS, missing)
+        yield Check("completeness", found.verdict, found.words)
+
+    def _cover(self) -> Found:
+        if self._every() is None:
+            return Found(Verdict.NOT_REPROVED, "not every listed solution is verified")
         cases = read_cases(self._answer.conditions, self._names)
         if cases is None:
-            yield Check(subject, Verdict.NOT_REPROVED, "a condition of the answer could not be read")
-            return
-        found = complete(self._blocks, self._constant, self._known, cases, self._budget)
-        yield Check(subject, found.verdict, found.words)
+            return Found(Verdict.NOT_REPROVED, "a condition of the answer could not be read")
+        return complete(self._blocks, self._constant, self._known, cases, self._budget)
+
+    def _missing(self) -> str | None:
+        """The words of a solution that the list lacks, met by putting numbers in."""
+        if any("every" in text for text in self._answer.conditions):
+            return None
+        points = candidates(self._statements, self._entries, self._names)
+        return missing_point(self._statements, points, self._entries, self._budget)
 
 
 def _other_names(statements: Statements) -> tuple[Symbol, ...]:
@@ -246,6 +280,11 @@ def _other_names(statements: Statements) -> tuple[Symbol, ...]:
     for condition in statements.relations():
         found |= condition.lhs.free_symbols | condition.rhs.free_symbols
     return tuple(sorted(found - set(statements.symbols), key=str))
+
+
+def _is_bare(value: ClaimedValue) -> bool:
+    """Whether a value is a floating-point number alone."""
+    return value.exact is None and not value.has_box
 
 
 def _some(symbols: Sequence[Symbol]) -> str:

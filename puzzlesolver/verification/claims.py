@@ -13,12 +13,15 @@ from fractions import Fraction
 from typing import Any
 
 from puzzlesolver.errors import Diagnostic, MeaningMistake, Severity
+from puzzlesolver.verification.verdicts import Verdict
 
 FORMAT = "puzzlesolver/1"
 STATUSES = ("unique", "finite", "infinite", "none", "best fit", "answered", "undecided")
 EVIDENCES = ("exact", "certified", "numeric")
 MOST_TEXT = 50_000_000
 """Characters of JSON."""
+FEWEST_ROUNDED = 5
+"""Of fewer digits it is not known whether they are all that were asked for."""
 MOST_EXPONENT = 10_000
 """The largest exponent of a decimal string."""
 
@@ -34,10 +37,35 @@ class Decimal:
     text: str
 
     @property
+    def mantissa(self) -> str:
+        """The significant digits that are printed."""
+        return self.text.lstrip("-").partition("e")[0].replace(".", "").lstrip("0")
+
+    @property
     def digits(self) -> int:
-        """How many significant digits are printed."""
-        mantissa = self.text.lstrip("-").partition("e")[0].replace(".", "")
-        return len(mantissa.lstrip("0")) or 1
+        """How many these are."""
+        return len(self.mantissa) or 1
+
+    @property
+    def ends(self) -> tuple[Fraction, Fraction]:
+        """Between which lie the numbers that are rounded to it, with as many significant digits."""
+        half = self.unit / 2
+        # Below a power of ten the numbers of as many digits are ten times as dense; and only zero is rounded to zero.
+        inner = half / 10 if self.mantissa.rstrip("0") == "1" else half
+        if not self.value:
+            return self.value, self.value
+        inner, outer = (inner, half) if self.value > 0 else (half, inner)
+        return self.value - inner, self.value + outer
+
+    def agrees(self, low: Fraction, high: Fraction) -> Verdict:
+        """Whether it shows a number between two ends. One of few digits shows a rational number exactly, or hardly."""
+        if low == high == self.value:
+            return Verdict.HOLDS
+        first, last = self.ends
+        if high < first or last < low:
+            return Verdict.FAILS
+        is_plain = low < high or self.digits >= FEWEST_ROUNDED
+        return Verdict.HOLDS if is_plain and first <= low and high <= last else Verdict.NOT_REPROVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +115,7 @@ class ClaimedAnswer:
     conflict: tuple[tuple[int | None, str], ...] | None
     compromise: Mapping[str, ClaimedValue]
     redundant: tuple[tuple[int | None, str], ...]
+    best: ClaimedValue | None
     fit: Mapping[str, Any] | None
 
 
@@ -115,6 +144,7 @@ def read_answer(answer: str | Mapping[str, Any]) -> ClaimedAnswer:
         conflict=None if conflict is None else _lines(conflict, "lines"),
         compromise=compromise,
         redundant=_lines(found, "redundant") if "redundant" in found else (),
+        best=None if found.get("best") is None else _value(found["best"]),
         fit=None if found.get("fit") is None else _field(found, "fit", Mapping),
     )
 

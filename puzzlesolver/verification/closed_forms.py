@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterable, Mapping
-from fractions import Fraction
 from itertools import pairwise
 
 from sympy import (
@@ -61,7 +60,6 @@ from sympy import (
 from puzzlesolver.problem import Condition, Origin, Relation
 from puzzlesolver.verification.expansion import is_small
 from puzzlesolver.verification.real_root import real_root
-from puzzlesolver.verification.univariate import primitive
 
 LONGEST_TEXT = 100_000
 MOST_NODES = 20_000
@@ -278,7 +276,8 @@ class Reader:
         found = expression.as_poly(variable, domain="QQ")
         if found is None or found.degree() < 1:
             raise NotUnderstood("only roots of polynomials with rational coefficients are read")
-        root = real_root(primitive(Fraction(int(c.p), int(c.q)) for c in reversed(found.all_coeffs())), index.value)
+        whole = found.clear_denoms(convert=True)[1].primitive()[1]
+        root = real_root(tuple(int(c) for c in reversed(whole.all_coeffs())), index.value)
         if root is None:
             raise NotUnderstood("the root is not real, or its polynomial has multiple ones")
         return root

@@ -17,24 +17,24 @@ from sympy import Expr, Rational, Symbol
 from puzzlesolver.verification.arrangement import covers
 from puzzlesolver.verification.bisection import Bisection
 from puzzlesolver.verification.blocks import Block
-from puzzlesolver.verification.buchberger import TooHard
 from puzzlesolver.verification.budget import Budget, OutOfTime
 from puzzlesolver.verification.components import NotAffine, branches
 from puzzlesolver.verification.constants import Undefined, enclosure, sign_of
 from puzzlesolver.verification.entries import Entry
 from puzzlesolver.verification.expansion import is_small
-from puzzlesolver.verification.finite import FiniteSearch, Undecided
+from puzzlesolver.verification.finite import FiniteSearch
 from puzzlesolver.verification.finite import NotFinite as NotFiniteDomain
 from puzzlesolver.verification.graphs import Case, NotAGraph, covers_graph
 from puzzlesolver.verification.intervals import ZERO, Interval
 from puzzlesolver.verification.lattice import covers_lattice
 from puzzlesolver.verification.newton import solve
 from puzzlesolver.verification.periodic import NotPeriodic, covers_periods
-from puzzlesolver.verification.places import Place, are_apart, fulfils
-from puzzlesolver.verification.quotient import NotFinite
-from puzzlesolver.verification.statements import Statements
+from puzzlesolver.verification.places import Place, are_apart
+from puzzlesolver.verification.root_set import NotFinite, TooHard
+from puzzlesolver.verification.statements import Statements, fulfils
 from puzzlesolver.verification.tape import Gradient, NotOnTape
-from puzzlesolver.verification.verdicts import Coverage, Verdict
+from puzzlesolver.verification.trials import Undecided
+from puzzlesolver.verification.verdicts import Found, Verdict
 
 MOST_BISECTED = 4
 """Unknowns of a block that is bisected."""
@@ -53,11 +53,11 @@ class Known:
 
 def complete(
     blocks: Sequence[Block], constant: Statements, known: Sequence[Known], cases: Sequence[Case], budget: Budget
-) -> Coverage:
+) -> Found:
     """Whether the known solutions, and those that cases tell of, are all solutions of the statements."""
     trivial = _constant_truth(constant, budget)
     if trivial is Verdict.FAILS:
-        return Coverage(Verdict.HOLDS, "a statement without unknowns is false") if not known else _open("")
+        return Found(Verdict.HOLDS, "a statement without unknowns is false") if not known else _open("")
     if trivial is Verdict.NOT_REPROVED:
         return _open("a statement without unknowns is not decided")
     if not known:
@@ -66,19 +66,23 @@ def complete(
     if any(part is None for part in parts) or prod(len(part or ()) for part in parts) != len(known):
         if len(blocks) == 1:
             return _open("two entries of the list are the same")
-        lacking = "the list is not made of every combination of the solutions of its independent parts"
-        return _open(lacking)
+        if all(
+            (places := _points(part or ())) is not None and all_apart(places, block.symbols)
+            for part, block in zip(parts, blocks, strict=True)
+        ):
+            return Found(Verdict.FAILS, "a combination of the solutions of independent parts is not in the list")
+        return _open("the list is not made of every combination of the solutions of its independent parts")
     words: list[str] = []
     for block, part in zip(blocks, parts, strict=True):
         found = cover_block(block, part or (), cases if len(blocks) == 1 else (), budget)
         if found.verdict is not Verdict.HOLDS:
             return found
         words.append(found.words)
-    return Coverage(Verdict.HOLDS, "; ".join(dict.fromkeys(word for word in words if word)))
+    return Found(Verdict.HOLDS, "; ".join(dict.fromkeys(word for word in words if word)))
 
 
-def _open(words: str) -> Coverage:
-    return Coverage(Verdict.NOT_REPROVED, words)
+def _open(words: str) -> Found:
+    return Found(Verdict.NOT_REPROVED, words)
 
 
 def _constant_truth(constant: Statements, budget: Budget) -> Verdict:
@@ -105,10 +109,10 @@ def _constant_truth(constant: Statements, budget: Budget) -> Verdict:
     return verdict
 
 
-def _none(blocks: Sequence[Block], budget: Budget) -> Coverage:
+def _none(blocks: Sequence[Block], budget: Budget) -> Found:
     """Whether some block has no solution."""
-    failing: Coverage | None = None
-    unknown: Coverage | None = None
+    failing: Found | None = None
+    unknown: Found | None = None
     for number, block in enumerate(blocks):
         share = budget.share(1 / (len(blocks) - number))
         try:
@@ -161,7 +165,7 @@ def _projected(known: Sequence[Known], block: Block) -> tuple[Known, ...] | None
     return tuple(found.values())
 
 
-def cover_block(block: Block, known: Sequence[Known], cases: Sequence[Case], budget: Budget) -> Coverage:
+def cover_block(block: Block, known: Sequence[Known], cases: Sequence[Case], budget: Budget) -> Found:
     """Whether the known solutions of a block are all of its."""
     if any(item.entry.parameters for item in known):
         try:
@@ -171,7 +175,7 @@ def cover_block(block: Block, known: Sequence[Known], cases: Sequence[Case], bud
         except NotAGraph:
             pass
     if _is_the_only_one(block, known) and not cases:
-        return Coverage(Verdict.HOLDS, "linear equations of full rank have one solution")
+        return Found(Verdict.HOLDS, "linear equations of full rank have one solution")
     if cases or block.has_other_names or any(item.entry.names for item in known):
         return _open("solutions in terms of other names were not counted")
     reasons: list[str] = []
@@ -209,7 +213,7 @@ def _is_the_only_one(block: Block, known: Sequence[Known]) -> bool:
     return solve(rows, [ZERO] * len(rows), len(symbols), ENCLOSING) is not None
 
 
-def _by_search(block: Block, known: Sequence[Known], budget: Budget) -> Coverage | None:
+def _by_search(block: Block, known: Sequence[Known], budget: Budget) -> Found | None:
     unknowns = block.statements.unknowns
     if not all(unknown.domain.integer or unknown.domain.members is not None for unknown in unknowns):
         return None
@@ -224,7 +228,7 @@ def _by_search(block: Block, known: Sequence[Known], budget: Budget) -> Coverage
         for values in FiniteSearch(block.statements, budget.share(FINITE_SHARE)):
             point = tuple(Fraction(values[symbol]) for symbol in block.symbols)
             if point not in listed:
-                return Coverage(Verdict.FAILS, f"{_shown(block.symbols, point)} is a solution and not in the list")
+                return Found(Verdict.FAILS, f"{_shown(block.symbols, point)} is a solution and not in the list")
             count += 1
     except NotFiniteDomain:
         return None
@@ -235,7 +239,7 @@ def _by_search(block: Block, known: Sequence[Known], budget: Budget) -> Coverage
         return _open("the search through all whole numbers ran out of time")
     if count != len(listed):
         return _open("the list holds more than was found")
-    return Coverage(Verdict.HOLDS, f"search through all values of {len(unknowns)} unknowns")
+    return Found(Verdict.HOLDS, f"search through all values of {len(unknowns)} unknowns")
 
 
 def _rational_point(entry: Entry, symbols: Sequence[Symbol]) -> tuple[Fraction, ...] | None:
@@ -249,7 +253,7 @@ def _shown(symbols: Sequence[Symbol], point: Sequence[Fraction]) -> str:
     return ", ".join(f"{symbol} = {value}" for symbol, value in zip(symbols, point, strict=True))[:300]
 
 
-def _by_linear_algebra(block: Block, known: Sequence[Known], budget: Budget) -> Coverage | None:
+def _by_linear_algebra(block: Block, known: Sequence[Known], budget: Budget) -> Found | None:
     entries = [item.entry for item in known]
     try:
         parts = branches(block.statements, budget)
@@ -267,7 +271,7 @@ def _points(known: Sequence[Known]) -> list[Place] | None:
     return places if len(places) == len(known) else None
 
 
-def _by_counting(block: Block, known: Sequence[Known], budget: Budget) -> Coverage | None:
+def _by_counting(block: Block, known: Sequence[Known], budget: Budget) -> Found | None:
     places = _points(known)
     if places is None:
         return None
@@ -276,22 +280,20 @@ def _by_counting(block: Block, known: Sequence[Known], budget: Budget) -> Covera
         return None
     count = len(algebraic.solutions)
     if count > len(places):
-        return Coverage(Verdict.FAILS, f"there are {count} solutions, and the list has {len(places)}")
+        return Found(Verdict.FAILS, f"there are {count} solutions, and the list has {len(places)}")
     if count < len(places) or not all_apart(places, block.symbols):
         return _open("the entries were not shown to be different solutions")
-    return Coverage(
-        Verdict.HOLDS, f"{count} real roots counted by exact algebra" if count else "no real root by algebra"
-    )
+    return Found(Verdict.HOLDS, f"{count} real roots counted by exact algebra" if count else "no real root by algebra")
 
 
-def _by_periods(block: Block, known: Sequence[Known], budget: Budget) -> Coverage | None:
+def _by_periods(block: Block, known: Sequence[Known], budget: Budget) -> Found | None:
     try:
         return covers_periods(block.statements, [item.entry for item in known], budget)
     except (NotPeriodic, NotFinite, TooHard):
         return None
 
 
-def _by_bisection(block: Block, known: Sequence[Known], budget: Budget) -> Coverage | None:
+def _by_bisection(block: Block, known: Sequence[Known], budget: Budget) -> Found | None:
     places = _points(known)
     unknowns = block.statements.unknowns
     if places is None or not block.statements.equations or len(unknowns) > MOST_BISECTED:
@@ -300,10 +302,9 @@ def _by_bisection(block: Block, known: Sequence[Known], budget: Budget) -> Cover
         return None
     try:
         boxes: list[list[Interval]] = [[place.enclosure(s, ENCLOSING) for s in block.symbols] for place in places]
-        found = Bisection(block.statements, boxes, budget).run()
+        return Bisection(block.statements, boxes, budget).run()
     except (NotOnTape, Undefined):
         return None
-    return Coverage(found.verdict, found.words)
 
 
 def all_apart(places: Sequence[Place], symbols: Sequence[Symbol]) -> bool:

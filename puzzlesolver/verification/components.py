@@ -16,7 +16,7 @@ from puzzlesolver.verification import intervals as iv
 from puzzlesolver.verification.affine import Affine, Row, solve_rows
 from puzzlesolver.verification.budget import Budget
 from puzzlesolver.verification.entries import affine_form
-from puzzlesolver.verification.evaluation import Number
+from puzzlesolver.verification.evaluation import to_sympy
 from puzzlesolver.verification.expansion import is_small
 from puzzlesolver.verification.statements import Statements
 from puzzlesolver.verification.tape import NotOnTape, Tape
@@ -191,7 +191,3 @@ def _has_no_zero(expression: Expr, symbols: Sequence[Symbol]) -> bool:
     except NotOnTape:
         return False
     return not iv.holds_zero(run.outputs[0])
-
-
-def to_sympy(number: Number) -> Rational:
-    return Rational(number.numerator, number.denominator)

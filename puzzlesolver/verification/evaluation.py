@@ -25,13 +25,16 @@ def rational(number: Rational) -> Number:
     return int(number.p) if number.q == 1 else Fraction(int(number.p), int(number.q))
 
 
-def evaluate(e: Expr, values: Mapping[Symbol, Number]) -> Number:
-    """The value at rational numbers. Raises `NotRational`, and `ZeroDivisionError` where there is none."""
-    return evaluator(e)(values)
+def to_sympy(number: Number) -> Rational:
+    """The same the other way round."""
+    return Rational(number.numerator, number.denominator)
 
 
 def evaluator(e: Expr) -> Callable[[Mapping[Symbol, Number]], Number]:
-    """A function that works an expression out at rational numbers, as `evaluate` does. Raises `NotRational`."""
+    """A function that works an expression out at rational numbers. Raises `NotRational`, as the function may.
+
+    The function raises `ZeroDivisionError` where there is no value.
+    """
     if isinstance(e, Rational):
         constant = rational(e)
         return lambda values: constant

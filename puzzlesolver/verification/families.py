@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice, pairwise, product
 from math import lcm, prod
@@ -20,12 +19,11 @@ from puzzlesolver.verification.entries import Entry, affine_form
 from puzzlesolver.verification.expansion import is_small
 from puzzlesolver.verification.identities import is_identically_zero
 from puzzlesolver.verification.inequalities import Inequality, TooMany, implies, is_feasible, tightened
-from puzzlesolver.verification.places import fulfils
 from puzzlesolver.verification.points import words_of
 from puzzlesolver.verification.requirements import requirements
-from puzzlesolver.verification.statements import Statements
+from puzzlesolver.verification.statements import Statements, fulfils
 from puzzlesolver.verification.tape import NotOnTape, Tape
-from puzzlesolver.verification.verdicts import Verdict
+from puzzlesolver.verification.verdicts import Found, Verdict, worst
 
 MOST_CLASSES = 48
 """So many classes of whole-number parameters are looked at one by one."""
@@ -34,14 +32,6 @@ WHOLE_SAMPLES = (0, 1, -1, 2, 3, -2, -5)
 MOST_SAMPLES = 60
 PRECISION = 60
 TRIGONOMETRIC = (sin, cos, tan, cot, sec, csc)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A verdict on the family and its words."""
-
-    verdict: Verdict
-    words: str
 
 
 class Family:
@@ -71,11 +61,10 @@ class Family:
         for unknown in self._statements.unknowns:
             if unknown.domain.members is not None or unknown.domain.integer:
                 found.append(self._in_domain(unknown.name, self._values[unknown.symbol], unknown.domain.members))
-        for verdict in (Verdict.FAILS, Verdict.NOT_REPROVED):
-            for item in found:
-                if item.verdict is verdict:
-                    return item
-        return Found(Verdict.HOLDS, "put back for all its parameters")
+        verdict = worst(item.verdict for item in found)
+        if verdict is Verdict.HOLDS:
+            return Found(verdict, "put back for all its parameters")
+        return next(item for item in found if item.verdict is verdict)
 
     def is_simple(self) -> bool:
         """Whether the only unknown is a root of the only equation at which its derivative is nowhere zero."""
@@ -137,6 +126,11 @@ class Family:
     def _independence(self) -> Found:
         """The dimension: no real parameter can be done without."""
         free = self._entry.free
+        used: set[Symbol] = set()
+        for value in self._values.values():
+            used |= value.free_symbols
+        if not set(self._entry.parameters) - set(self._entry.names) <= used:
+            return Found(Verdict.FAILS, "a parameter stands in none of its values")
         if all(any(value == t for value in self._values.values()) for t in free):
             return Found(Verdict.HOLDS, "")
         family = self._entry.affine(self._statements.symbols)
@@ -227,13 +221,10 @@ class Family:
 
     def _follows(self, condition: Condition) -> Verdict:
         """The verdict on a condition, for every class of whole-number parameters by itself."""
-        verdicts = set()
-        for case in self._classes(condition.rhs - condition.lhs):
-            verdicts.add(self._follows_plainly(Condition(Rational(0), condition.relation, case, condition.origin)))
-        for verdict in (Verdict.FAILS, Verdict.NOT_REPROVED):
-            if verdict in verdicts:
-                return verdict
-        return Verdict.HOLDS
+        return worst(
+            self._follows_plainly(Condition(Rational(0), condition.relation, case, condition.origin))
+            for case in self._classes(condition.rhs - condition.lhs)
+        )
 
     def _follows_plainly(self, condition: Condition) -> Verdict:
         difference = condition.rhs - condition.lhs

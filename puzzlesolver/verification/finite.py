@@ -7,20 +7,19 @@ unknown left tries all its values; members of "all different" lose what others h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor
 
-from sympy import Expr, Poly, Rational, Symbol, oo
-from sympy.polys.polyerrors import BasePolynomialError
+from sympy import Expr, Rational, Symbol, oo
 
 from puzzlesolver.problem import Relation
 from puzzlesolver.verification.budget import Budget
-from puzzlesolver.verification.constants import Undefined, sign_of
-from puzzlesolver.verification.evaluation import NotRational, Number, Range, evaluator, range_of, sign_of_number
-from puzzlesolver.verification.expansion import is_small
-from puzzlesolver.verification.places import fulfils
-from puzzlesolver.verification.statements import Statements
+from puzzlesolver.verification.entries import affine_form
+from puzzlesolver.verification.evaluation import Number, Range, range_of, rational
+from puzzlesolver.verification.statements import Statements, fulfils
+from puzzlesolver.verification.trials import Trial, trials_of
 
 MOST_VALUES = 1_000_000
 """Of one unknown's domain."""
@@ -35,10 +34,6 @@ class NotFinite(ValueError):
     """An unknown has infinitely many values, or too many."""
 
 
-class Undecided(ValueError):
-    """Whether a statement holds at a point is not decided."""
-
-
 class _Row:
     """``Σ factor·unknown = constant``."""
 
@@ -46,49 +41,18 @@ class _Row:
         self.factors, self.constant = dict(factors), constant
 
 
-class _Test:
-    """One statement: an expression that is to be zero, positive, not negative, or not zero."""
-
-    def __init__(self, expression: Expr, relation: Relation | None) -> None:
-        self.expression, self.relation = expression, relation
-        self.symbols = frozenset(expression.free_symbols)
-        try:
-            self._evaluator: Callable[[Mapping[Symbol, Number]], Number] | None = evaluator(expression)
-        except NotRational:
-            self._evaluator = None
-
-    def holds(self, values: Mapping[Symbol, Number], budget: Budget) -> bool:
-        found = self._sign(values, budget)
-        return found == 0 if self.relation is None else fulfils(found, self.relation)
-
-    def _sign(self, values: Mapping[Symbol, Number], budget: Budget) -> int:
-        try:
-            if self._evaluator is not None:
-                return sign_of_number(self._evaluator(values))
-        except ZeroDivisionError:
-            raise Undefined from None
-        except NotRational:
-            pass
-        at = {symbol: Rational(v.numerator, v.denominator) for symbol, v in values.items()}
-        found = sign_of(self.expression.xreplace(at), budget)
-        if found is None:
-            raise Undecided(str(self.expression))
-        return found
-
-    def may_hold(self, ranges: Mapping[Symbol, Range]) -> bool:
-        """Whether the values over ranges allow it."""
-        found = range_of(self.expression, ranges)
-        if found is None:
-            return True
-        match self.relation:
-            case None:
-                return found[0] <= 0 <= found[1]
-            case Relation.LESS:
-                return found[1] > 0
-            case Relation.AT_MOST:
-                return found[1] >= 0
-            case _:
-                return any(found)
+def _may_hold(trial: Trial, ranges: Mapping[Symbol, Range]) -> bool:
+    """Whether the values over ranges allow a statement."""
+    found = range_of(trial.expression, ranges)
+    if found is None:
+        return True
+    match trial.relation:
+        case None:
+            return found[0] <= 0 <= found[1]
+        case Relation.NOT_EQUAL:
+            return any(found)
+        case relation:
+            return fulfils(found[1], relation)
 
 
 class FiniteSearch:
@@ -96,28 +60,21 @@ class FiniteSearch:
 
     def __init__(self, statements: Statements, budget: Budget) -> None:
         self._budget = budget
-        self._tests = [_Test(equation.residual, None) for equation in statements.equations]
-        plain = [c for equation in statements.equations for c in equation.defined]
-        plain += [c for condition in statements.conditions for c in (*condition.defined, condition)]
-        self._tests += [_Test(condition.rhs - condition.lhs, condition.relation) for condition in plain]
-        self._different = [_members(item.members) for item in statements.different]
-        for item in statements.different:
-            if not all(isinstance(member, Symbol) for member in item.members):
-                pairs = [(a, b) for number, a in enumerate(item.members) for b in item.members[:number]]
-                self._tests += [_Test(a - b, Relation.NOT_EQUAL) for a, b in pairs]
+        plain = [item for item in statements.different if all(isinstance(m, Symbol) for m in item.members)]
+        self._different = [item.members for item in plain]
+        rest = tuple(item for item in statements.different if item not in plain)  # tested in pairs
+        self._tests = trials_of(replace(statements, different=rest))
         self._rows = [row for test in self._tests if test.relation is None and (row := _row(test.expression))]
         self._unequal = [
-            (row, condition.relation) for condition in plain if (row := _row(condition.rhs - condition.lhs))
+            row
+            for test in self._tests
+            if test.relation in (Relation.LESS, Relation.AT_MOST) and (row := _row(test.expression))
         ]
         self._start = self._first_candidates(statements)
-        self._of: dict[Symbol, list[_Test]] = {symbol: [] for symbol in self._start}
-        for test in self._tests:
-            for symbol in sorted(test.symbols & self._start.keys(), key=str):
-                self._of[symbol].append(test)
 
     def __iter__(self) -> Iterator[Values]:
         constant = [test for test in self._tests if not test.symbols]
-        if all(_passes(test, {}, self._budget) for test in constant):
+        if all(test.passes({}, self._budget) for test in constant):
             yield from self._search(self._start)
 
     # --- the start ----------------------------------------------------------------------------------------------------
@@ -130,9 +87,7 @@ class FiniteSearch:
             if domain.members is not None:
                 if not all(isinstance(member, Rational) for member in domain.members):
                     raise NotFinite
-                listed[unknown.symbol] = tuple(
-                    sorted(int(m.p) if m.q == 1 else Fraction(int(m.p), int(m.q)) for m in domain.members)
-                )
+                listed[unknown.symbol] = tuple(sorted(map(rational, domain.members)))
                 values = listed[unknown.symbol]
                 bounds[unknown.symbol] = (min(values), max(values)) if values else (Fraction(0), Fraction(-1))
             elif domain.integer:
@@ -156,7 +111,7 @@ class FiniteSearch:
     def _tighten(self, bounds: Bounds) -> None:
         """Bounds from linear statements, where an end may still be missing (None)."""
         rows = [(row, True) for row in self._rows]
-        rows += [(row, False) for row, relation in self._unequal if relation is not Relation.NOT_EQUAL]
+        rows += [(row, False) for row in self._unequal]
         for _ in range(MOST_ROUNDS):
             self._budget.check()
             before = dict(bounds)
@@ -177,7 +132,7 @@ class FiniteSearch:
         open_symbols = [symbol for symbol, values in narrowed.items() if len(values) > 1]
         if not open_symbols:
             values = {symbol: found[0] for symbol, found in narrowed.items()}
-            if all(_passes(test, values, self._budget) for test in self._tests) and self._all_differ(values):
+            if all(test.passes(values, self._budget) for test in self._tests) and self._all_differ(values):
                 yield values
             return
         chosen = min(open_symbols, key=lambda symbol: len(narrowed[symbol]))
@@ -185,7 +140,7 @@ class FiniteSearch:
             yield from self._search({**narrowed, chosen: (value,)})
 
     def _all_differ(self, values: Values) -> bool:
-        return all(len({values[s] for s in group}) == len(group) for group in self._different if group)
+        return all(len({values[s] for s in group}) == len(group) for group in self._different)
 
     def _propagated(self, candidates: Candidates) -> Candidates | None:
         """The candidates less what plainly fits nowhere; None where an unknown has none left."""
@@ -233,7 +188,7 @@ class FiniteSearch:
                     if not now[symbol]:
                         return False
         ranges = {symbol: (values[0], values[-1]) for symbol, values in now.items()}
-        return all(test.may_hold(ranges) for test in self._tests)
+        return all(_may_hold(test, ranges) for test in self._tests)
 
     def _try_out(self, now: Candidates) -> bool:
         """Statements with one unknown left: keep the values with which they hold."""
@@ -245,25 +200,12 @@ class FiniteSearch:
                 fitting = []
                 for value in now[symbol]:
                     values[symbol] = value
-                    if _passes(test, values, self._budget):
+                    if test.passes(values, self._budget):
                         fitting.append(value)
                 now[symbol] = tuple(fitting)
                 if not now[symbol]:
                     return False
         return True
-
-
-def _members(members: Sequence[Expr]) -> tuple[Symbol, ...]:
-    """The members, where all are unknowns; else () and their differences are tested in pairs."""
-    return tuple(members) if all(isinstance(member, Symbol) for member in members) else ()
-
-
-def _passes(test: _Test, values: Mapping[Symbol, Number], budget: Budget) -> bool:
-    budget.check()
-    try:
-        return test.holds(values, budget)
-    except Undefined:
-        return False  # where it is not defined, nothing is solved
 
 
 def _within(value: Number, low: Number | None, high: Number | None) -> bool:
@@ -282,24 +224,9 @@ def _whole_end(end: Expr, is_open: bool, inward: int) -> Fraction | None:
 
 def _row(expression: Expr) -> _Row | None:
     """The coefficients of an affine expression with rational ones; None of any other."""
-    symbols = sorted(expression.free_symbols, key=str)
-    if not symbols or not is_small(expression) or not expression.is_polynomial(*symbols):
-        return None
-    try:
-        found = Poly(expression, *symbols, domain="QQ")
-    except BasePolynomialError:  # a coefficient that is not rational
-        return None
-    if found.total_degree() > 1:
-        return None
-    factors: dict[Symbol, Fraction] = {}
-    constant = Fraction(0)
-    for powers, c in found.terms():
-        number = Fraction(int(c.p), int(c.q))
-        if any(powers):
-            factors[symbols[powers.index(1)]] = number
-        else:
-            constant = -number
-    return _Row(factors, constant) if factors else None
+    symbols = tuple(sorted(expression.free_symbols, key=str))
+    form = affine_form(expression, symbols) if symbols else None
+    return None if form is None else _Row(dict(zip(symbols, form[0], strict=True)), -form[1])
 
 
 def _cut(row: _Row, bounds: Bounds, *, upward: bool) -> None:

@@ -48,13 +48,15 @@ class Minimum:
 
 def find_minimum(fit: Fit, entry: Entry, constrained: bool, budget: Budget) -> Minimum:
     """Whether the claimed estimate minimises the sum of squares."""
+    if entry.parameters:
+        return Minimum(Verdict.NOT_REPROVED, "an estimate with free parameters was not looked at")
     if fit.data.rows * max(1, len(fit.parameters)) > MOST_TERMS:
         return Minimum(Verdict.NOT_REPROVED, "the data are too many to be gone through here")
     if not all(isinstance(weight, Rational) and weight > 0 for weight in _weights(fit)):
         return Minimum(Verdict.NOT_REPROVED, "a weight is not positive")
     linear = _linear_rows(fit, budget)
     if linear is not None:
-        return _of_linear_model(fit, linear, entry, constrained, budget)
+        return _of_linear_model(fit, linear, entry, budget)
     return _of_any_model(fit, entry, constrained, budget)
 
 
@@ -91,7 +93,7 @@ def _linear_rows(fit: Fit, budget: Budget) -> list[Row] | None:
     return [Row({j: f for j, f in enumerate(line) if f}, c) for line, c in zip(matrix, right, strict=True)]
 
 
-def _of_linear_model(fit: Fit, rows: Sequence[Row], entry: Entry, constrained: bool, budget: Budget) -> Minimum:
+def _of_linear_model(fit: Fit, rows: Sequence[Row], entry: Entry, budget: Budget) -> Minimum:
     found = solve_rows(rows, len(fit.parameters), budget)
     if found is None or found.directions:
         return Minimum(Verdict.NOT_REPROVED, "the normal equations do not determine the parameters")
@@ -104,8 +106,7 @@ def _of_linear_model(fit: Fit, rows: Sequence[Row], entry: Entry, constrained: b
             exact = Fraction(int(value.p), int(value.q))
             wrong = wrong or not claim.low <= exact <= claim.high
         if wrong:
-            verdict = Verdict.NOT_REPROVED if constrained else Verdict.FAILS
-            return Minimum(verdict, f"{symbol} is not the least-squares value", None)
+            return Minimum(Verdict.FAILS, f"{symbol} is not the least-squares value", place)
     return Minimum(Verdict.HOLDS, "the normal equations, solved again over the rationals", place, is_global=True)
 
 

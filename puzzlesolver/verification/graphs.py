@@ -22,9 +22,8 @@ from puzzlesolver.verification.constants import sign_of
 from puzzlesolver.verification.entries import Entry
 from puzzlesolver.verification.expansion import is_small
 from puzzlesolver.verification.identities import is_identically_zero
-from puzzlesolver.verification.places import fulfils
-from puzzlesolver.verification.statements import Statements
-from puzzlesolver.verification.verdicts import Coverage, Verdict
+from puzzlesolver.verification.statements import Statements, fulfils
+from puzzlesolver.verification.verdicts import Found, Verdict
 
 MOST_ATOMS = 5
 MOST_OPERATIONS = 400
@@ -48,7 +47,7 @@ class Case:
     every: bool
 
 
-def covers_graph(statements: Statements, entries: Sequence[Entry], cases: Sequence[Case], budget: Budget) -> Coverage:
+def covers_graph(statements: Statements, entries: Sequence[Entry], cases: Sequence[Case], budget: Budget) -> Found:
     """Whether the entries, and what the cases say, are all solutions. Raises `NotAGraph`."""
     y = _dependent(statements, entries)
     given = Case((*statements.relations(), *statements.bounds()), (), False)
@@ -63,7 +62,7 @@ def covers_graph(statements: Statements, entries: Sequence[Entry], cases: Sequen
         found = _covered(polynomial, y, dict(zip(atoms, signs, strict=True)), entries, cases, given, budget)
         if found is not None:
             return found
-    return Coverage(Verdict.HOLDS, "every class of values of the free names, by degree and discriminant")
+    return Found(Verdict.HOLDS, "every class of values of the free names, by degree and discriminant")
 
 
 def _names(polynomial: Expr, y: Symbol, entries: Sequence[Entry]) -> set[Symbol]:
@@ -245,7 +244,7 @@ def _covered(
     cases: Sequence[Case],
     given: Case,
     budget: Budget,
-) -> Coverage | None:
+) -> Found | None:
     """None where all is in order in one class of values."""
     others = sorted(polynomial.free_symbols - {y}, key=str)
     zeros = _substitution(signs, others)
@@ -253,7 +252,7 @@ def _covered(
         return None
     active = [entry for entry in entries if _holds(entry.conditions, entry.equalities, signs)]
     every = [case.every for case in cases if _holds(case.conditions, case.zeros, signs)]
-    undecided = Coverage(Verdict.NOT_REPROVED, "the roots were not counted for every value of the free names")
+    undecided = Found(Verdict.NOT_REPROVED, "the roots were not counted for every value of the free names")
     try:
         coefficients = Poly(polynomial.xreplace(zeros).expand(), y).all_coeffs()
     except BasePolynomialError:

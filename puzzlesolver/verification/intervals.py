@@ -2,8 +2,8 @@
 
 An interval is a pair of mpmath's raw floats, lower end first; an end may be infinite. Every function returns an
 interval that holds all values over the arguments *where the function is defined*; `Outside` is raised where it is
-defined nowhere on them. What mpmath computes of exp, log, sin, cos and atan over intervals is used as it is; functions
-that it knows only at points are monotone ones, taken at both ends with guard bits and widened.
+defined nowhere on them. What mpmath computes of exp, log, sin, cos and atan over intervals is used as it is; monotone
+functions that it knows only at points are taken at both ends, in python-flint's balls.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from mpmath import mp
+from flint import arb, ctx
 from mpmath.libmp import (
     finf,
     fnan,
@@ -28,7 +28,6 @@ from mpmath.libmp import (
     mpf_cmp,
     mpf_floor,
     mpf_neg,
-    mpf_nthroot,
     mpf_shift,
     mpf_sign,
     mpf_sub,
@@ -57,8 +56,8 @@ ONE: Interval = (fone, fone)
 MINUS_ONE: Interval = (mpf_neg(fone), mpf_neg(fone))
 UNIT: Interval = (mpf_neg(fone), fone)
 
-GUARD_BITS = 24
-"""More bits with which mpmath's functions of a point are worked out; all but the last few are believed."""
+GUARD_BITS = 8
+"""More bits with which functions of a point are worked out."""
 LARGEST_ANGLE = 2000
 """In bits; beyond it, sin and cos are between -1 and 1."""
 LARGEST_POWER = 2**40
@@ -220,7 +219,8 @@ def root(x: Interval, n: int, precision: int) -> Interval:
     low, high = _from_zero(x)
     if n == 2:
         return _sound(mpi_sqrt((low, high), precision))
-    return _widened(lambda end: mpf_nthroot(end, n, precision + GUARD_BITS, "n"), (low, high), precision)
+    top = finf if high == finf else at_end(lambda end: end.root(n), high, precision)[1]
+    return (fzero if low == fzero else at_end(lambda end: end.root(n), low, precision)[0]), top
 
 
 def odd_root(x: Interval, n: int, precision: int) -> Interval:
@@ -286,53 +286,26 @@ def arcsine(x: Interval, precision: int) -> Interval:
     inner = intersection(x, UNIT)
     if inner is None:
         raise Outside
-    return _widened(_point_function(mp.asin, precision), inner, precision)
-
-
-def error_function(x: Interval, precision: int) -> Interval:
-    found = _widened(_point_function(mp.erf, precision), x, precision)
-    return intersection(found, UNIT) or UNIT
+    return rising(arb.asin, inner, precision)
 
 
 def gamma_function(x: Interval, precision: int) -> Interval:
     """On the positive half line, which its only minimum, near 1.4616, divides; anything elsewhere."""
     if mpf_sign(x[0]) <= 0 or x[1] == finf or size_in_bits(x[1]) > 20:
         return WHOLE
-    ends = _point_function(mp.gamma, precision)
-    low, high = believed(ends(x[0]), precision), believed(ends(x[1]), precision)
-    found = hull(low, high)
-    if less(x[0], _near_minimum(1)) and less(_near_minimum(-1), x[1]):
+    found = hull(at_end(arb.gamma, x[0], precision), at_end(arb.gamma, x[1], precision))
+    if less(x[0], from_rational(14617, 10000, 53, "n")) and less(from_rational(14616, 10000, 53, "n"), x[1]):
         least = from_rational(8856, 10000, precision, "f")  # gamma is nowhere below 0.8856 there
         found = (min_end(least, found[0]), found[1])
     return found
 
 
-def _near_minimum(side: int) -> Raw:
-    return from_rational(14616 + side, 10000, 53, "n")
-
-
 def lambert(x: Interval, branch: int, precision: int) -> Interval:
-    """Lambert's function on its real branches 0 (rising) and -1 (falling), each end proved by putting it back."""
-    ends: list[Interval] = []
-    for end in x:
-        if end in (finf, fninf) or (branch == -1 and mpf_sign(end) >= 0):
-            return WHOLE
-        with mp.workprec(precision + GUARD_BITS):
-            guess = mp.lambertw(mp.make_mpf(end), branch)
-        if not isinstance(guess, mp.mpf):
-            if ends or end == x[1]:
-                return WHOLE
-            ends.append(MINUS_ONE)  # the function begins at -1/e with the value -1
-            continue
-        around = believed(guess._mpf_, precision)
-        points = [(around[0], around[0]), (around[1], around[1])]
-        images = [multiply(w, exponential(w, precision * 2), precision * 2) for w in points]
-        rising = branch == 0
-        below, above = (images[0], images[1]) if rising else (images[1], images[0])
-        if not (at_most(below[1], end) and at_most(end, above[0])):
-            return WHOLE
-        ends.append(around)
-    return hull(ends[0], ends[1])
+    """Lambert's function on its real branches 0 (rising) and -1 (falling), both of which begin at -1/e with -1."""
+    if not is_bounded(x) or (branch == -1 and mpf_sign(x[1]) >= 0):
+        return WHOLE
+    low, high = (at_end(lambda end: end.lambertw(branch), end, precision) for end in x)
+    return hull(MINUS_ONE if low == WHOLE else low, high)
 
 
 def size_in_bits(end: Raw) -> int:
@@ -358,25 +331,28 @@ def signs(x: Interval) -> Interval:
     return from_int(low), from_int(high)
 
 
-# --- monotone functions that mpmath knows at points -------------------------------------------------------------------
+# --- functions that python-flint knows at points ----------------------------------------------------------------------
 
 
-def _point_function(function: Callable[[Any], Any], precision: int) -> Callable[[Raw], Raw]:
-    def at(end: Raw) -> Raw:
-        with mp.workprec(precision + GUARD_BITS):
-            return function(mp.make_mpf(end))._mpf_
-
-    return at
-
-
-def believed(number: Raw, precision: int) -> Interval:
-    """A number with its last `GUARD_BITS` not believed."""
-    if number in (finf, fninf) or number == fzero:
-        return number, number
-    slack = from_man_exp(1, size_in_bits(number) - precision)
-    return mpf_sub(number, slack, precision, "f"), mpf_add(number, slack, precision, "c")
+def of_ball(ball: arb) -> Interval:
+    """The ends of a ball, at python-flint's precision."""
+    if not ball.is_finite():
+        return WHOLE
+    low, high = (end.man_exp() for end in (ball.lower(), ball.upper()))
+    return from_man_exp(int(low[0]), int(low[1])), from_man_exp(int(high[0]), int(high[1]))
 
 
-def _widened(function: Callable[[Raw], Raw], x: Interval, precision: int) -> Interval:
+def at_end(function: Callable[[arb], arb], end: Raw, precision: int) -> Interval:
+    """A function's value at one end of an interval; `WHOLE` where it is not a number."""
+    if end in (finf, fninf):
+        end_ball = arb.pos_inf() if end == finf else arb.neg_inf()
+    else:
+        negative, mantissa, exponent, _ = end
+        end_ball = arb((-mantissa if negative else mantissa, exponent))
+    with ctx.workprec(precision + GUARD_BITS):
+        return of_ball(function(end_ball))
+
+
+def rising(function: Callable[[arb], arb], x: Interval, precision: int) -> Interval:
     """A rising function over an interval."""
-    return believed(function(x[0]), precision)[0], believed(function(x[1]), precision)[1]
+    return at_end(function, x[0], precision)[0], at_end(function, x[1], precision)[1]

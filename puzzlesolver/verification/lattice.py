@@ -13,16 +13,14 @@ from puzzlesolver.verification.components import affine_row
 from puzzlesolver.verification.entries import Entry
 from puzzlesolver.verification.inequalities import TooMany, is_feasible, tightened
 from puzzlesolver.verification.statements import Statements
-from puzzlesolver.verification.verdicts import Coverage, Verdict
+from puzzlesolver.verification.verdicts import Found, Verdict
 
 
-def covers_lattice(
-    parts: Sequence[Affine], statements: Statements, entries: Sequence[Entry], budget: Budget
-) -> Coverage:
+def covers_lattice(parts: Sequence[Affine], statements: Statements, entries: Sequence[Entry], budget: Budget) -> Found:
     """The same where every unknown is a whole number and one family in whole-number parameters is claimed."""
     if not entries and all(_has_no_whole_point(part) for part in parts):
-        return Coverage(Verdict.HOLDS, "the linear equations have no whole-number solution")
-    undecided = Coverage(Verdict.NOT_REPROVED, "the whole-number families were not matched with the equations")
+        return Found(Verdict.HOLDS, "the linear equations have no whole-number solution")
+    undecided = Found(Verdict.NOT_REPROVED, "the whole-number families were not matched with the equations")
     if len(parts) != 1 or len(entries) != 1 or entries[0].free or entries[0].opaque:
         return undecided
     part, entry = parts[0], entries[0]
@@ -54,7 +52,7 @@ def covers_lattice(
                 return undecided
     except TooMany:
         return undecided
-    return Coverage(Verdict.HOLDS, "every whole-number point of the equations' solutions is in the lattice")
+    return Found(Verdict.HOLDS, "every whole-number point of the equations' solutions is in the lattice")
 
 
 def _has_no_whole_point(part: Affine) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 from sympy import Symbol
 
@@ -11,6 +10,7 @@ from puzzlesolver.verification import intervals as iv
 from puzzlesolver.verification.blocks import Block
 from puzzlesolver.verification.budget import Budget
 from puzzlesolver.verification.constants import Undefined
+from puzzlesolver.verification.intervals import Interval
 from puzzlesolver.verification.newton import inflated, is_injective
 from puzzlesolver.verification.places import Place
 from puzzlesolver.verification.tape import NotOnTape, Tape
@@ -50,14 +50,14 @@ def _counted(block: Block, place: Place, budget: Budget) -> int | None:
         return None
     near = []
     for number in algebraic.solutions:
-        if all(_overlaps(algebraic.roots.enclosure(s, number, Fraction(1, 2**80)), place, s) for s in block.symbols):
+        if all(_overlaps(algebraic.roots.enclosure(s, number, PRECISION), place, s) for s in block.symbols):
             near.append(number)
     return algebraic.roots.multiplicity(near[0]) if len(near) == 1 else None
 
 
-def _overlaps(ends: tuple[Fraction, Fraction], place: Place, symbol: Symbol) -> bool:
+def _overlaps(box: Interval, place: Place, symbol: Symbol) -> bool:
     try:
         own = place.enclosure(symbol, PRECISION)
     except (NotOnTape, Undefined):
         return True
-    return iv.intersection(iv.spanning(*ends, PRECISION), own) is not None
+    return iv.intersection(box, own) is not None

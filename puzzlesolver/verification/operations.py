@@ -14,7 +14,7 @@ from fractions import Fraction
 from math import gcd
 from typing import Any
 
-from mpmath import mp
+from flint import arb
 from mpmath.libmp import finf, fninf, fzero, mpf_sign
 
 from puzzlesolver.verification import intervals as iv
@@ -220,11 +220,9 @@ def _gamma_slope(arguments: Arguments, value: Interval, _data: Any, precision: i
     (x,) = arguments
     if not _is_positive(x):
         raise Discontinuous
-    with mp.workprec(precision + iv.GUARD_BITS):
-        ends = [mp.psi(0, mp.make_mpf(end))._mpf_ for end in x]
-    # The digamma function rises on the positive half line.
-    low, high = iv.believed(ends[0], precision)[0], iv.believed(ends[1], precision)[1]
-    return (iv.multiply(value, (low, high), precision),)
+    if not iv.is_bounded(x):
+        return (iv.WHOLE,)
+    return (iv.multiply(value, iv.rising(arb.digamma, x, precision), precision),)  # it rises on the positive half line
 
 
 def _lambert_slope(_arguments: Arguments, value: Interval, _data: Any, precision: int) -> Sequence[Interval]:
@@ -317,7 +315,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "floor": Operation(lambda a, d, p: iv.floors(a[0]), _stepped, _constant_floor),
     "ceiling": Operation(lambda a, d, p: iv.ceilings(a[0]), _stepped, _constant_ceiling),
     "max": Operation(_max, _max_slopes, backward=_max_back),
-    "erf": Operation(lambda a, d, p: iv.error_function(a[0], p), _error_slope),
+    "erf": Operation(lambda a, d, p: iv.rising(arb.erf, a[0], p), _error_slope),
     "gamma": Operation(lambda a, d, p: iv.gamma_function(a[0], p), _gamma_slope, lambda a, d: _is_positive(a[0])),
     "lambert": Operation(lambda a, branch, p: iv.lambert(a[0], branch, p), _lambert_slope, _lambert_whole),
     "gcd": Operation(_gcd, _gcd_slopes, lambda a, d: all(x[0] == x[1] for x in a)),

@@ -34,12 +34,13 @@ from puzzlesolver.verification import intervals as iv
 from puzzlesolver.verification.algebra import NotPolynomial, polynomial_system
 from puzzlesolver.verification.budget import Budget
 from puzzlesolver.verification.constants import Undefined, enclosure, sign_of
-from puzzlesolver.verification.counting import count_real_roots
+from puzzlesolver.verification.counting import admitted
 from puzzlesolver.verification.entries import Entry
 from puzzlesolver.verification.expansion import is_small
+from puzzlesolver.verification.root_set import RootSet
 from puzzlesolver.verification.statements import Statements
 from puzzlesolver.verification.tape import NotOnTape
-from puzzlesolver.verification.verdicts import Coverage, Verdict
+from puzzlesolver.verification.verdicts import Found, Verdict
 
 FUNCTIONS = (sin, cos, tan, cot, sec, csc)
 MOST_MULTIPLE = 24
@@ -51,7 +52,7 @@ class NotPeriodic(ValueError):
     """The statements are not of this kind."""
 
 
-def covers_periods(statements: Statements, entries: Sequence[Entry], budget: Budget) -> Coverage:
+def covers_periods(statements: Statements, entries: Sequence[Entry], budget: Budget) -> Found:
     """Whether the entries hold every solution. Raises `NotPeriodic`, and what counting the roots raises."""
     if len(statements.unknowns) != 1 or statements.unknowns[0].domain.integer:
         raise NotPeriodic
@@ -72,24 +73,24 @@ def covers_periods(statements: Statements, entries: Sequence[Entry], budget: Bud
         )
     except NotPolynomial:
         raise NotPeriodic from None
-    count = count_real_roots(system, budget)
+    count = sum(1 for _ in admitted(RootSet(system.polynomials, system.symbols, budget), system))
     if not statements.unknowns[0].domain.is_real_line:
         return _in_range(statements.unknowns[0], entries, 2 * pi / frequency, count, budget)
     residues = _residues(entries, x, 2 * pi / frequency)
     if residues is None or not _are_distinct(residues):
-        return Coverage(Verdict.NOT_REPROVED, "the families were not counted within one period")
+        return Found(Verdict.NOT_REPROVED, "the families were not counted within one period")
     if len(residues) < count:
-        return Coverage(
+        return Found(
             Verdict.FAILS, f"there are {count} solutions in each period, and the families hold {len(residues)}"
         )
     if len(residues) > count:
-        return Coverage(Verdict.NOT_REPROVED, "the families hold more than the solutions of one period")
-    return Coverage(Verdict.HOLDS, f"{count} solutions in each period, counted on the circle by exact algebra")
+        return Found(Verdict.NOT_REPROVED, "the families hold more than the solutions of one period")
+    return Found(Verdict.HOLDS, f"{count} solutions in each period, counted on the circle by exact algebra")
 
 
-def _in_range(unknown: Unknown, entries: Sequence[Entry], period: Expr, count: int, budget: Budget) -> Coverage:
+def _in_range(unknown: Unknown, entries: Sequence[Entry], period: Expr, count: int, budget: Budget) -> Found:
     """The same where the unknown is bounded: the points' classes within a period, and every member of each class."""
-    undecided = Coverage(Verdict.NOT_REPROVED, "the points were not counted period by period")
+    undecided = Found(Verdict.NOT_REPROVED, "the points were not counted period by period")
     values = [entry.values.get(unknown.symbol) for entry in entries]
     if any(value is None or entry.parameters for value, entry in zip(values, entries, strict=True)):
         return undecided
@@ -108,9 +109,9 @@ def _in_range(unknown: Unknown, entries: Sequence[Entry], period: Expr, count: i
             return undecided
         members += inside
     if members == len(turns):
-        return Coverage(Verdict.HOLDS, f"{count} solutions in each period, {members} in the range")
+        return Found(Verdict.HOLDS, f"{count} solutions in each period, {members} in the range")
     if members > len(turns):
-        return Coverage(Verdict.FAILS, f"there are {members} solutions in the range, and the list has {len(turns)}")
+        return Found(Verdict.FAILS, f"there are {members} solutions in the range, and the list has {len(turns)}")
     return undecided
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 
 from sympy import Expr, Symbol
 
-from puzzlesolver.problem import Condition, Relation
+from puzzlesolver.problem import Condition
 from puzzlesolver.verification import intervals as iv
 from puzzlesolver.verification.budget import Budget
 from puzzlesolver.verification.constants import Undefined, enclosure, sign_of
 from puzzlesolver.verification.intervals import Interval, Outside
 from puzzlesolver.verification.newton import Box, refine
 from puzzlesolver.verification.root_set import RootSet
+from puzzlesolver.verification.statements import fulfils
 from puzzlesolver.verification.tape import NotOnTape, Tape
 from puzzlesolver.verification.verdicts import Verdict
 
@@ -47,8 +47,7 @@ class Root:
         self._roots, self._number, self.symbols = roots, number, frozenset(symbols)
 
     def enclosure(self, symbol: Symbol, precision: int) -> Interval:
-        low, high = self._roots.enclosure(symbol, self._number, Fraction(1, 2**precision))
-        return iv.spanning(low, high, precision + 20)
+        return self._roots.enclosure(symbol, self._number, precision)
 
 
 class Place:
@@ -97,17 +96,6 @@ class Place:
         if sign is None:
             return Verdict.NOT_REPROVED
         return Verdict.HOLDS if fulfils(sign, condition.relation) else Verdict.FAILS
-
-
-def fulfils(sign: int, relation: Relation) -> bool:
-    """Whether ``0 relation d`` holds for a number d of this sign."""
-    match relation:
-        case Relation.LESS:
-            return sign > 0
-        case Relation.AT_MOST:
-            return sign >= 0
-        case _:
-            return sign != 0
 
 
 def are_apart(one: Place, other: Place, symbols: Sequence[Symbol]) -> bool:

@@ -12,17 +12,15 @@ from puzzlesolver.problem import Domain, Equation, Origin
 from puzzlesolver.verification import intervals as iv
 from puzzlesolver.verification.algebra import NotPolynomial, polynomial_system
 from puzzlesolver.verification.blocks import Block
-from puzzlesolver.verification.buchberger import TooHard
 from puzzlesolver.verification.budget import Budget, OutOfTime
 from puzzlesolver.verification.claims import ClaimedValue, Decimal
 from puzzlesolver.verification.constants import Undefined
 from puzzlesolver.verification.entries import Entry
 from puzzlesolver.verification.intervals import Interval
 from puzzlesolver.verification.newton import Box, Finding, inflated, isolate, refine
-from puzzlesolver.verification.places import Boxed, Place, Root, fulfils
-from puzzlesolver.verification.quotient import NotFinite
-from puzzlesolver.verification.root_set import RootSet
-from puzzlesolver.verification.statements import Statements
+from puzzlesolver.verification.places import Boxed, Place, Root
+from puzzlesolver.verification.root_set import NotFinite, RootSet, TooHard
+from puzzlesolver.verification.statements import Statements, fulfils
 from puzzlesolver.verification.tape import NotOnTape, Tape
 from puzzlesolver.verification.verdicts import Verdict
 
@@ -45,8 +43,7 @@ class Located:
 
 def locate(statements: Statements, blocks: Sequence[Block], entry: Entry, budget: Budget) -> Located:
     """Whether the point is a solution of the equations, the conditions and the domains."""
-    without = [s for s in statements.symbols if s not in entry.values and not _value(entry, s).has_box]
-    if without:
+    if any(s not in entry.values and not _value(entry, s).has_box for s in statements.symbols):
         return _numeric(statements, entry)
     parts: list[Boxed | Root] = []
     undecided: list[str] = []
@@ -204,13 +201,12 @@ def _by_counting(
     try:
         system = polynomial_system(residuals, (), symbols)
         roots = RootSet(system.polynomials, system.symbols, budget.share(COUNTING_SHARE))
-        roots.budget = budget
     except (NotPolynomial, NotFinite, TooHard):
         return None
     except OutOfTime:
         budget.check()
         return None
-    found = [n for n in range(len(roots.roots)) if _is_inside(roots, n, symbols, ends)]
+    found = [n for n in range(len(roots)) if _is_inside(roots, n, symbols, ends)]
     admitted = [n for n in found if all(fulfils(roots.sign(h, n), relation) for relation, h in system.conditions)]
     return Root(roots, admitted[0], symbols) if len(admitted) == 1 else None
 
@@ -282,8 +278,6 @@ def _precision(ends: Sequence[tuple[Fraction, Fraction]]) -> int:
 
 def _numeric(statements: Statements, entry: Entry) -> Located:
     """Whether the residual at the decimals is small, which proves nothing."""
-    if entry.claim.evidence == "exact":
-        return Located(Verdict.NOT_REPROVED, "a closed form is missing, so that nothing can be put back")
     values: dict[Symbol, Interval] = {}
     for symbol in statements.symbols:
         decimal = _value(entry, symbol).decimal
@@ -294,7 +288,22 @@ def _numeric(statements: Statements, entry: Entry) -> Located:
         size = _relative_residual(equation, values)
         if size is not None and not size <= SMALL_RESIDUAL:
             return Located(Verdict.FAILS, f"{words_of(equation.origin)} is far from fulfilled")
+    for unknown in statements.unknowns:
+        if not _is_near(unknown.domain, iv.fraction(values[unknown.symbol][0])):
+            return Located(Verdict.FAILS, f"{unknown.name} is far from its domain")
     return Located(Verdict.NOT_REPROVED, "the residual is small; nothing is proved")
+
+
+def _is_near(domain: Domain, number: Fraction) -> bool:
+    """Whether a number is near to a whole one, or a rational member, where that is asked."""
+    if domain.members is not None:
+        members = [Fraction(int(m.p), int(m.q)) for m in domain.members if isinstance(m, Rational)]
+        return len(members) < len(domain.members) or any(_are_near(m, number) for m in members)
+    return not domain.integer or _are_near(Fraction(round(number)), number)
+
+
+def _are_near(one: Fraction, other: Fraction) -> bool:
+    return abs(one - other) <= SMALL_RESIDUAL * (1 + abs(one))
 
 
 def _relative_residual(equation: Equation, values: dict[Symbol, Interval]) -> float | None:
@@ -314,12 +323,13 @@ def _relative_residual(equation: Equation, values: dict[Symbol, Interval]) -> fl
 
 
 def decimal_verdict(place: Place, symbol: Symbol, decimal: Decimal) -> Verdict:
-    """Whether every printed digit is right: the value is at most half a unit of the last place away."""
-    half = decimal.unit / 2
+    """Whether every printed digit is right; of a box, that its last one is by half a unit at most off."""
     exact = place.exact.get(symbol)
     if isinstance(exact, Rational):
-        off = abs(Fraction(int(exact.p), int(exact.q)) - decimal.value)
-        return Verdict.HOLDS if off <= half else Verdict.FAILS
+        value = Fraction(int(exact.p), int(exact.q))
+        return decimal.agrees(value, value)
+    half = decimal.unit / 2
+    first, last = (decimal.value - half, decimal.value + half) if exact is None else decimal.ends
     precision = 80 + 4 * len(decimal.text)
     for _ in range(3):
         try:
@@ -328,9 +338,9 @@ def decimal_verdict(place: Place, symbol: Symbol, decimal: Decimal) -> Verdict:
             return Verdict.NOT_REPROVED
         if iv.is_bounded(found):
             low, high = map(iv.fraction, found)
-            if decimal.value - half <= low and high <= decimal.value + half:
+            if first <= low and high <= last:
                 return Verdict.HOLDS
-            if high < decimal.value - half or decimal.value + half < low:
+            if high < first or last < low:
                 return Verdict.FAILS
         precision *= 2
     return Verdict.NOT_REPROVED

@@ -15,9 +15,8 @@ from puzzlesolver.verification.closed_forms import NotAClosedForm, NotUnderstood
 from puzzlesolver.verification.constants import Undefined, sign_of
 from puzzlesolver.verification.entries import Entry
 from puzzlesolver.verification.graphs import Case
-from puzzlesolver.verification.places import fulfils
 from puzzlesolver.verification.requirements import requirements
-from puzzlesolver.verification.statements import Statements
+from puzzlesolver.verification.statements import Statements, fulfils
 from puzzlesolver.verification.verdicts import Verdict
 
 _EVERY = re.compile(r"every \S+ is a solution")
@@ -64,6 +63,10 @@ def read_entry(
                 return Reading(None, real.verdict, f"{symbol}: {real.words}")
             closed = real
         values[symbol] = closed
+    lacking = [s for s in statements.symbols if s not in values and not _is_shown(claim, str(s.name))]
+    if lacking:
+        words = f"'{claim.evidence}' without a closed form{' or a box' * (claim.evidence != 'exact')} of {lacking[0]}"
+        return Reading(None, Verdict.FAILS, words)
     conditions: list[Condition] = []
     equalities: list[Expr] = []
     opaque = False
@@ -76,6 +79,11 @@ def read_entry(
             opaque = True
     entry = Entry(claim, values, free, whole, tuple(conditions), opaque, tuple(names), tuple(equalities))
     return Reading(entry)
+
+
+def _is_shown(claim: ClaimedSolution, name: str) -> bool:
+    """Whether a value without a closed form may be one of this evidence."""
+    return claim.evidence == "numeric" or (claim.evidence == "certified" and claim.values[name].has_box)
 
 
 def read_cases(texts: Sequence[str], names: Sequence[Symbol]) -> list[Case] | None:

@@ -9,17 +9,16 @@ from sympy import Expr, Rational, Symbol
 
 from puzzlesolver.verification import intervals as iv
 from puzzlesolver.verification.budget import Budget
-from puzzlesolver.verification.claims import Decimal
+from puzzlesolver.verification.claims import FEWEST_ROUNDED, Decimal
 from puzzlesolver.verification.constants import Undefined, sign_of
 from puzzlesolver.verification.entries import Entry
+from puzzlesolver.verification.evaluation import to_sympy
 from puzzlesolver.verification.intervals import Interval
-from puzzlesolver.verification.places import fulfils
+from puzzlesolver.verification.statements import fulfils
 from puzzlesolver.verification.tape import NotOnTape, Tape
-from puzzlesolver.verification.verdicts import Verdict
+from puzzlesolver.verification.verdicts import Verdict, worst
 
 PRECISION = 200
-FEWEST_ROUNDED = 5
-"""A decimal of fewer digits is the number itself."""
 
 
 def sample_verdict(entry: Entry, symbols: Sequence[Symbol], budget: Budget) -> Verdict:
@@ -31,25 +30,23 @@ def sample_verdict(entry: Entry, symbols: Sequence[Symbol], budget: Budget) -> V
             decimals[symbol] = decimal
     if not decimals:
         return Verdict.HOLDS
-    longest = max(decimal.digits for decimal in decimals.values())
+    longest = max(FEWEST_ROUNDED, *(decimal.digits for decimal in decimals.values()))
     at: dict[Symbol, Interval] = {}
     for t in entry.parameters:
         found = _parameter(t, entry, decimals, at, longest)
         if found is None:
             return Verdict.NOT_REPROVED
         at[t] = found
-    verdict = _conditions(entry, at, budget)
-    for symbol, decimal in decimals.items():
-        if verdict is not Verdict.FAILS:
-            verdict = _worse(verdict, _agrees(entry.values[symbol], decimal, at))
+    verdict = worst(
+        [_conditions(entry, at, budget), *(_agrees(entry.values[s], decimal, at) for s, decimal in decimals.items())]
+    )
+    if verdict is Verdict.FAILS and longest == FEWEST_ROUNDED and not all(map(_is_whole, at.values())):
+        return Verdict.NOT_REPROVED  # the parameter may have been rounded, where so few digits were asked for
     return verdict
 
 
-def _range(decimal: Decimal, longest: int) -> tuple[Fraction, Fraction]:
-    """What a decimal may be: the number itself, or, where it has all its digits, what is rounded to it."""
-    if decimal.digits < max(longest, FEWEST_ROUNDED):
-        return decimal.value, decimal.value
-    return decimal.value - decimal.unit / 2, decimal.value + decimal.unit / 2
+def _is_whole(x: Interval) -> bool:
+    return bool(x[0] == x[1] and iv.fraction(x[0]).denominator == 1)
 
 
 def _parameter(
@@ -64,10 +61,9 @@ def _parameter(
         rest = (value - factor * t).expand()
         if factor == 0 or factor.has(t) or rest.has(t):
             continue
-        low, high = _range(decimal, longest)
-        if low == high and not (isinstance(factor, Rational) and isinstance(rest, Rational)):
-            # An irrational number's decimal is rounded, however short.
-            low, high = decimal.value - decimal.unit / 2, decimal.value + decimal.unit / 2
+        # An irrational number's decimal is rounded, however short.
+        is_exact = decimal.digits < longest and isinstance(factor, Rational) and isinstance(rest, Rational)
+        low, high = (decimal.value, decimal.value) if is_exact else decimal.ends
         box = iv.spanning(low, high, PRECISION)
         try:
             tape = Tape([factor, rest], tuple(known))
@@ -90,7 +86,7 @@ def _whole(found: Interval) -> Interval | None:
 def _conditions(entry: Entry, at: Mapping[Symbol, Interval], budget: Budget) -> Verdict:
     """Whether the member keeps the family's conditions, as far as that is seen."""
     verdict = Verdict.NOT_REPROVED if entry.opaque else Verdict.HOLDS
-    exact = {t: _rational(iv.fraction(x[0])) for t, x in at.items() if x[0] == x[1]}
+    exact = _exactly(at)
     for condition in entry.conditions:
         difference = (condition.rhs - condition.lhs).xreplace(exact)
         if difference.free_symbols:
@@ -104,11 +100,16 @@ def _conditions(entry: Entry, at: Mapping[Symbol, Interval], budget: Budget) -> 
     return verdict
 
 
-def _rational(number: Fraction) -> Rational:
-    return Rational(number.numerator, number.denominator)
+def _exactly(at: Mapping[Symbol, Interval]) -> dict[Symbol, Expr]:
+    """The parameters that are known exactly."""
+    return {t: to_sympy(iv.fraction(x[0])) for t, x in at.items() if x[0] == x[1]}
 
 
 def _agrees(value: Expr, decimal: Decimal, at: Mapping[Symbol, Interval]) -> Verdict:
+    placed = value.xreplace(_exactly(at))
+    if isinstance(placed, Rational):
+        number = Fraction(int(placed.p), int(placed.q))
+        return decimal.agrees(number, number)
     try:
         found = Tape([value], tuple(at)).forward(tuple(at.values()), PRECISION).outputs[0]
     except (NotOnTape, iv.Outside):
@@ -116,14 +117,5 @@ def _agrees(value: Expr, decimal: Decimal, at: Mapping[Symbol, Interval]) -> Ver
     if not iv.is_bounded(found):
         return Verdict.NOT_REPROVED
     low, high = map(iv.fraction, found)
-    half = decimal.unit / 2
-    if high < decimal.value - half or decimal.value + half < low:
-        return Verdict.FAILS
-    return Verdict.HOLDS
-
-
-def _worse(one: Verdict, other: Verdict) -> Verdict:
-    for verdict in (Verdict.FAILS, Verdict.NOT_REPROVED):
-        if verdict in (one, other):
-            return verdict
-    return Verdict.HOLDS
+    first, last = decimal.ends
+    return Verdict.FAILS if high < first or last < low else Verdict.HOLDS

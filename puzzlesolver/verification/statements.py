@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 from sympy import Expr, Indexed, Integer, Rational, Symbol, oo
 
@@ -115,7 +116,12 @@ def _true(condition: Condition, at: Mapping[Symbol, Expr]) -> bool:
     difference = condition.rhs.xreplace(at) - condition.lhs.xreplace(at)
     if not isinstance(difference, Rational):
         raise TooMany
-    match condition.relation:
+    return fulfils(difference, condition.relation)
+
+
+def fulfils(difference: Any, relation: Relation) -> bool:
+    """Whether ``0 relation difference`` holds for a number, or one of the same sign."""
+    match relation:
         case Relation.LESS:
             return bool(difference > 0)
         case Relation.AT_MOST:

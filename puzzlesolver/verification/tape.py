@@ -217,8 +217,7 @@ class Tape:
                 case "constant":
                     self._leaves[key] = iv.pi(precision) if step.data == "pi" else mpi_exp(iv.ONE, precision)
                 case _:
-                    low, high = step.data.interval(Fraction(1, 2 ** (precision + 10)))
-                    self._leaves[key] = iv.spanning(low, high, precision)
+                    self._leaves[key] = iv.of_ball(step.data.ball(precision + 10))
         return self._leaves[key]
 
     def gradients(self, run: Run, precision: int) -> list[Gradient]:

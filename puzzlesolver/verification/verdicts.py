@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -22,8 +23,19 @@ class Overall(Enum):
     REFUSED = "refused"
 
 
+OVERALL = {
+    Verdict.HOLDS: Overall.CONFIRMED,
+    Verdict.NOT_REPROVED: Overall.IN_PART,
+    Verdict.FAILS: Overall.REFUSED,
+}
 EXIT_STATUS = {Overall.CONFIRMED: 0, Overall.REFUSED: 1, Overall.IN_PART: 3}
 """What a command line returns for each; 2 is for input that is wrong."""
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """One that fails, else one that is not re-proved, else `HOLDS`."""
+    every = set(verdicts)
+    return next((v for v in (Verdict.FAILS, Verdict.NOT_REPROVED) if v in every), Verdict.HOLDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +51,8 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
-    """Whether a list holds all solutions; `words` tells how it was seen, or what is missing."""
+class Found:
+    """A verdict, and how it was seen, or what is missing."""
 
     verdict: Verdict
     words: str
@@ -55,10 +67,9 @@ class Verification:
     @property
     def overall(self) -> Overall:
         """Refused where one claim fails; confirmed only where every one holds."""
-        verdicts = {check.verdict for check in self.checks}
-        if Verdict.FAILS in verdicts:
-            return Overall.REFUSED
-        return Overall.CONFIRMED if verdicts == {Verdict.HOLDS} else Overall.IN_PART
+        if not self.checks:
+            return Overall.IN_PART
+        return OVERALL[worst(check.verdict for check in self.checks)]
 
     @property
     def exit_status(self) -> int:
