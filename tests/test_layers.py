@@ -108,6 +108,25 @@ def test_there_is_no_circle() -> None:
     assert not circles
 
 
+def test_one_name_means_one_thing() -> None:
+    """No two modules define a public class, or an alias of a type, of the same name.
+
+    The verifier has names of its own, as it has everything; the nodes of the syntax tree are called `tree.Family`; what
+    users see of a data class bears its name.
+    """
+    places: dict[str, list[str]] = {}
+    for path in MODULES:
+        if _parts(path)[0] in ("verification", "facade") or _parts(path) == ("language", "tree"):
+            continue
+        for node in _tree(path).body:
+            name = node.name if isinstance(node, ast.ClassDef) else ""
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                name = "" if node.targets[0].id.isupper() else node.targets[0].id
+            if name[:1].isupper():
+                places.setdefault(name, []).append(_id(path))
+    assert not {name: found for name, found in places.items() if len(found) > 1}
+
+
 def test_heavy_libraries_have_one_home() -> None:
     """Only the numeric engine knows TensorFlow, and only the language knows Lark."""
     for path in MODULES:

@@ -13,7 +13,7 @@ from math import isfinite
 from sympy import Expr, Float, Integer, Rational
 from sympy.core.evalf import PrecisionExhausted
 
-Interval = tuple[Fraction, Fraction]
+from puzzlesolver.arithmetic.interval import Interval
 
 SMALLEST_PLAIN = -6
 """The exponent of the smallest number that is written without one."""

@@ -38,7 +38,7 @@ HALF_PI = np.pi / 2
 TAU = 2 * np.pi
 
 
-class Found(NamedTuple):
+class Enclosure(NamedTuple):
     """An enclosure; `empty`, where given, marks the intervals at no point of which the operation is defined."""
 
     low: Array
@@ -111,7 +111,7 @@ def reciprocal(low: Array, high: Array) -> Pair:
     return outward(first, last)
 
 
-def divide(al: Array, ah: Array, bl: Array, bh: Array) -> Found:
+def divide(al: Array, ah: Array, bl: Array, bh: Array) -> Enclosure:
     """The quotient; nowhere defined where the divisor is zero throughout."""
     empty = (bl == 0) & (bh == 0)
     if not ((bl <= 0) & (bh >= 0)).any():
@@ -120,8 +120,8 @@ def divide(al: Array, ah: Array, bl: Array, bh: Array) -> Found:
         for q in (al / bh, ah / bl, ah / bh):
             np.fmin(low, q, out=low)
             np.fmax(high, q, out=high)
-        return Found(*outward(low, high))
-    return Found(*multiply(al, ah, *reciprocal(bl, bh)), empty)
+        return Enclosure(*outward(low, high))
+    return Enclosure(*multiply(al, ah, *reciprocal(bl, bh)), empty)
 
 
 def scale(low: Array, high: Array, factor_low: Array, factor_high: Array) -> Pair:
@@ -151,18 +151,18 @@ def power(low: Array, high: Array, exponent: int) -> Pair:
     return np.maximum(low, 0.0), high
 
 
-def square_root(low: Array, high: Array) -> Found:
+def square_root(low: Array, high: Array) -> Enclosure:
     first, last = outward(np.sqrt(np.maximum(low, 0.0)), np.sqrt(np.maximum(high, 0.0)))
-    return Found(np.maximum(first, 0.0), last, high < 0)
+    return Enclosure(np.maximum(first, 0.0), last, high < 0)
 
 
-def root_power(low: Array, high: Array, exponent: float) -> Found:
+def root_power(low: Array, high: Array, exponent: float) -> Enclosure:
     """A positive real power of what is not negative. The exponent's own rounding weighs as the logarithm does, which is
     below 746 for every float."""
     units = LIBRARY + 1024 * max(exponent, 1.0)
     first, last = np.power(np.maximum(low, 0.0), exponent), np.power(np.maximum(high, 0.0), exponent)
     first, last = outward(first, last, units)
-    return Found(np.maximum(first, 0.0), last, high < 0)
+    return Enclosure(np.maximum(first, 0.0), last, high < 0)
 
 
 def odd_root(low: Array, high: Array, degree: int) -> Pair:
@@ -174,16 +174,16 @@ def odd_root(low: Array, high: Array, degree: int) -> Pair:
     )
 
 
-def general_power(al: Array, ah: Array, bl: Array, bh: Array) -> Found:
+def general_power(al: Array, ah: Array, bl: Array, bh: Array) -> Enclosure:
     """a**b through the logarithm where a is positive; where a may be negative, b must be a whole number."""
     low, high = exponential(*multiply(bl, bh, *logarithm(al, ah)[:2]))
     negative = al < 0
     if not negative.any():
-        return Found(low, high)
+        return Enclosure(low, high)
     may_be_whole = np.floor(bh) >= np.ceil(bl)
     unknown = negative & may_be_whole
     low, high = np.where(unknown, -np.inf, low), np.where(unknown, np.inf, high)
-    return Found(low, high, (ah < 0) & ~may_be_whole)
+    return Enclosure(low, high, (ah < 0) & ~may_be_whole)
 
 
 # --- functions --------------------------------------------------------------------------------------------------------
@@ -203,9 +203,9 @@ def exponential(low: Array, high: Array) -> Pair:
     return np.maximum(low, 0.0), high
 
 
-def logarithm(low: Array, high: Array) -> Found:
+def logarithm(low: Array, high: Array) -> Enclosure:
     first, last = outward(np.log(np.maximum(low, 0.0)), np.log(np.maximum(high, 0.0)), LIBRARY)
-    return Found(first, last, high <= 0)
+    return Enclosure(first, last, high <= 0)
 
 
 def _passes(low: Array, high: Array, phase: float, period: float) -> Mask:
@@ -241,14 +241,14 @@ def tangent(low: Array, high: Array) -> Pair:
     return np.where(unknown, -np.inf, first), np.where(unknown, np.inf, last)
 
 
-def arc_sine(low: Array, high: Array) -> Found:
+def arc_sine(low: Array, high: Array) -> Enclosure:
     first, last = outward(np.arcsin(np.clip(low, -1, 1)), np.arcsin(np.clip(high, -1, 1)), LIBRARY)
-    return Found(first, last, (low > 1) | (high < -1))
+    return Enclosure(first, last, (low > 1) | (high < -1))
 
 
-def arc_cosine(low: Array, high: Array) -> Found:
+def arc_cosine(low: Array, high: Array) -> Enclosure:
     first, last = outward(np.arccos(np.clip(high, -1, 1)), np.arccos(np.clip(low, -1, 1)), LIBRARY)
-    return Found(np.maximum(first, 0.0), last, (low > 1) | (high < -1))
+    return Enclosure(np.maximum(first, 0.0), last, (low > 1) | (high < -1))
 
 
 def arc_tangent_2(yl: Array, yh: Array, xl: Array, xh: Array) -> Pair:
@@ -309,7 +309,7 @@ BRANCH_POINT = -0.36787944117144233
 """The float nearest to -1/e (a little below it), where the two real branches of Lambert's function meet at -1."""
 
 
-def lambert_w(low: Array, high: Array, branch: int) -> Found:
+def lambert_w(low: Array, high: Array, branch: int) -> Enclosure:
     """The principal branch rises from -1 at -1/e; the other falls from there to -oo at zero. Near the meeting point the
     square root in it magnifies rounding, for which the slack is."""
     from scipy.special import lambertw
@@ -325,9 +325,9 @@ def lambert_w(low: Array, high: Array, branch: int) -> Found:
     slacks = [np.where(end < -0.36, 1e-6, 1e-13) for end in ends]
     first, last = outward(values[0] - slacks[0], values[1] + slacks[1], 64 * LIBRARY)
     if branch == 0:
-        return Found(np.maximum(first, -1.0), last, empty)
+        return Enclosure(np.maximum(first, -1.0), last, empty)
     first, last = np.where(high >= 0, -np.inf, first), np.minimum(last, -1.0)
-    return Found(first, last, empty)
+    return Enclosure(first, last, empty)
 
 
 # --- jumps and kinks --------------------------------------------------------------------------------------------------
@@ -360,7 +360,7 @@ def choose(ul: Array, uh: Array, vl: Array, vh: Array, al: Array, ah: Array, bl:
 
 # --- by operation -----------------------------------------------------------------------------------------------------
 
-Forward = Callable[..., Pair | Found]
+Forward = Callable[..., Pair | Enclosure]
 
 FORWARD: Mapping[Op, Forward] = {
     Op.ADD: add,

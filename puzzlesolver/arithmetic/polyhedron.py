@@ -19,7 +19,7 @@ from math import ceil, floor, gcd
 MOST_PAIRS = 100_000
 """More pairs of inequalities than this are not combined in one elimination."""
 
-Point = tuple[Fraction, ...]
+FractionPoint = tuple[Fraction, ...]
 
 
 class TooManyRows(Exception):
@@ -135,11 +135,11 @@ class Polyhedron:
                 rows = _without(rows, number, eliminated)
         return _range(rows, coordinate, ())
 
-    def point(self) -> Point | None:
+    def point(self) -> FractionPoint | None:
         """A simple point: each coordinate in turn the whole number nearest to zero that is possible."""
         if self.is_empty():
             return None
-        chosen: Point = ()
+        chosen: FractionPoint = ()
         for number in range(self.dimension):
             chosen = (*chosen, _range(self._projections()[number + 1], number, chosen).simplest())
         return chosen
@@ -178,7 +178,7 @@ def _is_absurd(row: HalfSpace) -> bool:
     return not any(row.normal) and (row.bound < 0 or (row.strict and row.bound == 0))
 
 
-def _range(rows: _Rows, coordinate: int, before: Point) -> Range:
+def _range(rows: _Rows, coordinate: int, before: FractionPoint) -> Range:
     """What the inequalities leave of a coordinate, the ones before it being chosen and those after it absent."""
     low: Fraction | None = None
     high: Fraction | None = None

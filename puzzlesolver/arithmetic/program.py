@@ -20,7 +20,7 @@ from puzzlesolver.arithmetic.intervals import (
     FORWARD,
     FORWARD_WITH_VALUE,
     Array,
-    Found,
+    Enclosure,
     Mask,
     Pair,
     float_above,
@@ -29,7 +29,7 @@ from puzzlesolver.arithmetic.intervals import (
 )
 from puzzlesolver.arithmetic.inverse import BACKWARD, BACKWARD_WITH_VALUE
 
-Rows = slice | list[int]
+RowPlaces = slice | list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,12 @@ class _Group:
 
     op: Op
     out: slice
-    args: tuple[Rows, ...]
-    rounds: tuple[tuple[tuple[Rows, Rows], ...], ...]
+    args: tuple[RowPlaces, ...]
+    rounds: tuple[tuple[tuple[RowPlaces, RowPlaces], ...], ...]
     value: Fraction | int = 0
     factors: tuple[Array, Array, Array, Array] | None = None
 
-    def forward(self, low: Array, high: Array) -> Pair | Found:
+    def forward(self, low: Array, high: Array) -> Pair | Enclosure:
         ends = [end for rows in self.args for end in (low[rows], high[rows])]
         if self.factors is not None:
             return scale(ends[0], ends[1], self.factors[0], self.factors[1])
@@ -169,14 +169,14 @@ def _group(dag: Dag, members: list[int], row: dict[int, int], variables: int, co
     )
 
 
-def _compact(rows: list[int]) -> Rows:
+def _compact(rows: list[int]) -> RowPlaces:
     """Rows as a slice where they follow each other: a view instead of a copy."""
     if rows == list(range(rows[0], rows[0] + len(rows))):
         return slice(rows[0], rows[0] + len(rows))
     return rows
 
 
-def _rounds(column: list[int], fixed: range) -> tuple[tuple[Rows, Rows], ...]:
+def _rounds(column: list[int], fixed: range) -> tuple[tuple[RowPlaces, RowPlaces], ...]:
     """The places of a column in as many rounds as its most frequent row needs; constants are not narrowed."""
     rounds: list[tuple[list[int], list[int]]] = []
     seen: dict[int, int] = {}

@@ -1,7 +1,7 @@
 """SymPy expressions made functions on exact numbers: their value at a point, and bounds on it over a box.
 
-In: an expression in the unknowns of a puzzle. Out: a `Form`, or None where a function in it is none of those that a
-person works out by hand. A value is a whole number or a fraction; `Undefined` is raised where there is none.
+In: an expression in the unknowns of a puzzle. Out: a `NumberForm`, or None where a function in it is none of those that
+a person works out by hand. A value is a whole number or a fraction; `NoNumber` is raised where there is none.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ from sympy import Abs, Add, Expr, Integer, Max, Min, Mod, Mul, Pow, Rational, Sy
 from puzzlesolver.problem.functions import Gcd
 
 Number = int | Fraction
-Range = tuple[Number, Number]
+NumberRange = tuple[Number, Number]
 """The least and the greatest value."""
 
-Point = Mapping[Symbol, Number]
-Box = Mapping[Symbol, Range]
+NumberPoint = Mapping[Symbol, Number]
+NumberBox = Mapping[Symbol, NumberRange]
 
 LARGEST_POWER = 16
 
 
-class Undefined(Exception):
+class NoNumber(Exception):
     """There is no value: a division by zero."""
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class NumberForm:
     """`value` at a point, and `bounds` over a box, None where nothing is known of them."""
 
-    value: Callable[[Point], Number]
-    bounds: Callable[[Box], Range | None]
+    value: Callable[[NumberPoint], Number]
+    bounds: Callable[[NumberBox], NumberRange | None]
 
 
 def number(value: Fraction | Rational) -> Number:
@@ -45,14 +45,14 @@ def number(value: Fraction | Rational) -> Number:
     return value.numerator if value.denominator == 1 else value
 
 
-def form_of(expression: Expr) -> Form | None:
+def form_of(expression: Expr) -> NumberForm | None:
     """The function that an expression is, None where it is not known."""
     match expression:
         case Symbol():
-            return Form(lambda at: at[expression], lambda box: box[expression])
+            return NumberForm(lambda at: at[expression], lambda box: box[expression])
         case Rational():
             known = number(expression)
-            return Form(lambda at: known, lambda box: (known, known))
+            return NumberForm(lambda at: known, lambda box: (known, known))
     if isinstance(expression, Pow):
         return _power(expression)
     operation = _OPERATIONS.get(type(expression))
@@ -64,10 +64,10 @@ def form_of(expression: Expr) -> Form | None:
 
 def _applied(
     value: Callable[[Sequence[Number]], Number],
-    bounds: Callable[[Sequence[Range]], Range | None],
-    parts: Sequence[Form],
-) -> Form:
-    def bounded(box: Box) -> Range | None:
+    bounds: Callable[[Sequence[NumberRange]], NumberRange | None],
+    parts: Sequence[NumberForm],
+) -> NumberForm:
+    def bounded(box: NumberBox) -> NumberRange | None:
         ranges = []
         for part in parts:
             found = part.bounds(box)
@@ -76,10 +76,10 @@ def _applied(
             ranges.append(found)
         return bounds(ranges)
 
-    return Form(lambda at: value([part.value(at) for part in parts]), bounded)
+    return NumberForm(lambda at: value([part.value(at) for part in parts]), bounded)
 
 
-def _power(expression: Pow) -> Form | None:
+def _power(expression: Pow) -> NumberForm | None:
     base, exponent = form_of(expression.base), expression.exp
     if base is None or not isinstance(exponent, Integer) or abs(int(exponent)) > LARGEST_POWER:
         return None
@@ -89,10 +89,10 @@ def _power(expression: Pow) -> Form | None:
         if times >= 0:
             return numbers[0] ** times
         if not numbers[0]:
-            raise Undefined
+            raise NoNumber
         return 1 / Fraction(numbers[0]) ** -times
 
-    def bounds(ranges: Sequence[Range]) -> Range | None:
+    def bounds(ranges: Sequence[NumberRange]) -> NumberRange | None:
         low, high = ranges[0]
         if times < 0 and low <= 0 <= high:
             return None
@@ -107,7 +107,7 @@ def _power(expression: Pow) -> Form | None:
 # --- the operations ---------------------------------------------------------------------------------------------------
 
 
-def _sum_bounds(ranges: Sequence[Range]) -> Range:
+def _sum_bounds(ranges: Sequence[NumberRange]) -> NumberRange:
     return sum(low for low, _ in ranges), sum(high for _, high in ranges)
 
 
@@ -118,19 +118,19 @@ def _product(numbers: Sequence[Number]) -> Number:
     return result
 
 
-def _monotonous(function: Callable[[Number], int], range_: Range) -> Range:
+def _monotonous(function: Callable[[Number], int], range_: NumberRange) -> NumberRange:
     return function(range_[0]), function(range_[1])
 
 
-def _product_bounds(ranges: Sequence[Range]) -> Range:
-    def both(one: Range, other: Range) -> Range:
+def _product_bounds(ranges: Sequence[NumberRange]) -> NumberRange:
+    def both(one: NumberRange, other: NumberRange) -> NumberRange:
         ends = [a * b for a in one for b in other]
         return min(ends), max(ends)
 
     return reduce(both, ranges)
 
 
-def _abs_bounds(ranges: Sequence[Range]) -> Range:
+def _abs_bounds(ranges: Sequence[NumberRange]) -> NumberRange:
     low, high = ranges[0]
     return max(low, -high, 0), max(-low, high)
 
@@ -138,32 +138,32 @@ def _abs_bounds(ranges: Sequence[Range]) -> Range:
 def _remainder(numbers: Sequence[Number]) -> Number:
     left, right = numbers
     if not right:
-        raise Undefined
+        raise NoNumber
     return left - right * math.floor(Fraction(left) / right)
 
 
-def _remainder_bounds(ranges: Sequence[Range]) -> Range | None:
+def _remainder_bounds(ranges: Sequence[NumberRange]) -> NumberRange | None:
     low, high = ranges[1]
     return None if low <= 0 <= high else (min(low, 0), max(high, 0))
 
 
 def _gcd(numbers: Sequence[Number]) -> Number:
     if any(value.denominator != 1 for value in numbers):
-        raise Undefined
+        raise NoNumber
     return math.gcd(*(value.numerator for value in numbers))
 
 
-def _least(ranges: Sequence[Range]) -> Range:
+def _least(ranges: Sequence[NumberRange]) -> NumberRange:
     return min(low for low, _ in ranges), min(high for _, high in ranges)
 
 
-def _greatest(ranges: Sequence[Range]) -> Range:
+def _greatest(ranges: Sequence[NumberRange]) -> NumberRange:
     return max(low for low, _ in ranges), max(high for _, high in ranges)
 
 
-Operation = tuple[Callable[[Sequence[Number]], Number], Callable[[Sequence[Range]], Range | None]]
+NumberOperation = tuple[Callable[[Sequence[Number]], Number], Callable[[Sequence[NumberRange]], NumberRange | None]]
 
-_OPERATIONS: Mapping[type, Operation] = {
+_OPERATIONS: Mapping[type, NumberOperation] = {
     Add: (sum, _sum_bounds),
     Mul: (_product, _product_bounds),
     Abs: (lambda numbers: max(numbers[0], -numbers[0]), _abs_bounds),

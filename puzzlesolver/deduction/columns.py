@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sympy import Symbol
 
 from puzzlesolver.deduction.arithmetic import Number
-from puzzlesolver.deduction.linear import Terms, expression, positive, terms_of, written
+from puzzlesolver.deduction.linear import WholeTerms, expression, positive, terms_of, written
 from puzzlesolver.deduction.steps import Domains
 from puzzlesolver.problem import Equation, real_symbol
 
@@ -32,7 +32,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class EquationColumns:
     """All the columns of an equation, from the right, and the values of the carries between them."""
 
     columns: tuple[Column, ...]
@@ -49,7 +49,7 @@ def base_of(domains: Domains) -> int | None:
     return int(max(ends)) + 1
 
 
-def columns_of(equation: Equation, domains: Domains, base: int, taken: Collection[str]) -> Columns | None:
+def columns_of(equation: Equation, domains: Domains, base: int, taken: Collection[str]) -> EquationColumns | None:
     """The columns of an equation, None where it is no sum of words. The carries have none of the names `taken`."""
     one, other = _whole_terms(equation, 0), _whole_terms(equation, 1)
     letter = next((one for one in LETTERS if not any(name.startswith(one) for name in taken)), None)
@@ -60,7 +60,7 @@ def columns_of(equation: Equation, domains: Domains, base: int, taken: Collectio
         return None
     columns: list[Column] = []
     carries: dict[Symbol, tuple[Number, ...]] = {}
-    carried: Terms = {}
+    carried: WholeTerms = {}
     while left or right:
         place = len(columns)
         above = {symbol: a % base for symbol, a in left.items() if a % base} | carried
@@ -75,23 +75,23 @@ def columns_of(equation: Equation, domains: Domains, base: int, taken: Collectio
         text = f"{written(above, tuple(domains))} = {written(below, tuple(domains))}"
         stated = Equation(expression(above), expression(below), equation.origin)
         columns.append(Column(f"{_name(place)} column", text, stated))
-    return Columns(tuple(columns), carries)
+    return EquationColumns(tuple(columns), carries)
 
 
-def _whole_terms(equation: Equation, side: int) -> Terms | None:
+def _whole_terms(equation: Equation, side: int) -> WholeTerms | None:
     terms = terms_of((equation.lhs, equation.rhs)[side])
     if terms is None or any(a.denominator > 1 for a in terms.values()):
         return None
     return {symbol: int(a) for symbol, a in terms.items()}
 
 
-def _carried(above: Terms, below: Terms, domains: Domains, base: int) -> tuple[Number, ...]:
+def _carried(above: WholeTerms, below: WholeTerms, domains: Domains, base: int) -> tuple[Number, ...]:
     """The values that the column leaves to what is carried out of it."""
     (low, high), (least, greatest) = _range(above, domains), _range(below, domains)
     return tuple(range(-((greatest - low) // base), (high - least) // base + 1))
 
 
-def _range(terms: Terms, domains: Domains) -> tuple[int, int]:
+def _range(terms: WholeTerms, domains: Domains) -> tuple[int, int]:
     low = high = terms.get(None, 0)
     for symbol, a in terms.items():
         if symbol is not None:

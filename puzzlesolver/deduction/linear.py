@@ -1,6 +1,6 @@
 """Linear equations as a person takes them: whole multiples of unknowns, and several of them combined.
 
-In: equations. Out: `Terms`, and by elimination those combinations that speak of one or two unknowns only.
+In: equations. Out: `WholeTerms`, and by elimination those combinations that speak of one or two unknowns only.
 Source: Gauss–Jordan elimination.
 """
 
@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from sympy import Add, Expr, Integer, Poly, Rational, Symbol
 
-Terms = dict[Symbol | None, int]
+WholeTerms = dict[Symbol | None, int]
 """What every unknown, and the number without one (None), is multiplied by."""
 
 FEW = 2
@@ -27,7 +27,7 @@ MOST_EQUATIONS, MOST_UNKNOWNS = 40, 60
 class Combination:
     """Whole multiples that add up to zero, and the numbers of the equations that they come from."""
 
-    terms: Terms
+    terms: WholeTerms
     parts: tuple[int, ...]
 
 
@@ -91,7 +91,7 @@ def _less(
     return kept, [a - times * b for a, b in zip(multipliers, others, strict=True)]
 
 
-def _whole(values: Mapping[Symbol | None, Fraction]) -> Terms:
+def _whole(values: Mapping[Symbol | None, Fraction]) -> WholeTerms:
     """The same without fractions and common factors."""
     common = math.lcm(*(a.denominator for a in values.values()))
     whole = {symbol: int(a * common) for symbol, a in values.items()}
@@ -99,7 +99,7 @@ def _whole(values: Mapping[Symbol | None, Fraction]) -> Terms:
     return {symbol: a // factor for symbol, a in whole.items()}
 
 
-def positive(own: Mapping[Symbol | None, int], other: Mapping[Symbol | None, int]) -> Terms:
+def positive(own: Mapping[Symbol | None, int], other: Mapping[Symbol | None, int]) -> WholeTerms:
     """What stands on one side when everything that is taken away is added on the other."""
     kept = {symbol: a for symbol, a in own.items() if a > 0}
     for symbol, a in other.items():

@@ -14,8 +14,8 @@ from itertools import combinations
 
 from sympy import Expr, Integer, Poly, Symbol
 
-from puzzlesolver.deduction.arithmetic import Box, Number, Point, form_of
-from puzzlesolver.deduction.columns import Columns, base_of, columns_of
+from puzzlesolver.deduction.arithmetic import Number, NumberBox, NumberPoint, form_of
+from puzzlesolver.deduction.columns import EquationColumns, base_of, columns_of
 from puzzlesolver.deduction.different import ALL_DIFFERENT, DifferentRule
 from puzzlesolver.deduction.linear import combinations_of, expression, positive, terms_of, written
 from puzzlesolver.deduction.pairs import PairsRule
@@ -241,7 +241,7 @@ class _Writer:
             text = f"combined, {written(sides[0], order)} = {written(sides[1], order)}"
             self._add(Equation(expression(sides[0]), expression(sides[1]), origins[0]), text, origins)
 
-    def _columns(self, equation: Equation) -> Columns | None:
+    def _columns(self, equation: Equation) -> EquationColumns | None:
         if self._base is None:
             return None
         symbols = equation.lhs.free_symbols | equation.rhs.free_symbols
@@ -260,10 +260,10 @@ class _Writer:
         if not 0 < len(symbols) < len(equation.residual.free_symbols) or left is None or right is None:
             return None
 
-        def holds(at: Point) -> bool:
+        def holds(at: NumberPoint) -> bool:
             return (left.value(at) - right.value(at)) % base == 0
 
-        def can_hold(box: Box) -> bool:
+        def can_hold(box: NumberBox) -> bool:
             return True
 
         text = f"{_one_line(equation.origin)}, last digits: {notation(one)} ends like {notation(other)}"

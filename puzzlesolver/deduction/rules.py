@@ -15,7 +15,7 @@ from typing import Protocol
 
 from sympy import Poly, Symbol
 
-from puzzlesolver.deduction.arithmetic import Box, Form, Number, Point, Undefined, form_of
+from puzzlesolver.deduction.arithmetic import NoNumber, Number, NumberBox, NumberForm, NumberPoint, form_of
 from puzzlesolver.deduction.arithmetic import number as whole
 from puzzlesolver.deduction.steps import Change, Domains
 from puzzlesolver.deduction.words import all_told, known
@@ -24,7 +24,7 @@ from puzzlesolver.problem import Condition, Equation, Origin, Relation
 MOST_COMBINATIONS = 8_000
 """More combinations of a statement's values are not looked at one by one."""
 
-Effort = tuple[int, int, int]
+Difficulty = tuple[int, int, int]
 """What a step asks of a reader, least first: its kind, how many unknowns it weighs, how many combinations."""
 
 GIVEN, ONLY_VALUE, ONLY_PLACE, STATEMENT, GROUP = range(5)
@@ -42,7 +42,7 @@ class Deduction:
     origins: tuple[Origin, ...]
     text: str
     changes: Mapping[Symbol, tuple[Number, ...]]
-    effort: Effort
+    effort: Difficulty
 
 
 class Rule(Protocol):
@@ -73,10 +73,10 @@ class StatementRule:
     origins: tuple[Origin, ...]
     text: str
     symbols: tuple[Symbol, ...]
-    holds: Callable[[Point], bool]
-    can_hold: Callable[[Box], bool]
+    holds: Callable[[NumberPoint], bool]
+    can_hold: Callable[[NumberBox], bool]
     differing: Differing = field(default_factory=dict)
-    solved: Mapping[Symbol, tuple[Form, Form]] = field(default_factory=dict)
+    solved: Mapping[Symbol, tuple[NumberForm, NumberForm]] = field(default_factory=dict)
 
     def deductions(self, domains: Domains) -> Iterator[Deduction]:
         """At most one: everything that the statement rules out at once."""
@@ -187,7 +187,7 @@ def statement_rule(
     )  # fmt: skip
 
 
-def _solved(statement: Equation | Condition, symbols: Sequence[Symbol]) -> dict[Symbol, tuple[Form, Form]]:
+def _solved(statement: Equation | Condition, symbols: Sequence[Symbol]) -> dict[Symbol, tuple[NumberForm, NumberForm]]:
     """What a polynomial equation says of the unknowns that it has only singly."""
     difference = statement.lhs - statement.rhs
     if not symbols or not difference.is_polynomial(*symbols):
@@ -208,11 +208,11 @@ def among(symbols: Collection[Symbol], differing: Differing) -> Differing:
     return {pair: origin for pair in map(frozenset, combinations(symbols, 2)) if (origin := differing.get(pair))}
 
 
-def _holds(left: Form, right: Form, relation: Relation | None) -> Callable[[Point], bool]:
-    def holds(at: Point) -> bool:
+def _holds(left: NumberForm, right: NumberForm, relation: Relation | None) -> Callable[[NumberPoint], bool]:
+    def holds(at: NumberPoint) -> bool:
         try:
             one, other = left.value(at), right.value(at)
-        except Undefined:
+        except NoNumber:
             return False
         match relation:
             case None:
@@ -227,8 +227,8 @@ def _holds(left: Form, right: Form, relation: Relation | None) -> Callable[[Poin
     return holds
 
 
-def _can_hold(difference: Form, relation: Relation | None) -> Callable[[Box], bool]:
-    def can_hold(box: Box) -> bool:
+def _can_hold(difference: NumberForm, relation: Relation | None) -> Callable[[NumberBox], bool]:
+    def can_hold(box: NumberBox) -> bool:
         found = difference.bounds(box)
         if found is None:
             return True

@@ -10,16 +10,15 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import NDArray
 from sympy import Expr, Rational, Symbol, lambdify
 
 from puzzlesolver.answer.solution import FitStatistics
+from puzzlesolver.arithmetic.arrays import FloatArray
 from puzzlesolver.arithmetic.interval import middle
 from puzzlesolver.problem import Condition, Equation, Fit, Origin, Problem, Unknown, real_symbol
 from puzzlesolver.proof.boxes.box import Certificate
 from puzzlesolver.proof.boxes.krawczyk import certify
 
-FloatArray = NDArray[np.float64]
 CONFIDENCE = 0.95
 NEAR = 1e-3
 """As far, relative to its size, the point that float64 finds may be from the root that it stands for."""

@@ -16,7 +16,7 @@ from sympy import Expr
 from puzzlesolver.language.indexing import affine, affine_hull
 from puzzlesolver.language.limits import MAX_RANGE
 from puzzlesolver.language.mistakes import Mistake, TooMuch
-from puzzlesolver.language.scope import Bounds, ElementUse
+from puzzlesolver.language.scope import ElementUse, IndexBounds
 from puzzlesolver.language.source import Span
 from puzzlesolver.problem import Domain, Index, Relation
 
@@ -180,7 +180,7 @@ def _places(use: ElementUse) -> NDArray[np.int64]:
     return np.stack([np.broadcast_to(column, grid.shape[:1]) for column in columns], axis=1)
 
 
-def index_grid(bounds: Bounds) -> NDArray[np.int64]:
+def index_grid(bounds: IndexBounds) -> NDArray[np.int64]:
     """The values of the symbolic indices that fulfil the conditions, ``[count, indices]``."""
     axes = [np.arange(index.low, index.high + 1, dtype=np.int64) for index in bounds.indices]
     grid = np.stack([axis.ravel() for axis in np.meshgrid(*axes, indexing="ij")], axis=1)
@@ -195,7 +195,7 @@ def index_grid(bounds: Bounds) -> NDArray[np.int64]:
     return grid
 
 
-def values_on(expression: Expr, bounds: Bounds, grid: NDArray[np.int64]) -> NDArray[np.int64]:
+def values_on(expression: Expr, bounds: IndexBounds, grid: NDArray[np.int64]) -> NDArray[np.int64]:
     """An affine expression's values times its common denominator, exact in 64 bits, ``[count]``."""
     form = affine(expression, bounds)
     assert form is not None

@@ -1,6 +1,6 @@
 """A text cut into statements and blocks, before any grammar.
 
-In comes a `Source`; out come `Piece`s in the order of the text: the span of one statement each, with the rows that
+In comes a `Source`; out come `TextPiece`s in the order of the text: the span of one statement each, with the rows that
 belong to it where it heads a table, or a raw `grid` or `cryptarithm` block. Cutting first makes recovery from mistakes
 trivial: what is wrong in one statement cannot touch the next.
 """
@@ -13,7 +13,7 @@ from itertools import islice
 
 from puzzlesolver.language.block_extent import cryptarithm_extent, grid_extent
 from puzzlesolver.language.limits import MAX_NESTING, MAX_STATEMENT
-from puzzlesolver.language.pieces import Piece, RawPiece, StatementPiece, without_comments
+from puzzlesolver.language.pieces import RawPiece, StatementPiece, TextPiece, without_comments
 from puzzlesolver.language.source import BlockLine, Source, Span
 
 _INDENT = re.compile(r"[ \t]*")
@@ -38,7 +38,7 @@ _RELATION_OR_BRACKET = re.compile(r"[=<>≤≥≠()\[\]{}#]|\bif\b")
 _STEP = re.compile(r"[#;\n\"'()\[\]{}]|\bif\b")
 
 
-def pieces(source: Source) -> Iterator[Piece]:
+def pieces(source: Source) -> Iterator[TextPiece]:
     """The statements and blocks of a text, in order."""
     number = 1
     while number <= source.line_count:
@@ -119,7 +119,7 @@ def _rows(source: Source, header: BlockLine) -> tuple[BlockLine, ...]:
     return tuple(found)
 
 
-def _logical_line(source: Source, line: BlockLine) -> Generator[Piece, None, int]:
+def _logical_line(source: Source, line: BlockLine) -> Generator[TextPiece, None, int]:
     """The statements that begin at a line; the generator's value is the number of the line after them."""
     text = source.normal
     position = start = line.offset_in_source

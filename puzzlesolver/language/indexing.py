@@ -13,7 +13,7 @@ from sympy import Expr, Integer, Symbol
 from puzzlesolver.language import tree
 from puzzlesolver.language.limits import MAX_CONDITIONED, MAX_EXAMINED, MAX_INDEX, MAX_RANGE
 from puzzlesolver.language.mistakes import Mistake, TooMuch
-from puzzlesolver.language.scope import Bounds, NotATemplate, Scope
+from puzzlesolver.language.scope import IndexBounds, NotATemplate, Scope
 from puzzlesolver.language.source import Span
 from puzzlesolver.problem import Condition, Index, Origin, Relation
 
@@ -106,7 +106,7 @@ def symbolic_bounds(build: Build, clause: tree.Clause, scope: Scope, origin: Ori
     for name, written in clause.indices:
         low, high = range_ends(build, written, inner)
         symbol = Symbol(name.name, integer=True)
-        bounds = Bounds((*inner.bounds.indices, Index(symbol, low, high)), scope.bounds.where)
+        bounds = IndexBounds((*inner.bounds.indices, Index(symbol, low, high)), scope.bounds.where)
         inner = replace(inner.binding({name.name: symbol}), bounds=bounds)
         count *= max(high - low + 1, 0)
         if count > MAX_RANGE:
@@ -114,7 +114,7 @@ def symbolic_bounds(build: Build, clause: tree.Clause, scope: Scope, origin: Ori
     if clause.conditions and count > MAX_CONDITIONED:
         raise TooMuch(clause.span, f"a `for` with an `if` runs through at most {MAX_CONDITIONED} values")
     where = [condition for relation in clause.conditions for condition in _where(build, relation, inner, origin)]
-    return replace(inner, bounds=Bounds(inner.bounds.indices, (*inner.bounds.where, *where)))
+    return replace(inner, bounds=IndexBounds(inner.bounds.indices, (*inner.bounds.where, *where)))
 
 
 def _where(build: Build, relation: tree.Relation, scope: Scope, origin: Origin) -> Iterator[Condition]:
@@ -132,7 +132,7 @@ def _where(build: Build, relation: tree.Relation, scope: Scope, origin: Origin) 
             yield Condition(left, _RELATIONS[operator], right, origin)
 
 
-def affine(expression: Expr, bounds: Bounds) -> tuple[Expr, dict[Symbol, Expr]] | None:
+def affine(expression: Expr, bounds: IndexBounds) -> tuple[Expr, dict[Symbol, Expr]] | None:
     """The constant and the coefficients of an expression that is affine in the symbolic indices."""
     expanded = expression.expand()
     coefficients = {}
@@ -146,7 +146,7 @@ def affine(expression: Expr, bounds: Bounds) -> tuple[Expr, dict[Symbol, Expr]] 
     return expanded, coefficients
 
 
-def affine_hull(expression: Expr, bounds: Bounds) -> tuple[Expr, Expr] | None:
+def affine_hull(expression: Expr, bounds: IndexBounds) -> tuple[Expr, Expr] | None:
     """The least and the largest value of an affine expression over the ranges of the indices, conditions aside."""
     form = affine(expression, bounds)
     if form is None:
@@ -159,7 +159,7 @@ def affine_hull(expression: Expr, bounds: Bounds) -> tuple[Expr, Expr] | None:
     return low, high
 
 
-def bounded_sign(expression: Expr, bounds: Bounds) -> int:
+def bounded_sign(expression: Expr, bounds: IndexBounds) -> int:
     """1 or -1 where an affine expression has that sign for every index, else 0."""
     hull = affine_hull(expression, bounds)
     if hull is None:

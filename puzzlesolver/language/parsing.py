@@ -26,7 +26,7 @@ from puzzlesolver.language.cryptarithms.cryptarithm import read_cryptarithm
 from puzzlesolver.language.grids.grid import read_grid
 from puzzlesolver.language.limits import MAX_NESTING, MAX_PROSE, MAX_STATEMENT
 from puzzlesolver.language.mistakes import BadSyntax, Mistake, Mistakes, TooMuch
-from puzzlesolver.language.pieces import Piece, RawPiece, StatementPiece, without_comments
+from puzzlesolver.language.pieces import RawPiece, StatementPiece, TextPiece, without_comments
 from puzzlesolver.language.slips.syntax_errors import explain
 from puzzlesolver.language.source import BlockLine, Source, Span
 
@@ -140,11 +140,11 @@ class _Assembly:
         self._source = source
         self._mistakes = mistakes
         self._pieces = self._counted(pieces(source))
-        self._next: Piece | None = None
+        self._next: TextPiece | None = None
         self._grids = 0
         self.is_whole = True
 
-    def _counted(self, found: Iterator[Piece]) -> Iterator[Piece]:
+    def _counted(self, found: Iterator[TextPiece]) -> Iterator[TextPiece]:
         """The pieces, until the limit of mistakes or of text is reached."""
         prose = 0
         for piece in found:
@@ -193,7 +193,7 @@ class _Assembly:
         while self._next is not None and self._next.indent > indent:
             yield from self._line()
 
-    def _parsed(self, piece: Piece) -> tree.Statement | None:
+    def _parsed(self, piece: TextPiece) -> tree.Statement | None:
         try:
             if isinstance(piece, RawPiece):
                 if piece.kind == "cryptarithm":
@@ -208,7 +208,7 @@ class _Assembly:
             self.is_whole = self.is_whole and not self._may_define(piece)
             return None
 
-    def _may_define(self, piece: Piece) -> bool:
+    def _may_define(self, piece: TextPiece) -> bool:
         """Whether other statements may lean on a piece, so that they would look wrong without it."""
         text = self._source.normal[piece.span.start : piece.span.end]
         return isinstance(piece, RawPiece) or _DEFINES.search(text) is not None

@@ -35,7 +35,7 @@ class RawPiece:
     lines: tuple[BlockLine, ...]
 
 
-Piece = StatementPiece | RawPiece
+TextPiece = StatementPiece | RawPiece
 
 _COMMENT = re.compile(r"(\"[^\"\n]*\"|'[^'\n]*')|#[^\n]*")
 

@@ -17,7 +17,7 @@ class NotATemplate(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class IndexBounds:
     """The symbolic indices in force, and the conditions on them."""
 
     indices: tuple[Index, ...] = ()
@@ -33,7 +33,7 @@ class ElementUse:
     """An array element somewhere in the text, under the bounds of its symbolic indices."""
 
     element: Indexed
-    bounds: Bounds
+    bounds: IndexBounds
     span: Span
 
 
@@ -48,7 +48,7 @@ class Scope:
     """
 
     local: Mapping[str, Expr] = field(default_factory=dict)
-    bounds: Bounds = Bounds()
+    bounds: IndexBounds = IndexBounds()
     kept: frozenset[str] = frozenset()
     expanded: frozenset[str] = frozenset()
     columns: frozenset[str] = frozenset()

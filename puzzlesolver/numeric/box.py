@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 from sympy import Expr
 
-from puzzlesolver.numeric.templates import FloatArray, Unsupported, number
+from puzzlesolver.arithmetic.arrays import FloatArray
+from puzzlesolver.numeric.templates import NotComputable, number
 from puzzlesolver.problem import Domain, Unknown
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class SearchBox:
     """The closed box ``[low, high]`` around the domains, and the guesses (nan: none), each ``[unknowns]``.
 
     Bounds may be infinite. Open ends are closed here: what lies on one is for others to judge. `integer` tells who is
@@ -28,7 +29,7 @@ class Box:
     members: tuple[FloatArray | None, ...]
 
     @staticmethod
-    def around(unknowns: Sequence[Unknown]) -> Box:
+    def around(unknowns: Sequence[Unknown]) -> SearchBox:
         bounds = np.array([_bounds(unknown.domain) for unknown in unknowns]).reshape(-1, 2)
         low, high = bounds[:, 0], bounds[:, 1]
         guess = np.array([np.nan if unknown.guess is None else _float(unknown.guess) for unknown in unknowns])
@@ -37,7 +38,7 @@ class Box:
             np.array([_float(member) for member in unknown.domain.members]) if unknown.domain.members else None
             for unknown in unknowns
         )
-        return Box(low, high, np.clip(np.where(np.isfinite(guess), guess, np.nan), low, high), integer, members)
+        return SearchBox(low, high, np.clip(np.where(np.isfinite(guess), guess, np.nan), low, high), integer, members)
 
     @property
     def has_guess(self) -> bool:
@@ -80,5 +81,5 @@ def _float(value: Expr) -> float:
         return np.inf if value.is_extended_positive else -np.inf
     try:
         return number(value)
-    except Unsupported:
+    except NotComputable:
         return np.nan

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from sympy import Symbol
 
 from puzzlesolver.answer.reasons import Reason
-
-FloatArray = NDArray[np.float64]
+from puzzlesolver.arithmetic.arrays import FloatArray
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from puzzlesolver.numeric.box import Box
+from puzzlesolver.arithmetic.arrays import FloatArray
+from puzzlesolver.numeric.box import SearchBox
 from puzzlesolver.numeric.refine import excess, is_deficient, polish
 from puzzlesolver.numeric.residual import Residual
-from puzzlesolver.numeric.templates import FloatArray
 
 NEIGHBOURS = 0.1
 """Points farther apart than this, relative to their largest coordinate, are different without a test."""
@@ -64,7 +64,7 @@ class Roots:
         once, twice = int(np.count_nonzero(hits == 1)), int(np.count_nonzero(hits == 2))
         return once / total, once * max(once - 1, 0) / (2.0 * (twice + 1))
 
-    def add(self, residual: Residual, points: FloatArray, box: Box, *, counting: bool = True) -> int:
+    def add(self, residual: Residual, points: FloatArray, box: SearchBox, *, counting: bool = True) -> int:
         """Take in points ``[p, unknowns]`` that are roots; returns how many new isolated roots were among them.
 
         Without `counting` they are no hits of known roots, and a single one of a new root.

@@ -14,13 +14,14 @@ import numpy as np
 from sympy import Expr, Symbol
 
 from puzzlesolver.answer.reasons import Why
-from puzzlesolver.numeric.box import Box
+from puzzlesolver.arithmetic.arrays import FloatArray
+from puzzlesolver.numeric.box import SearchBox
 from puzzlesolver.numeric.candidates import Candidates, nothing_found
 from puzzlesolver.numeric.nadam import Merit, descend
 from puzzlesolver.numeric.projection import Projection, finite, linear_parameters
 from puzzlesolver.numeric.refine import ALLOWED, EPSILON, levenberg_marquardt
 from puzzlesolver.numeric.residual import Evaluation, Residual, trace_count
-from puzzlesolver.numeric.templates import FloatArray, Unsupported, bucket, compile_expressions, instantiate, number
+from puzzlesolver.numeric.templates import NotComputable, bucket, compile_expressions, instantiate, number
 from puzzlesolver.problem import Fit, Problem, Unknown
 
 TRIALS = 4096
@@ -57,11 +58,11 @@ def fit(problem: Problem, *, seed: int, starts: int, deadline: float) -> Candida
     unknowns = [by_symbol.get(symbol, Unknown(symbol)) for symbol in task.parameters]
     try:
         residual, weights = _residual(task)
-    except Unsupported as error:
+    except NotComputable as error:
         return nothing_found(task.parameters, error.reason)
     if not unknowns or not residual.residuals:
         return nothing_found(task.parameters, Why.NOTHING_TO_FIT())
-    box = Box.around(unknowns)
+    box = SearchBox.around(unknowns)
     regression = _Regression(task, residual, weights, box, np.random.default_rng(seed))
     points = regression.starts(starts, deadline)
     if not len(points):
@@ -87,7 +88,7 @@ def _residual(task: Fit) -> tuple[Residual, FloatArray]:
     elif task.weights is not None:
         weights = np.sqrt(columns[task.weights])
     if not np.isfinite(weights).all():
-        raise Unsupported(Why.NO_NUMBER_WEIGHT())
+        raise NotComputable(Why.NO_NUMBER_WEIGHT())
     return Residual(instantiate(row, slots, width, count, constants)), weights
 
 
@@ -98,7 +99,9 @@ def _floats(values: Sequence[Expr]) -> FloatArray:
 class _Regression:
     """The fit under way."""
 
-    def __init__(self, task: Fit, residual: Residual, weights: FloatArray, box: Box, rng: np.random.Generator) -> None:
+    def __init__(
+        self, task: Fit, residual: Residual, weights: FloatArray, box: SearchBox, rng: np.random.Generator
+    ) -> None:
         self.task, self.residual, self.weights, self.box, self.rng = task, residual, weights, box, rng
         self.projection = Projection(residual, weights, box, linear_parameters(task.model, task.parameters))
         used = task.model.free_symbols

@@ -8,9 +8,9 @@ import numpy as np
 from sympy import Symbol
 
 from puzzlesolver.answer.reasons import Reason
+from puzzlesolver.arithmetic.arrays import FloatArray
 from puzzlesolver.numeric.candidates import Candidates
 from puzzlesolver.numeric.residual import Residual, trace_count
-from puzzlesolver.numeric.templates import FloatArray
 
 
 class Best:

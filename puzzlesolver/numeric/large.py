@@ -16,14 +16,14 @@ from scipy.sparse import block_array, csc_array, csr_array, diags_array, eye_arr
 from scipy.sparse.linalg import MatrixRankWarning, splu
 
 from puzzlesolver.answer.reasons import Reason, Why
-from puzzlesolver.numeric.box import Box
+from puzzlesolver.arithmetic.arrays import FloatArray
+from puzzlesolver.numeric.box import SearchBox
 from puzzlesolver.numeric.distinct import is_same
 from puzzlesolver.numeric.harvest import Harvest
 from puzzlesolver.numeric.nadam import Merit, descend
 from puzzlesolver.numeric.refine import EPSILON, excess, row_weights, simplified
 from puzzlesolver.numeric.residual import Evaluation, Residual
 from puzzlesolver.numeric.starts import draw, first_start
-from puzzlesolver.numeric.templates import FloatArray
 
 MOST_STARTS = 6
 STARTED_NUMBERS = 1 << 14
@@ -35,7 +35,7 @@ PATIENCE = 10
 
 
 def hunt_large(
-    residual: Residual, box: Box, rng: np.random.Generator, deadline: float, harvest: Harvest
+    residual: Residual, box: SearchBox, rng: np.random.Generator, deadline: float, harvest: Harvest
 ) -> tuple[FloatArray, Reason]:
     """The distinct roots ``[k, unknowns]`` and why the search stopped."""
     count = int(np.clip(STARTED_NUMBERS // residual.unknowns, 2, MOST_STARTS))
@@ -62,7 +62,7 @@ def hunt_large(
     return roots, Why.BUDGET()
 
 
-def _starts(residual: Residual, box: Box, rng: np.random.Generator, count: int) -> FloatArray:
+def _starts(residual: Residual, box: SearchBox, rng: np.random.Generator, count: int) -> FloatArray:
     """The guess and some more, those first at which the residual is a number."""
     points = np.concatenate([np.clip(np.zeros((1, residual.unknowns)), box.low, box.high), draw(rng, 2 * count, box)])
     if box.has_guess:
@@ -71,7 +71,7 @@ def _starts(residual: Residual, box: Box, rng: np.random.Generator, count: int) 
     return points[order[:count]]
 
 
-def _descended(residual: Residual, point: FloatArray, box: Box, deadline: float) -> FloatArray:
+def _descended(residual: Residual, point: FloatArray, box: SearchBox, deadline: float) -> FloatArray:
     """The point ``[unknowns]`` after Levenberg and Marquardt's descent: at a root, at a minimum, or out of steps."""
     now = residual.evaluate(point[None])
     weights = row_weights(now)[0]

@@ -15,10 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from puzzlesolver.numeric.box import Box
+from puzzlesolver.arithmetic.arrays import FloatArray
+from puzzlesolver.numeric.box import SearchBox
 from puzzlesolver.numeric.quiet import tensorflow
 from puzzlesolver.numeric.residual import Residual, count_trace, packed_signature, residual_of, traced, unpack
-from puzzlesolver.numeric.templates import FloatArray, Structure, bucket
+from puzzlesolver.numeric.templates import Structure, bucket
 
 STEPS = 200
 """Steps of a full descent; the learning rate falls from `LEARNING_RATE` to a hundredth of it along a cosine."""
@@ -55,7 +56,7 @@ class Merit:
 
 
 def descend(
-    residual: Residual, starts: FloatArray, merit: Merit, box: Box, deadline: float
+    residual: Residual, starts: FloatArray, merit: Merit, box: SearchBox, deadline: float
 ) -> tuple[FloatArray, FloatArray]:
     """The best point ``[starts, unknowns]`` of every start's descent, and its merit ``[starts]`` (inf: never finite).
 

@@ -16,14 +16,15 @@ import numpy as np
 from sympy import Expr
 
 from puzzlesolver.answer.reasons import Why
-from puzzlesolver.numeric.box import Box
+from puzzlesolver.arithmetic.arrays import FloatArray
+from puzzlesolver.numeric.box import SearchBox
 from puzzlesolver.numeric.candidates import Candidates, nothing_found
 from puzzlesolver.numeric.harvest import Harvest
 from puzzlesolver.numeric.nadam import Merit, descend
 from puzzlesolver.numeric.refine import row_weights
 from puzzlesolver.numeric.residual import Residual, trace_count
 from puzzlesolver.numeric.starts import draw, first_start
-from puzzlesolver.numeric.templates import FloatArray, Unsupported, compile_expressions
+from puzzlesolver.numeric.templates import NotComputable, compile_expressions
 from puzzlesolver.problem import Condition, Problem, Relation
 
 PENALTY = 100.0
@@ -64,12 +65,12 @@ def minimize(problem: Problem, *, seed: int, starts: int, deadline: float) -> Ca
     rows += [(condition.lhs, condition.rhs) for condition in inequalities]
     try:
         program = compile_expressions(problem.symbols, rows)
-    except Unsupported as error:
+    except NotComputable as error:
         return nothing_found(problem.symbols, error.reason)
     if not program.unknowns:
         return nothing_found(problem.symbols, Why.NOTHING_TO_SEARCH())
     sign = -1.0 if problem.objective.maximize else 1.0
-    task = _Programme(Residual(program), Box.around(problem.unknowns), sign, len(problem.equations))
+    task = _Programme(Residual(program), SearchBox.around(problem.unknowns), sign, len(problem.equations))
     points, harvest = task.starts(np.random.default_rng(seed), starts, deadline)
     optima, unbounded, far = [], False, False
     for start in points:
@@ -103,7 +104,7 @@ def minimize(problem: Problem, *, seed: int, starts: int, deadline: float) -> Ca
 class _Programme:
     """A nonlinear programme: residual 0 is the objective, then come `equations` equalities, then ``≤ 0``."""
 
-    def __init__(self, residual: Residual, box: Box, sign: float, equations: int) -> None:
+    def __init__(self, residual: Residual, box: SearchBox, sign: float, equations: int) -> None:
         self.residual, self.box, self.sign, self.equations = residual, box, sign, equations
 
     def value(self, point: FloatArray) -> float:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from puzzlesolver.numeric.templates import IntArray, Program, Sums
+from puzzlesolver.arithmetic.arrays import IntArray
+from puzzlesolver.numeric.templates import StagedProgram, Sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Pattern:
     columns: IntArray
 
 
-def jacobian_pattern(program: Program) -> Pattern:
+def jacobian_pattern(program: StagedProgram) -> Pattern:
     """The pattern of the program's residuals; as large as the number of products it takes to fill the Jacobian."""
     width = program.width
     # entries so far, sorted by value: those of value v are start[v] … start[v + 1], each in a column

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 import numpy as np
 from sympy import Expr, Symbol
 
-from puzzlesolver.numeric.box import Box
+from puzzlesolver.arithmetic.arrays import FloatArray
+from puzzlesolver.numeric.box import SearchBox
 from puzzlesolver.numeric.residual import Residual
-from puzzlesolver.numeric.templates import FloatArray
 
 STEPS = 60
 PATIENCE = 12
@@ -39,7 +39,7 @@ def linear_parameters(model: Expr, parameters: Sequence[Symbol]) -> list[int]:
 class Projection:
     """Least squares of a residual with row weights ``[rows]``, some of whose unknowns (`linear`) occur linearly."""
 
-    def __init__(self, residual: Residual, weights: FloatArray, box: Box, linear: Sequence[int]) -> None:
+    def __init__(self, residual: Residual, weights: FloatArray, box: SearchBox, linear: Sequence[int]) -> None:
         self.residual, self.weights, self.box = residual, weights, box
         self.linear = list(linear)
         self.others = [j for j in range(residual.unknowns) if j not in self.linear]

@@ -12,9 +12,9 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from puzzlesolver.numeric.box import Box
+from puzzlesolver.arithmetic.arrays import FloatArray
+from puzzlesolver.numeric.box import SearchBox
 from puzzlesolver.numeric.residual import Evaluation, Residual
-from puzzlesolver.numeric.templates import FloatArray
 
 EPSILON = float(np.finfo(np.float64).eps)
 
@@ -44,7 +44,7 @@ def excess(evaluation: Evaluation) -> FloatArray:
     return worst
 
 
-def roots_among(residual: Residual, points: FloatArray, box: Box) -> FloatArray:
+def roots_among(residual: Residual, points: FloatArray, box: SearchBox) -> FloatArray:
     """Those of the points that are roots; one that nearly is gets the chance to become one by `polish`."""
     now = residual.evaluate(points)
     strict = excess(now) <= 1.0
@@ -69,7 +69,7 @@ def levenberg_marquardt(
     residual: Residual,
     points: FloatArray,
     weights: FloatArray,
-    box: Box,
+    box: SearchBox,
     deadline: float,
     *,
     to_minimum: bool = False,
@@ -92,7 +92,7 @@ def levenberg_marquardt(
 class _Batch:
     """The points still under way: rows of all arrays here, `alive` tells whose."""
 
-    def __init__(self, residual: Residual, points: FloatArray, weights: FloatArray, box: Box) -> None:
+    def __init__(self, residual: Residual, points: FloatArray, weights: FloatArray, box: SearchBox) -> None:
         self.residual, self.result, self.box = residual, points, box
         self.alive = np.arange(len(points))
         self.x = points.copy()
@@ -183,7 +183,7 @@ def _solve(matrices: FloatArray, vectors: FloatArray) -> FloatArray:
     return np.full_like(vectors, np.nan)
 
 
-def polish(residual: Residual, points: FloatArray, box: Box) -> FloatArray:
+def polish(residual: Residual, points: FloatArray, box: SearchBox) -> FloatArray:
     """Roots to the last digit: a few undamped Gauss–Newton steps through the pseudoinverse, kept where they help.
 
     Then simpler points nearby are tried, with zeros for the smallest coordinates or fewer digits for all: where one
@@ -202,7 +202,7 @@ def polish(residual: Residual, points: FloatArray, box: Box) -> FloatArray:
     return simplified(residual, best, box)
 
 
-def simplified(residual: Residual, points: FloatArray, box: Box) -> FloatArray:
+def simplified(residual: Residual, points: FloatArray, box: SearchBox) -> FloatArray:
     """The points, each replaced by a simpler one nearby where that fits the equations better."""
     best, now = points, residual.evaluate(points)
     score = excess(now)

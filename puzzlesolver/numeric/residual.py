@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from puzzlesolver.arithmetic.arrays import FloatArray, IntArray
 from puzzlesolver.numeric.operations import OPERATIONS
 from puzzlesolver.numeric.pattern import Pattern, jacobian_pattern
 from puzzlesolver.numeric.quiet import tensorflow
-from puzzlesolver.numeric.templates import FloatArray, IntArray, Program, Structure, Sums
+from puzzlesolver.numeric.templates import StagedProgram, Structure, Sums
 
 _traces = 0
 
@@ -61,7 +62,7 @@ class Evaluation:
 class Residual:
     """A program ready to be evaluated; the arrays it needs are TensorFlow's already."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: StagedProgram) -> None:
         self.program = program
         self.pattern: Pattern = jacobian_pattern(program)
         self.inputs = _pack(program, self.pattern)
@@ -134,7 +135,7 @@ def join(tf: Any, parts: list[Any]) -> Any:
     return parts[0] if len(parts) == 1 else tf.concat(parts, axis=0)
 
 
-def constants_and_stages(program: Program) -> tuple[Any, list[Stage]]:
+def constants_and_stages(program: StagedProgram) -> tuple[Any, list[Stage]]:
     """The unpacked program, as `residual_of` takes it outside of traced functions."""
     tf = tensorflow()
     return unpack(tf, program.structure, *_pack(program, jacobian_pattern(program)))
@@ -230,7 +231,7 @@ def packed_signature(tf: Any) -> list[Any]:
     return [tf.TensorSpec([None], kind) for kind in (tf.int32, tf.float64, tf.int32)]
 
 
-def _pack(program: Program, pattern: Pattern) -> tuple[Any, Any, Any]:
+def _pack(program: StagedProgram, pattern: Pattern) -> tuple[Any, Any, Any]:
     """All index arrays end to end, all coefficients end to end, and the lengths and counts that part them again."""
     tf = tensorflow()
     integers: list[IntArray] = []

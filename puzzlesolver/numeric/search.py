@@ -10,7 +10,8 @@ import time
 import numpy as np
 
 from puzzlesolver.answer.reasons import Reason, Why
-from puzzlesolver.numeric.box import Box
+from puzzlesolver.arithmetic.arrays import FloatArray
+from puzzlesolver.numeric.box import SearchBox
 from puzzlesolver.numeric.candidates import Candidates, nothing_found
 from puzzlesolver.numeric.distinct import Roots
 from puzzlesolver.numeric.harvest import Harvest
@@ -18,7 +19,7 @@ from puzzlesolver.numeric.nadam import Merit, descend
 from puzzlesolver.numeric.refine import excess, levenberg_marquardt, roots_among, row_weights
 from puzzlesolver.numeric.residual import Evaluation, Residual
 from puzzlesolver.numeric.starts import breed, draw, first_start
-from puzzlesolver.numeric.templates import FloatArray, Unsupported, compile_expressions
+from puzzlesolver.numeric.templates import NotComputable, compile_expressions
 from puzzlesolver.problem import Problem
 
 WIDE = 1024
@@ -54,13 +55,13 @@ def search(problem: Problem, *, seed: int, starts: int, deadline: float, known: 
     """
     try:
         program = compile_expressions(problem.symbols, [(e.lhs, e.rhs) for e in problem.equations])
-    except Unsupported as error:
+    except NotComputable as error:
         return nothing_found(problem.symbols, error.reason)
     if not program.unknowns or not program.residuals:
         return nothing_found(problem.symbols, Why.NOTHING_TO_SEARCH())
     harvest = Harvest(program.unknowns)
     residual = Residual(program)
-    box, rng = Box.around(problem.unknowns), np.random.default_rng(seed)
+    box, rng = SearchBox.around(problem.unknowns), np.random.default_rng(seed)
     if program.unknowns > DENSE_UNKNOWNS or program.residuals > DENSE_RESIDUALS:
         from puzzlesolver.numeric.large import hunt_large  # loads SciPy's sparse matrices
 
@@ -81,7 +82,7 @@ class _Hunt:
     """One search: rounds of starts, and what they have brought so far."""
 
     def __init__(
-        self, residual: Residual, box: Box, rng: np.random.Generator, deadline: float, harvest: Harvest
+        self, residual: Residual, box: SearchBox, rng: np.random.Generator, deadline: float, harvest: Harvest
     ) -> None:
         self.residual, self.box, self.rng, self.deadline, self.harvest = residual, box, rng, deadline, harvest
         self.roots = Roots.none(residual.unknowns)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from puzzlesolver.numeric.box import Box
-from puzzlesolver.numeric.templates import FloatArray
+from puzzlesolver.arithmetic.arrays import FloatArray
+from puzzlesolver.numeric.box import SearchBox
 
 
-def draw(rng: np.random.Generator, count: int, box: Box) -> FloatArray:
+def draw(rng: np.random.Generator, count: int, box: SearchBox) -> FloatArray:
     """`count` starting points ``[count, unknowns]`` in the box.
 
     Each has a scale: most near 1, some anywhere from 1e-9 to 1e6. In a bounded domain most are uniform, some near an
@@ -30,12 +30,12 @@ def draw(rng: np.random.Generator, count: int, box: Box) -> FloatArray:
     return points
 
 
-def first_start(box: Box, point: FloatArray) -> FloatArray:
+def first_start(box: SearchBox, point: FloatArray) -> FloatArray:
     """The guesses, completed where there is none by the coordinates of `point`."""
     return np.where(np.isfinite(box.guess), box.guess, point)
 
 
-def breed(rng: np.random.Generator, count: int, box: Box, known: FloatArray) -> FloatArray:
+def breed(rng: np.random.Generator, count: int, box: SearchBox, known: FloatArray) -> FloatArray:
     """Points made of known roots ``[k, unknowns]``: of their sizes, of their coordinates mixed, of their differences.
 
     Badly scaled systems have badly scaled roots, and roots of one system resemble each other (differential
@@ -51,7 +51,7 @@ def breed(rng: np.random.Generator, count: int, box: Box, known: FloatArray) -> 
     return box.clip(points)
 
 
-def _into(box: Box, points: FloatArray, rng: np.random.Generator) -> FloatArray:
+def _into(box: SearchBox, points: FloatArray, rng: np.random.Generator) -> FloatArray:
     """Points of the real line carried into the box, unknown by unknown."""
     low, high = box.low, box.high
     uniform = rng.random(points.shape)

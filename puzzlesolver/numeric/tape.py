@@ -10,7 +10,7 @@ from sympy import Derivative, Dummy, Expr, Subs, Symbol
 
 from puzzlesolver.numeric.quiet import tensorflow
 from puzzlesolver.numeric.residual import constants_and_stages, residual_of
-from puzzlesolver.numeric.templates import Unsupported, compile_expressions, number
+from puzzlesolver.numeric.templates import NotComputable, compile_expressions, number
 
 
 def tape_value(expression: Expr) -> float | None:
@@ -21,7 +21,7 @@ def tape_value(expression: Expr) -> float | None:
     """
     try:
         value = _value(expression)
-    except Unsupported:
+    except NotComputable:
         return None
     return value if math.isfinite(value) else None
 

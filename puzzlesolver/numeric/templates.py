@@ -1,4 +1,4 @@
-"""SymPy expressions → stages of few, long array operations; expressions come in, a `Program` goes out.
+"""SymPy expressions → stages of few, long array operations; expressions come in, a `StagedProgram` goes out.
 
 A summand is ``coefficient × product of factors``. All the sums of a stage become one gather, one product and one
 segment sum, and all applications of one function become one gather and one call, over every equation at once. What
@@ -17,14 +17,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import sympy
-from numpy.typing import NDArray
 from sympy import Expr, Symbol
 
 from puzzlesolver.answer.reasons import LeftOpen, Why
+from puzzlesolver.arithmetic.arrays import FloatArray, IntArray
 from puzzlesolver.numeric.operations import BY_CLASS, OPERATIONS
-
-IntArray = NDArray[np.int32]
-FloatArray = NDArray[np.float64]
 
 DEGREE_LIMIT = 32
 """A product of more factors than this is computed in parts, and a higher power by `pow`."""
@@ -32,12 +29,12 @@ DEGREE_LIMIT = 32
 Structure = tuple[tuple[str | int, ...], ...]
 
 
-class Unsupported(LeftOpen):
+class NotComputable(LeftOpen):
     """An expression that the numeric engine cannot evaluate."""
 
 
 @dataclass(frozen=True, slots=True)
-class Monomials:
+class MonomialStage:
     """``coefficients[t] · Π_d values[factors[t, d]]``, added to the sum `sums[t]` of its stage.
 
     `factors` is ``[terms, degree]`` with a power of two as degree; missing factors point at the number one.
@@ -53,7 +50,7 @@ class Sums:
     """A stage that adds `count` values, each a sum of monomials, the monomials grouped by degree (ascending)."""
 
     count: int
-    groups: tuple[Monomials, ...]
+    groups: tuple[MonomialStage, ...]
 
     @property
     def references(self) -> int:
@@ -84,7 +81,7 @@ class Applications:
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class StagedProgram:
     """Expressions compiled to stages. `unknowns` of the `width` places are in use; the last stage is `Sums`."""
 
     unknowns: int
@@ -118,16 +115,16 @@ def bucket(size: int, least: int = 4) -> int:
     return max(least, 1 << max(size - 1, 0).bit_length())
 
 
-def compile_expressions(unknowns: Sequence[Symbol], expressions: Iterable[Sequence[Expr]]) -> Program:
+def compile_expressions(unknowns: Sequence[Symbol], expressions: Iterable[Sequence[Expr]]) -> StagedProgram:
     """A program for expressions in `unknowns`; each is given by its parts ``(lhs, rhs)`` and means lhs - rhs.
 
-    A single part is itself. Linear in the size of the expressions. Raises `Unsupported`.
+    A single part is itself. Linear in the size of the expressions. Raises `NotComputable`.
     """
     try:
         builder = _Builder(unknowns)
         residuals = [list(builder.residual_terms(parts)) for parts in expressions]
     except RecursionError as error:
-        raise Unsupported(Why.DEEP_NEST()) from error
+        raise NotComputable(Why.DEEP_NEST()) from error
     return builder.finish(residuals)
 
 
@@ -217,7 +214,7 @@ class _Builder:
         if not expression.free_symbols:
             return self._constant(number(expression))
         if expression.is_Symbol:
-            raise Unsupported(Why.NO_UNKNOWN(expression))
+            raise NotComputable(Why.NO_UNKNOWN(expression))
         if expression.is_Add or expression.is_Mul:
             return self._sum(list(self._terms(expression, 1.0)))
         if expression.is_Pow:
@@ -227,7 +224,7 @@ class _Builder:
         if name is None:
             done = expression.doit()
             if done == expression:
-                raise Unsupported(Why.UNKNOWN_FUNCTION(expression.func))
+                raise NotComputable(Why.UNKNOWN_FUNCTION(expression.func))
             return self._value(done)
         handles = tuple(self._value(argument) for argument in expression.args)
         arity = OPERATIONS[name].arity
@@ -235,7 +232,7 @@ class _Builder:
             pairs = [handles[i : i + 2] for i in range(0, len(handles), 2)]
             handles = tuple(self._apply(name, *pair) if len(pair) == 2 else pair[0] for pair in pairs)
         if len(handles) != arity:
-            raise Unsupported(Why.UNKNOWN_ARITY(expression.func, len(handles)))
+            raise NotComputable(Why.UNKNOWN_ARITY(expression.func, len(handles)))
         return self._apply(name, *handles)
 
     def _power(self, expression: Expr) -> tuple[int, ...]:
@@ -273,7 +270,7 @@ class _Builder:
 
     # --- nodes to stages
 
-    def finish(self, residuals: list[list[Term]]) -> Program:
+    def finish(self, residuals: list[list[Term]]) -> StagedProgram:
         """The stages, with every handle replaced by the index of its value."""
         width = bucket(self._unknowns)
         constants = [h for h, node in enumerate(self._nodes) if node.constant is not None]
@@ -297,7 +294,7 @@ class _Builder:
             size += len(members)
         stages.append(_sums(residuals, index))
         values = np.array([self._nodes[h].constant for h in constants], np.float64)
-        return Program(self._unknowns, width, values, tuple(stages))
+        return StagedProgram(self._unknowns, width, values, tuple(stages))
 
     def _applications(self, members: list[int], index: IntArray) -> Applications:
         by_name: dict[str, list[tuple[int, ...]]] = {}
@@ -318,7 +315,7 @@ def _sums(sums: list[list[Term]], index: IntArray) -> Sums:
         for t, (_, handles, _) in enumerate(group):
             factors[t, : len(handles)] = handles
         groups.append(
-            Monomials(
+            MonomialStage(
                 np.array([c for c, _, _ in group], np.float64),
                 index[factors],
                 np.array([i for *_, i in group], np.int32),
@@ -328,7 +325,7 @@ def _sums(sums: list[list[Term]], index: IntArray) -> Sums:
 
 
 def number(expression: Expr) -> float:
-    """The float64 nearest to an expression without symbols; `Unsupported` where it is no finite real number."""
+    """The float64 nearest to an expression without symbols; `NotComputable` where it is no finite real number."""
     try:
         if expression.is_Rational:
             return int(expression.p) / int(expression.q)
@@ -337,10 +334,12 @@ def number(expression: Expr) -> float:
             return float(value)
     except (OverflowError, ValueError, TypeError, AttributeError):
         pass
-    raise Unsupported(Why.NO_ORDINARY_NUMBER(expression))
+    raise NotComputable(Why.NO_ORDINARY_NUMBER(expression))
 
 
-def instantiate(program: Program, slots: IntArray, width: int, unknowns: int, constants: FloatArray) -> Program:
+def instantiate(
+    program: StagedProgram, slots: IntArray, width: int, unknowns: int, constants: FloatArray
+) -> StagedProgram:
     """The program of one instance repeated for every row of `slots` ``[instances, program.unknowns]``.
 
     Row r says which value stands for each of the one instance's unknowns: ``1 … width`` is an unknown of the result,
@@ -359,7 +358,7 @@ def instantiate(program: Program, slots: IntArray, width: int, unknowns: int, co
                 Sums(
                     instances * stage.count,
                     tuple(
-                        Monomials(
+                        MonomialStage(
                             np.tile(group.coefficients, instances),
                             index[:, group.factors].reshape(-1, group.factors.shape[1]).astype(np.int32),
                             new[:, group.sums].ravel().astype(np.int32),
@@ -378,4 +377,4 @@ def instantiate(program: Program, slots: IntArray, width: int, unknowns: int, co
             stages.append(Applications(tuple(groups)))
         index = np.concatenate([index, first + new], axis=1)
         first += new.size
-    return Program(unknowns, width, np.concatenate([constants, program.constants]), tuple(stages))
+    return StagedProgram(unknowns, width, np.concatenate([constants, program.constants]), tuple(stages))

@@ -21,13 +21,14 @@ from numpy.typing import NDArray
 from sympy import Abs, Expr, Integer, Max, pi, sin
 
 from puzzlesolver.answer.reasons import Why
-from puzzlesolver.numeric.box import Box
+from puzzlesolver.arithmetic.arrays import FloatArray
+from puzzlesolver.numeric.box import SearchBox
 from puzzlesolver.numeric.candidates import Candidates, nothing_found
 from puzzlesolver.numeric.harvest import Harvest
 from puzzlesolver.numeric.nadam import Merit, descend
 from puzzlesolver.numeric.refine import row_weights
 from puzzlesolver.numeric.residual import Residual
-from puzzlesolver.numeric.templates import FloatArray, Unsupported, compile_expressions
+from puzzlesolver.numeric.templates import NotComputable, compile_expressions
 from puzzlesolver.problem import AllDifferent, Problem, Relation
 
 WEIGHTS = (0.0, 0.01, 0.1, 1.0)
@@ -70,9 +71,9 @@ def search_whole(
         return nothing_found(problem.symbols, Why.MANY_STATEMENTS())
     try:
         program = compile_expressions(problem.symbols, [(row.expression,) for row in rows])
-    except Unsupported as error:
+    except NotComputable as error:
         return nothing_found(problem.symbols, error.reason)
-    box = Box.around(problem.unknowns)
+    box = SearchBox.around(problem.unknowns)
     if not program.unknowns or not np.isfinite([box.low, box.high]).all():
         return nothing_found(problem.symbols, Why.NOTHING_BOUNDED())
     residual, rng, harvest = Residual(program), np.random.default_rng(seed), Harvest(program.unknowns)
@@ -130,7 +131,12 @@ def _apart(one: Expr, other: Expr) -> _Row:
 
 
 def _round(
-    residual: Residual, fixed: FloatArray, box: Box, points: FloatArray, deadline: float, enough: Callable[[], bool]
+    residual: Residual,
+    fixed: FloatArray,
+    box: SearchBox,
+    points: FloatArray,
+    deadline: float,
+    enough: Callable[[], bool],
 ) -> FloatArray:
     """The ends of the descents from some points, ever more drawn to whole numbers (the rows whose weight is nan)."""
     is_whole = np.isnan(fixed)
@@ -144,7 +150,12 @@ def _round(
 
 
 def _mended(
-    residual: Residual, fixed: FloatArray, box: Box, points: FloatArray, deadline: float, enough: Callable[[], bool]
+    residual: Residual,
+    fixed: FloatArray,
+    box: SearchBox,
+    points: FloatArray,
+    deadline: float,
+    enough: Callable[[], bool],
 ) -> FloatArray:
     """The best of the points after steepest descent from neighbour to neighbour."""
     weights = np.where(np.isnan(fixed), 0.0, fixed) * row_weights(residual.evaluate(points)).mean(axis=0) ** 2
@@ -172,7 +183,7 @@ def _mended(
     return np.unique(points, axis=0)
 
 
-def _moves(box: Box) -> list[Callable[[FloatArray], FloatArray]]:
+def _moves(box: SearchBox) -> list[Callable[[FloatArray], FloatArray]]:
     """The neighbours of a point: one unknown a few steps aside or, in a short range, at any value; two exchanged."""
     moves: list[Callable[[FloatArray], FloatArray]] = []
     unknowns = range(len(box.low))

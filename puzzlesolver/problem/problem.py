@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from sympy import Expr, Rational, Symbol
 
-from puzzlesolver.problem.statements import AllDifferent, Change, Condition, Equation, Family, Origin, Statement
+from puzzlesolver.problem.statements import AllDifferent, Condition, Equation, ExpressionMap, Family, Origin, Statement
 from puzzlesolver.problem.unknowns import Unknown, UnknownArray
 
 
@@ -158,7 +158,7 @@ class Problem:
         left = (unknown for unknown in self.unknowns if unknown.symbol not in values)
         return self.part((statement.at(values) for statement in self.statements), left)
 
-    def mapped(self, change: Change) -> Problem:
+    def mapped(self, change: ExpressionMap) -> Problem:
         """The same problem, each expression of what is stated, asked, minimized or fitted changed."""
         fit, objective = self.fit, self.objective
         return replace(

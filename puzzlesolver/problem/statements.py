@@ -12,7 +12,7 @@ from sympy import Expr, Symbol
 
 from puzzlesolver.problem.relation import Relation
 
-Change = Callable[[Expr], Expr]
+ExpressionMap = Callable[[Expr], Expr]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class _Statement:
         """Every expression in it, those of what must hold for it to be defined among them."""
 
     @abstractmethod
-    def mapped(self, change: Change) -> Self:
+    def mapped(self, change: ExpressionMap) -> Self:
         """The same statement, each of its expressions changed."""
 
     @property
@@ -65,7 +65,7 @@ class Condition(_Statement):
     def expressions(self) -> Iterator[Expr]:
         yield from (self.lhs, self.rhs, *(side for one in self.defined for side in one.expressions()))
 
-    def mapped(self, change: Change) -> Self:
+    def mapped(self, change: ExpressionMap) -> Self:
         defined = tuple(one.mapped(change) for one in self.defined)
         return replace(self, lhs=change(self.lhs), rhs=change(self.rhs), defined=defined)
 
@@ -87,7 +87,7 @@ class Equation(_Statement):
     def expressions(self) -> Iterator[Expr]:
         yield from (self.lhs, self.rhs, *(side for one in self.defined for side in one.expressions()))
 
-    def mapped(self, change: Change) -> Self:
+    def mapped(self, change: ExpressionMap) -> Self:
         defined = tuple(one.mapped(change) for one in self.defined)
         return replace(self, lhs=change(self.lhs), rhs=change(self.rhs), defined=defined)
 
@@ -102,7 +102,7 @@ class AllDifferent(_Statement):
     def expressions(self) -> Iterator[Expr]:
         yield from self.members
 
-    def mapped(self, change: Change) -> Self:
+    def mapped(self, change: ExpressionMap) -> Self:
         return replace(self, members=tuple(map(change, self.members)))
 
     def pairs(self) -> Iterator[Condition]:

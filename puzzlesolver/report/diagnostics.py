@@ -15,7 +15,7 @@ from puzzlesolver.report.terminal import shown, width
 if TYPE_CHECKING:
     from rich.text import Text
 
-Segment = tuple[str, str]
+Stretch = tuple[str, str]
 """A piece of the drawing and its Rich style."""
 
 LINE_WIDTH = 100
@@ -55,7 +55,7 @@ def diagnostics_json(file: str, diagnostics: Iterable[Diagnostic]) -> str:
     return json.dumps({"format": "puzzlesolver/1", "file": file, "errors": errors}, ensure_ascii=False)
 
 
-def _segments(diagnostic: Diagnostic) -> Iterator[Segment]:
+def _segments(diagnostic: Diagnostic) -> Iterator[Stretch]:
     style = _STYLES[diagnostic.severity]
     if diagnostic.place:
         yield _where(diagnostic.place), "bold"
@@ -83,7 +83,7 @@ def _cut(words: str) -> str:
     return f"{words[: LONGEST_WORD // 2]} {ELLIPSIS} {words[-LONGEST_WORD // 2 :]}"
 
 
-def _picture(place: Place, style: str) -> Iterator[Segment]:
+def _picture(place: Place, style: str) -> Iterator[Stretch]:
     """The source line and the carets under the place; a very long line is cut around it."""
     start = min(max(place.column - 1, 0), len(place.source_line))
     end = min(max(place.end_column - 1, start), len(place.source_line))

@@ -23,7 +23,7 @@ BLANK = "."
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class MarkedNumber:
     """A number in the text, from `start` to before `end`, and whether it was given."""
 
     start: int
@@ -46,7 +46,7 @@ def given_tables(answer: SolutionSet) -> Iterator[str]:
         yield from (INDENT + line for line in aligned(cells))
 
 
-def marks(text: str, answer: SolutionSet) -> Iterator[Mark]:
+def marks(text: str, answer: SolutionSet) -> Iterator[MarkedNumber]:
     """Where the numbers stand in the report on an answer, one after the other."""
     given = given_names(answer.problem)
     lines = [match.span() for match in re.finditer(r"(?m)^.*$", text)]
@@ -79,7 +79,7 @@ def _value(answer: SolutionSet, name: str) -> str:
 
 def _table_marks(
     text: str, lines: Sequence[tuple[int, int]], label: str, rows: Sequence[Sequence[str]], given: frozenset[str]
-) -> Iterator[Mark]:
+) -> Iterator[MarkedNumber]:
     """The cells below each head of a table; several solutions may stand side by side, and below each other."""
     head, row = f"{INDENT}{label} =", None
     for start, end in lines:
@@ -94,7 +94,7 @@ def _table_marks(
             if len(cells) % len(names) == 0:
                 for number, cell in enumerate(cells):
                     name = names[number % len(names)]
-                    yield Mark(start + cell.start(), start + cell.end(), name in given)
+                    yield MarkedNumber(start + cell.start(), start + cell.end(), name in given)
             row += 1
         else:
             row = None
@@ -107,7 +107,9 @@ def _is_given(piece: str | Expr) -> bool | None:
     return False
 
 
-def _grid_marks(text: str, rows: Sequence[Sequence[str]], kinds: Sequence[Sequence[bool | None]]) -> Iterator[Mark]:
+def _grid_marks(
+    text: str, rows: Sequence[Sequence[str]], kinds: Sequence[Sequence[bool | None]]
+) -> Iterator[MarkedNumber]:
     """The numbers of a grid, where it stands in the text."""
     drawn = "\n".join(f"{INDENT}{''.join(row).rstrip()}" for row in rows)
     place = text.find(drawn)
@@ -119,6 +121,6 @@ def _grid_marks(text: str, rows: Sequence[Sequence[str]], kinds: Sequence[Sequen
             number = piece.strip()
             if is_given is not None and number:
                 start = column + piece.index(number)
-                yield Mark(start, start + len(number), is_given)
+                yield MarkedNumber(start, start + len(number), is_given)
             column += len(piece)
         place += len(f"{INDENT}{''.join(row).rstrip()}\n")

@@ -19,11 +19,12 @@ from sympy import Dummy, Expr, Float, Integer, Symbol, expand, fraction, nan, to
 from puzzlesolver.analysis.classify import is_whole
 from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.answer.solution import Conflict, Engines, Solution, SolutionSet, Value
+from puzzlesolver.arithmetic.arrays import FloatArray
 from puzzlesolver.arithmetic.balls import approximate
 from puzzlesolver.arithmetic.interval import Interval, middle
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.fit.statistics import nearest
-from puzzlesolver.numeric.candidates import Candidates, FloatArray
+from puzzlesolver.numeric.candidates import Candidates
 from puzzlesolver.problem import AllDifferent, Problem, Relation
 from puzzlesolver.proof.boxes.box import Box, BoxSearch, Certificate
 from puzzlesolver.proof.boxes.conditions import decide

@@ -9,9 +9,9 @@ from types import MappingProxyType
 from sympy import Symbol
 
 from puzzlesolver.answer.solution import Evidence, Solution, Value
+from puzzlesolver.arithmetic.arrays import FloatArray
 from puzzlesolver.arithmetic.interval import Interval, middle
 from puzzlesolver.exact.outcome import ExactSolution
-from puzzlesolver.numeric.candidates import FloatArray
 from puzzlesolver.problem import Problem
 from puzzlesolver.proof.boxes.box import Certificate
 from puzzlesolver.proof.boxes.krawczyk import refine

@@ -9,7 +9,7 @@ from sympy import Integer
 
 from puzzlesolver import parse
 from puzzlesolver.exact.outcome import ExactOutcome
-from puzzlesolver.exact.whole.binary_quadratic import Orbit, TooMuch, solve_binary_quadratic
+from puzzlesolver.exact.whole.binary_quadratic import Orbit, TooMuchWork, solve_binary_quadratic
 from puzzlesolver.exact.whole.diophantine import solve_diophantine
 
 REACH = 40
@@ -38,7 +38,7 @@ def test_no_solution_is_lost(q: tuple[int, ...]) -> None:
     """Everything near the origin is a point or in a family, and every member of a family is a solution."""
     try:
         found = solve_binary_quadratic(q)
-    except TooMuch:
+    except TooMuchWork:
         assume(False)
         return
     members = set(found.points)

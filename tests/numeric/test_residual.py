@@ -18,8 +18,8 @@ from puzzlesolver.numeric.engine import tape_value, trace_count
 from puzzlesolver.numeric.refine import excess
 from puzzlesolver.numeric.residual import Residual
 from puzzlesolver.numeric.templates import (
-    Program,
-    Unsupported,
+    NotComputable,
+    StagedProgram,
     bucket,
     compile_expressions,
     instantiate,
@@ -111,7 +111,7 @@ def compiled(candidates: list[Expr]) -> Residual:
         plain(expression)
     try:
         return Residual(compile_expressions(UNKNOWNS, [(expression,) for expression in candidates]))
-    except Unsupported:
+    except NotComputable:
         assume(False)
         raise
 
@@ -258,11 +258,11 @@ def test_a_product_with_zeros_keeps_its_derivative() -> None:
 )
 def test_what_cannot_be_evaluated_says_so(expression: Expr) -> None:
     """An unknown function, a stranger, a complex or an enormous number is refused by name."""
-    with pytest.raises(Unsupported):
+    with pytest.raises(NotComputable):
         compile_expressions((X,), [(expression,)])
 
 
-def random_linear(size: int, seed: int) -> Program:
+def random_linear(size: int, seed: int) -> StagedProgram:
     rng = np.random.default_rng(seed)
     unknowns = [real_symbol(f"u{i}") for i in range(size)]
     rows = [

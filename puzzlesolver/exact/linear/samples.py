@@ -19,12 +19,12 @@ MOST_WORK = 200_000
 REACH = {1: 40, 2: 8, 3: 3, 4: 2}
 """How far around the smallest point the lattice is searched, by its dimension; further up, one step at a time."""
 
-Point = tuple[fmpq, ...]
+ExactPoint = tuple[fmpq, ...]
 
 
 def simple_sample(
-    family: Parametrisation, admitted: Callable[[Point], bool], known: Iterable[Point] = ()
-) -> Point | None:
+    family: Parametrisation, admitted: Callable[[ExactPoint], bool], known: Iterable[ExactPoint] = ()
+) -> ExactPoint | None:
     """The parameters of the simplest admitted point found. `known` are points to consider besides."""
     if not family.dimension:
         return () if admitted(()) else None
@@ -44,7 +44,7 @@ def _effort(values: Sequence[fmpq]) -> tuple[object, ...]:
     return denominator, negative, zero, max(sizes, default=0), sum(sizes, fmpq(0)), [-value for value in values]
 
 
-def _candidates(family: Parametrisation) -> Iterator[Point]:
+def _candidates(family: Parametrisation) -> Iterator[ExactPoint]:
     """Whole-number points of the family near zero, then points with small parameters."""
     zero = (fmpq(0),) * family.dimension
     yield zero
@@ -59,7 +59,7 @@ def _candidates(family: Parametrisation) -> Iterator[Point]:
     yield tuple(fmpq(j + 1) for j in range(family.dimension))
 
 
-def _lattice_points(family: Parametrisation) -> Iterator[Point]:
+def _lattice_points(family: Parametrisation) -> Iterator[ExactPoint]:
     """Parameters at which all unknowns are whole numbers."""
     found = family.whole_coordinates(range(len(family.unknowns)))
     if found is None or not found.basis:

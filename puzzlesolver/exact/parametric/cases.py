@@ -45,16 +45,16 @@ NOTHING = "no solution"
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class SymbolCase:
     """Conditions on the symbols, as words, and what the symbols are replaced by under them (``a`` by 0)."""
 
     conditions: tuple[str, ...] = ()
     values: tuple[tuple[Symbol, Expr], ...] = ()
 
-    def under(self, *words: str) -> Case:
+    def under(self, *words: str) -> SymbolCase:
         return replace(self, conditions=tuple(dict.fromkeys((*self.conditions, *words))))
 
-    def with_zero(self, expression: Expr) -> Case:
+    def with_zero(self, expression: Expr) -> SymbolCase:
         """This case and ``expression = 0``; where that is a symbol's value, the symbol is replaced from here on."""
         case = self.under(f"{notation(expression)} = 0")
         for symbol in sorted(expression.free_symbols, key=default_sort_key):
@@ -84,7 +84,7 @@ class Root:
     """A value of the one target in a case. `multiplicity` is None where it depends on the symbols."""
 
     value: Expr
-    case: Case
+    case: SymbolCase
     multiplicity: int | None = 1
 
 
@@ -92,7 +92,7 @@ class Root:
 class Elsewhere:
     """A case without a list of roots, and what is so there. `decided` is False where it is not known."""
 
-    case: Case
+    case: SymbolCase
     words: str
     decided: bool = True
 
@@ -108,7 +108,7 @@ def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutco
         isinstance(condition, AllDifferent) for condition in problem.conditions
     ):
         return ExactOutcome(METHOD, reasons=(Why.DOMAINS_OF_SYMBOLS(),))
-    start = Case(_conditions_on_symbols(problem))
+    start = SymbolCase(_conditions_on_symbols(problem))
     try:
         if len(targets) == 1 and len(problem.equations) == 1:
             found = list(_one_target(problem, targets[0], start))
@@ -147,7 +147,7 @@ def _outcome(problem: Problem, found: Sequence[Mapping[Symbol, Root] | Elsewhere
     )
 
 
-def _one_target(problem: Problem, target: Symbol, start: Case) -> Iterator[Mapping[Symbol, Root] | Elsewhere]:
+def _one_target(problem: Problem, target: Symbol, start: SymbolCase) -> Iterator[Mapping[Symbol, Root] | Elsewhere]:
     top = fraction(together(problem.equations[0].residual))[0]
     for item in _roots(Poly(top, target), start):
         if isinstance(item, Root):
@@ -162,7 +162,7 @@ def _every(target: Symbol) -> str:
     return f"every {target.name} is a solution"
 
 
-def _as_far_as(problem: Problem, target: Symbol, case: Case) -> Iterator[str]:
+def _as_far_as(problem: Problem, target: Symbol, case: SymbolCase) -> Iterator[str]:
     """What is still asked of a value that solves the equation because every value does."""
     relations = (
         Condition(case.applied(one.lhs), one.relation, case.applied(one.rhs), one.origin) for one in problem.relations()
@@ -172,7 +172,7 @@ def _as_far_as(problem: Problem, target: Symbol, case: Case) -> Iterator[str]:
         yield f"where {' and '.join(dict.fromkeys(asked))}"
 
 
-def _roots(polynomial: Poly, case: Case) -> Iterator[Root | Elsewhere]:
+def _roots(polynomial: Poly, case: SymbolCase) -> Iterator[Root | Elsewhere]:
     """The real roots of a polynomial whose coefficients are expressions in the symbols, case by case."""
     target = polynomial.gen
     if case.is_impossible:
@@ -198,7 +198,9 @@ def _roots(polynomial: Poly, case: Case) -> Iterator[Root | Elsewhere]:
         yield from _roots_of_factor(piece, generic, multiplicity if apart else None, alone=len(pieces) == 1)
 
 
-def _roots_of_factor(piece: Poly, case: Case, multiplicity: int | None, *, alone: bool) -> Iterator[Root | Elsewhere]:
+def _roots_of_factor(
+    piece: Poly, case: SymbolCase, multiplicity: int | None, *, alone: bool
+) -> Iterator[Root | Elsewhere]:
     """The roots of a factor whose leading coefficient is not zero in this case; `alone` where there is no other one.
 
     No multiplicity where two of these roots may be the same.
@@ -226,7 +228,9 @@ def _roots_of_factor(piece: Poly, case: Case, multiplicity: int | None, *, alone
         yield Root((-b + sign * sqrt(discriminant)) / (2 * a), inside, multiplicity if discriminant.is_number else None)
 
 
-def _linear(problem: Problem, targets: tuple[Symbol, ...], start: Case) -> Iterator[Mapping[Symbol, Root] | Elsewhere]:
+def _linear(
+    problem: Problem, targets: tuple[Symbol, ...], start: SymbolCase
+) -> Iterator[Mapping[Symbol, Root] | Elsewhere]:
     """Cramer's rule, where the determinant is not zero; raises PolynomialError where the system is not linear."""
     tops = [Poly(fraction(together(equation.residual))[0], *targets) for equation in problem.equations]
     if len(tops) != len(targets) or any(top.total_degree() > 1 for top in tops):
@@ -274,7 +278,7 @@ def _words(relation: Condition) -> str:
     return f"{notation(relation.lhs)} {relation.relation.value} {notation(relation.rhs)}"
 
 
-def _checked(problem: Problem, values: Mapping[Symbol, Expr], case: Case) -> tuple[str, ...] | None:
+def _checked(problem: Problem, values: Mapping[Symbol, Expr], case: SymbolCase) -> tuple[str, ...] | None:
     """The case's conditions and those that the problem's relations become for these values; None where one fails."""
     words = list(case.conditions)
     for relation in problem.relations():
@@ -295,7 +299,7 @@ def _checked(problem: Problem, values: Mapping[Symbol, Expr], case: Case) -> tup
     return tuple(dict.fromkeys(words))
 
 
-def _put_back(problem: Problem, values: Mapping[Symbol, Expr], case: Case) -> bool:
+def _put_back(problem: Problem, values: Mapping[Symbol, Expr], case: SymbolCase) -> bool:
     """Whether the values satisfy the equations identically in the symbols: roots are replaced by a name whose square
     is known, and what is left is divided by that relation."""
     roots: dict[Expr, Symbol] = {}

@@ -13,7 +13,7 @@ from sympy import Expr, Symbol, fraction, oo, together
 
 from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.exact.polynomial.finite import Finite
-from puzzlesolver.exact.polynomial.points import Conjugates, Point, Quotient, Undecided, quotient_form
+from puzzlesolver.exact.polynomial.points import Conjugates, Point, PolynomialQuotient, Undecided, quotient_form
 from puzzlesolver.problem import AllDifferent, Condition, Problem, Relation, Unknown
 
 
@@ -42,7 +42,7 @@ class Admission:
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
         self._symbols: Sequence[Symbol] = problem.symbols
-        self._forms: dict[Expr, Quotient | None] = {}
+        self._forms: dict[Expr, PolynomialQuotient | None] = {}
         residuals = (fraction(together(equation.residual))[1] for equation in problem.equations)
         self._denominators = [bottom for bottom in residuals if bottom.free_symbols]
 

@@ -19,7 +19,7 @@ from puzzlesolver.exact.polynomial.roots import isolate_real_roots
 MOST_REDUCED = 40
 """Factors of higher degree keep the whole representation's polynomials: reducing them would cost more than it saves."""
 
-Terms = Mapping[tuple[int, ...], fmpz]
+MonomialTerms = Mapping[tuple[int, ...], fmpz]
 """A polynomial in all the unknowns: exponents and integer coefficients."""
 
 
@@ -37,7 +37,7 @@ class Branch:
     roots: tuple[Interval, ...]
     multiplicity: int | None
 
-    def vanishes(self, terms: Terms) -> bool:
+    def vanishes(self, terms: MonomialTerms) -> bool:
         """Whether a polynomial is zero at the branch's solutions: at all of them or at none."""
         return is_multiple(homogenized(terms, self.numerators, self.denominator), self.polynomial)
 

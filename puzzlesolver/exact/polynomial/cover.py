@@ -43,7 +43,7 @@ class StepKind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TriangularStep:
     """One unknown, and the equation that gives it; its leading coefficient does not vanish on the piece."""
 
     unknown: int
@@ -63,7 +63,7 @@ class Piece:
     rest: tuple[fmpz_mpoly, ...]
     active: tuple[int, ...]
     nonzero: tuple[fmpz_mpoly, ...] = ()
-    steps: tuple[Step, ...] = ()
+    steps: tuple[TriangularStep, ...] = ()
     settled: bool = False
 
     @property
@@ -73,7 +73,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Points:
+class FinitePiece:
     """A piece with finitely many complex solutions, or those of its solutions at which `extra` vanishes too."""
 
     piece: Piece
@@ -82,21 +82,21 @@ class Points:
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
+class FamilyPiece:
     """A piece whose unknowns all follow, step by step, from the free ones (`piece.active`)."""
 
     piece: Piece
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
+class OpenPiece:
     """A piece that the method does not understand, and why."""
 
     piece: Piece
     reason: Reason
 
 
-Leaf = Points | Family | Open
+Leaf = FinitePiece | FamilyPiece | OpenPiece
 
 
 class Cover:
@@ -117,12 +117,12 @@ class Cover:
         while stack:
             looked_at += 1
             if looked_at > MOST_PIECES:
-                return [*leaves, *(Open(left, Why.MANY_CASES()) for left in stack)]
+                return [*leaves, *(OpenPiece(left, Why.MANY_CASES()) for left in stack)]
             current = stack.pop()
             try:
                 parts = self._look(current)
             except (TooLarge, UnluckyPrime) as error:
-                parts = [Open(current, error.reason)]
+                parts = [OpenPiece(current, error.reason)]
             leaves += [part for part in parts if not isinstance(part, Piece)]
             stack += reversed([part for part in parts if isinstance(part, Piece)])
         return leaves
@@ -185,7 +185,7 @@ class Cover:
             return [piece]
         *parts, outside = self._by_zeros(piece, away.pivots)
         excluded = [dict(polynomial.to_dict()) for polynomial in piece.nonzero]
-        return [Points(outside, away.finite.outside(excluded)), *parts]
+        return [FinitePiece(outside, away.finite.outside(excluded)), *parts]
 
     def _by_zeros(self, piece: Piece, unknowns: Sequence[int]) -> list[Piece]:
         """One piece for every one of some unknowns that is zero, the last one for where none is."""
@@ -235,14 +235,14 @@ class Cover:
         if isinstance(found, Empty):
             return []
         if isinstance(found, Finite):
-            return [Points(piece, found, tuple(others))]
-        return [Open(piece, Why.NOT_SEPARATED())]
+            return [FinitePiece(piece, found, tuple(others))]
+        return [OpenPiece(piece, Why.NOT_SEPARATED())]
 
     # --- the splits ---------------------------------------------------------------------------------------------------
 
     def _split(self, piece: Piece) -> Sequence[Piece | Leaf]:
         if not piece.rest:
-            return [Family(piece)]
+            return [FamilyPiece(piece)]
         products = [self._cleaned(polynomial, piece.nonzero) for polynomial in piece.rest]
         if any(
             len(factors) != 1 or factors[0] != primitive(p) for factors, p in zip(products, piece.rest, strict=True)
@@ -257,7 +257,7 @@ class Cover:
             best = min(candidates, key=lambda candidate: candidate[0], default=None)
             if best is not None:
                 return list(best[1])
-        return [Open(piece, Why.NOT_RESOLVED())]
+        return [OpenPiece(piece, Why.NOT_RESOLVED())]
 
     def _candidates(self, piece: Piece, degree: int) -> Iterator[tuple[int, fmpz_mpoly, dict[int, fmpz_mpoly]]]:
         for unknown in piece.active:
@@ -282,7 +282,7 @@ class Cover:
             rest=tuple(primitive(other) for other in put_in if not other.is_zero()),
             active=tuple(i for i in piece.active if i != unknown),
             nonzero=(*piece.nonzero, *bars),
-            steps=(*piece.steps, Step(unknown, polynomial, StepKind.LINEAR)),
+            steps=(*piece.steps, TriangularStep(unknown, polynomial, StepKind.LINEAR)),
         )
         if bars:
             yield replace(piece, rest=(*piece.rest, product_of(bars, self.context)))
@@ -328,7 +328,7 @@ class Cover:
             piece,
             rest=tuple(others),
             active=tuple(i for i in piece.active if i != unknown),
-            steps=(*piece.steps, Step(unknown, polynomial, StepKind.QUADRATIC)),
+            steps=(*piece.steps, TriangularStep(unknown, polynomial, StepKind.QUADRATIC)),
         )
         for factor in single:
             if squares_of(core) is None:  # where the core is negative, the double roots are points of their own
@@ -357,7 +357,7 @@ class Cover:
             rest=tuple(other for other in piece.rest if other != polynomial),
             active=tuple(i for i in piece.active if i != unknown),
             nonzero=(*piece.nonzero, *bars),
-            steps=(*piece.steps, Step(unknown, polynomial, StepKind.POWER)),
+            steps=(*piece.steps, TriangularStep(unknown, polynomial, StepKind.POWER)),
         )
         if bars:
             yield replace(piece, rest=(*piece.rest, product_of(bars, self.context)))

@@ -1,8 +1,9 @@
 """Families with one free unknown: the places on the curve where an inequality can begin or cease to hold.
 
-In: a `Family` with one free unknown y, and polynomials whose signs matter. Out: polynomials in y alone; between two
-neighbouring real roots of theirs, every branch of the curve is either defined and continuous or nowhere defined, and no
-sign changes along it. So one rational y out of every such interval decides about all the points but finitely many.
+In: a `FamilyPiece` with one free unknown y, and polynomials whose signs matter. Out: polynomials in y alone; between
+two neighbouring real roots of theirs, every branch of the curve is either defined and continuous or nowhere defined,
+and no sign changes along it. So one rational y out of every such interval decides about all the points but finitely
+many.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from flint import fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly
 from sympy import Rational
 
 from puzzlesolver.exact.polynomial.closed_forms import coordinate_polynomial
-from puzzlesolver.exact.polynomial.cover import Family, Step, StepKind
+from puzzlesolver.exact.polynomial.cover import FamilyPiece, StepKind, TriangularStep
 from puzzlesolver.exact.polynomial.finite import Finite
 from puzzlesolver.exact.polynomial.quadratics import discriminant
 from puzzlesolver.exact.polynomial.ring import coefficients_in, unknowns_of
@@ -26,7 +27,7 @@ MOST_DEGREE = 60
 """Places whose polynomials have a higher degree are not looked for."""
 
 
-def walls(family: Family, polynomials: Sequence[fmpz_mpoly], context: fmpz_mpoly_ctx) -> list[fmpz_poly] | None:
+def walls(family: FamilyPiece, polynomials: Sequence[fmpz_mpoly], context: fmpz_mpoly_ctx) -> list[fmpz_poly] | None:
     """The polynomials in the free unknown; None where there may be infinitely many such places, or too large ones.
 
     A place is the y of a point where one of `polynomials` vanishes, or where a step's leading coefficient or
@@ -59,7 +60,7 @@ def between(polynomials: Sequence[fmpz_poly]) -> Iterator[tuple[Rational]]:
         yield (Rational(number.numerator, number.denominator),)
 
 
-def _own_walls(step: Step) -> list[fmpz_mpoly]:
+def _own_walls(step: TriangularStep) -> list[fmpz_mpoly]:
     parts = coefficients_in(step.equation, step.unknown)
     bounds = [parts[max(parts)]]
     if step.kind is StepKind.QUADRATIC:
@@ -70,7 +71,7 @@ def _own_walls(step: Step) -> list[fmpz_mpoly]:
 
 
 def _places(
-    polynomial: fmpz_mpoly, steps: Sequence[Step], free: int, context: fmpz_mpoly_ctx
+    polynomial: fmpz_mpoly, steps: Sequence[TriangularStep], free: int, context: fmpz_mpoly_ctx
 ) -> list[fmpz_poly] | None:
     """The polynomials of the y at which a polynomial vanishes on the curve of some steps."""
     unknowns = sorted({free, *(step.unknown for step in steps)})

@@ -40,7 +40,7 @@ class TooLarge(LeftOpen, ArithmeticError):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PolynomialRow:
     """A polynomial: its monomials, descending, and its integer coefficients without common factor."""
 
     monomials: tuple[int, ...]
@@ -64,7 +64,9 @@ Multiple = tuple[int, int]
 """A basis element by its number, times a monomial: (monomial, number)."""
 
 
-def basis_of(rows: Sequence[Row], monomials: Monomials, limits: Limits | None = None) -> tuple[Row, ...]:
+def basis_of(
+    rows: Sequence[PolynomialRow], monomials: Monomials, limits: Limits | None = None
+) -> tuple[PolynomialRow, ...]:
     """A minimal and reduced basis, ascending by leading monomial; the single row 1 where 1 lies in the ideal.
 
     Raises TooLarge beyond the limits, UnluckyPrime where every prime of the list fails.
@@ -84,13 +86,13 @@ class _F4:
         self.monomials = monomials
         self.prime = prime
         self.limits = limits
-        self.basis: list[Row] = []
+        self.basis: list[PolynomialRow] = []
         self.residues: list[Residues] = []
         self.active: list[bool] = []
         self.pairs: list[tuple[int, int, int]] = []
         self._known: dict[int, int] = {}
 
-    def run(self, rows: Sequence[Row]) -> tuple[Row, ...]:
+    def run(self, rows: Sequence[PolynomialRow]) -> tuple[PolynomialRow, ...]:
         for row in sorted(rows, key=lambda row: (row.leading, len(row.monomials))):
             if row.leading == 0:
                 return (row,)
@@ -107,7 +109,7 @@ class _F4:
 
     # --- the pairs ----------------------------------------------------------------------------------------------------
 
-    def _insert(self, row: Row) -> None:
+    def _insert(self, row: PolynomialRow) -> None:
         """Add an element, and bring the list of pairs up to date by the criteria of Gebauer and Möller."""
         divides, lcm = self.monomials.divides, self.monomials.lcm
         number, leading = len(self.basis), row.leading
@@ -145,7 +147,7 @@ class _F4:
 
     # --- one step: a matrix of pairs and of what reduces them ---------------------------------------------------------
 
-    def _step(self, pairs: Sequence[tuple[int, int, int]]) -> list[Row]:
+    def _step(self, pairs: Sequence[tuple[int, int, int]]) -> list[PolynomialRow]:
         by_lcm: dict[int, set[int]] = {}
         for common, i, j in pairs:
             by_lcm.setdefault(common, set()).update((i, j))
@@ -243,7 +245,9 @@ class _F4:
 
     # --- exact elimination --------------------------------------------------------------------------------------------
 
-    def _exact(self, multiples: Sequence[Multiple], given: dict[int, Multiple], own: int | None = None) -> list[Row]:
+    def _exact(
+        self, multiples: Sequence[Multiple], given: dict[int, Multiple], own: int | None = None
+    ) -> list[PolynomialRow]:
         """The multiples reduced by the basis and by one another, ascending. Zero rows are left out."""
         reducers, columns = self._closure(multiples, given, own)
         place = {monomial: number for number, monomial in enumerate(columns)}
@@ -269,13 +273,13 @@ class _F4:
             dense[column] = coefficient
         return fmpz_poly(dense)
 
-    def _row(self, vector: fmpz_poly, columns: Sequence[int]) -> Row:
+    def _row(self, vector: fmpz_poly, columns: Sequence[int]) -> PolynomialRow:
         if vector.height_bits() > self.limits.bits:
             raise TooLarge(Why.LARGE_COEFFICIENTS())
         entries = [(columns[number], c) for number, c in enumerate(vector.coeffs()) if c]
-        return Row(tuple(monomial for monomial, _ in entries), tuple(c for _, c in entries))
+        return PolynomialRow(tuple(monomial for monomial, _ in entries), tuple(c for _, c in entries))
 
-    def _reduced(self) -> tuple[Row, ...]:
+    def _reduced(self) -> tuple[PolynomialRow, ...]:
         """The active elements that no other one's leading monomial makes superfluous, each reduced by the others."""
         numbers: list[int] = []
         for i in sorted((i for i, active in enumerate(self.active) if active), key=lambda i: self.basis[i].leading):

@@ -1,7 +1,8 @@
 """Families of solutions written out: every unknown in terms of the free ones, with the conditions on these.
 
-In: a `Family` of `cover` and the problem's symbols. Out: parametrisations, one for every choice of the roots' signs in
-it, with conditions on the free symbols, the problem's own among them, and a simple sample point that keeps them all.
+In: a `FamilyPiece` of `cover` and the problem's symbols. Out: `ConditionalFamily`s, one for every choice of the roots'
+signs in it, with conditions on the free symbols, the problem's own among them, and a simple sample point that keeps
+them all.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from itertools import islice, product
 from sympy import Abs, Add, Expr, Integer, Pow, Rational, Symbol, cancel, degree, fraction, sign, sqrt, together
 
 from puzzlesolver.answer.reasons import LeftOpen, Why
-from puzzlesolver.exact.polynomial.cover import Family, Step, StepKind
+from puzzlesolver.exact.polynomial.cover import FamilyPiece, StepKind, TriangularStep
 from puzzlesolver.exact.polynomial.quadratics import discriminant, square_part
 from puzzlesolver.exact.polynomial.ring import coefficients_in, factors_of, to_sympy
 from puzzlesolver.problem import Condition, Problem, Relation
@@ -23,32 +24,34 @@ from puzzlesolver.proof.verdict import Verdict
 MOST_SAMPLES = 3_000
 """Points tried before a family counts as not shown to have any."""
 
-Values = Mapping[Symbol, Expr]
+SymbolValues = Mapping[Symbol, Expr]
 
 
-class NotSupported(LeftOpen, ArithmeticError):
+class DiscreteFamily(LeftOpen, ArithmeticError):
     """A family with a whole-number unknown or a list of values: that takes other methods."""
 
 
 @dataclass(frozen=True, slots=True)
-class Parametrisation:
+class ConditionalFamily:
     """``symbol = values[symbol]`` for all unknowns, wherever `conditions` hold for the free symbols."""
 
-    values: Values
+    values: SymbolValues
     free: tuple[Symbol, ...]
     conditions: tuple[Condition, ...]
 
 
-def parametrisations(family: Family, symbols: Sequence[Symbol]) -> list[Parametrisation]:
+def parametrisations(family: FamilyPiece, symbols: Sequence[Symbol]) -> list[ConditionalFamily]:
     """The parametrisations of a family, over all choices of signs, with the conditions that its steps bring."""
     free = tuple(symbols[i] for i in family.piece.active)
-    found = [Parametrisation({symbol: symbol for symbol in free}, free, ())]
+    found = [ConditionalFamily({symbol: symbol for symbol in free}, free, ())]
     for step in reversed(family.piece.steps):
         found = [extended for partial in found for extended in _with_step(partial, step, symbols)]
     return found
 
 
-def _with_step(partial: Parametrisation, step: Step, symbols: Sequence[Symbol]) -> Iterator[Parametrisation]:
+def _with_step(
+    partial: ConditionalFamily, step: TriangularStep, symbols: Sequence[Symbol]
+) -> Iterator[ConditionalFamily]:
     """One more unknown: its value, or its two values, and when they are real numbers. None where they never are."""
     parts = coefficients_in(step.equation, step.unknown)
     exponent = max(parts)
@@ -82,7 +85,7 @@ def _with_step(partial: Parametrisation, step: Step, symbols: Sequence[Symbol]) 
     conditions = _without_constants((*partial.conditions, *wanted))
     if conditions is not None:
         for result in results:
-            yield Parametrisation({**partial.values, symbols[step.unknown]: result}, partial.free, conditions)
+            yield ConditionalFamily({**partial.values, symbols[step.unknown]: result}, partial.free, conditions)
 
 
 def _without_constants(conditions: Sequence[Condition]) -> tuple[Condition, ...] | None:
@@ -97,7 +100,7 @@ def _without_constants(conditions: Sequence[Condition]) -> tuple[Condition, ...]
     return tuple(dict.fromkeys(kept))
 
 
-def _discriminant_root(step: Step, symbols: Sequence[Symbol], values: Values) -> tuple[Expr, ...]:
+def _discriminant_root(step: TriangularStep, symbols: Sequence[Symbol], values: SymbolValues) -> tuple[Expr, ...]:
     """s and q with the discriminant s²·q, the values put in."""
     square, core = square_part(discriminant(step.equation, step.unknown))
     return tuple(_simple(to_sympy(part, symbols).xreplace(values)) for part in (square, core))
@@ -136,11 +139,11 @@ def demands(problem: Problem) -> list[Condition]:
     """Conditions and domains as plain relations. Raises NotSupported."""
     for unknown in problem.unknowns:
         if unknown.domain.integer or unknown.domain.members is not None:
-            raise NotSupported(Why.LISTED_ON_FAMILY(unknown.name))
+            raise DiscreteFamily(Why.LISTED_ON_FAMILY(unknown.name))
     return list(problem.demands())
 
 
-def restricted(family: Parametrisation, wanted: Sequence[Condition]) -> Parametrisation | None:
+def restricted(family: ConditionalFamily, wanted: Sequence[Condition]) -> ConditionalFamily | None:
     """The family under the problem's conditions too; None where one of them fails on all of it. Raises NoValue."""
     conditions = list(family.conditions)
     for condition in wanted:
@@ -154,15 +157,15 @@ def restricted(family: Parametrisation, wanted: Sequence[Condition]) -> Parametr
                 continue
         if follows(here, conditions) is not Verdict.HOLDS:
             conditions.append(arranged(here.rhs - here.lhs, here.relation))
-    return Parametrisation(family.values, family.free, tuple(dict.fromkeys(conditions)))
+    return ConditionalFamily(family.values, family.free, tuple(dict.fromkeys(conditions)))
 
 
 # --- samples ----------------------------------------------------------------------------------------------------------
 
 
-def sample(family: Parametrisation) -> Values | None:
+def sample(family: ConditionalFamily) -> SymbolValues | None:
     """A simple point of the family at which every inequality is strict: around it the family has its full dimension."""
-    best: tuple[tuple[int, ...], Values] | None = None
+    best: tuple[tuple[int, ...], SymbolValues] | None = None
     for numbers in islice(_parameters(len(family.free)), MOST_SAMPLES):
         values = values_at(family, numbers)
         if isinstance(values, Verdict):
@@ -175,7 +178,7 @@ def sample(family: Parametrisation) -> Values | None:
     return best[1] if best is not None else None
 
 
-def values_at(family: Parametrisation, numbers: Sequence[Rational]) -> Values | Verdict:
+def values_at(family: ConditionalFamily, numbers: Sequence[Rational]) -> SymbolValues | Verdict:
     """All values at a point of the free symbols, where every inequality is strict; FAILS where one is proved not to be.
 
     UNDECIDED where that could not be told.
@@ -204,7 +207,7 @@ def _parameters(dimension: int) -> Iterator[tuple[Rational, ...]]:
     yield from product(parts if dimension == 1 else parts[:6] + few, repeat=dimension)
 
 
-def _plainness(values: Values) -> tuple[int, ...]:
+def _plainness(values: SymbolValues) -> tuple[int, ...]:
     """What makes a point simple: no roots, whole, without negative numbers, small."""
     numbers = list(values.values())
     rational = all(number.is_Rational for number in numbers)

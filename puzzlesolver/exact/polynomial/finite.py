@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from flint import fmpq_poly, fmpz, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly, nmod_poly
 
 from puzzlesolver.answer.reasons import LeftOpen, Why
-from puzzlesolver.exact.polynomial.branches import Branch, Terms, branches_of, common_denominator, factors_of
-from puzzlesolver.exact.polynomial.f4 import Limits, Row, TooLarge, UnluckyPrime, basis_of
-from puzzlesolver.exact.polynomial.linear import Reduced, without_linear_unknowns
+from puzzlesolver.exact.polynomial.branches import Branch, MonomialTerms, branches_of, common_denominator, factors_of
+from puzzlesolver.exact.polynomial.f4 import Limits, PolynomialRow, TooLarge, UnluckyPrime, basis_of
+from puzzlesolver.exact.polynomial.linear import WithoutLinear, without_linear_unknowns
 from puzzlesolver.exact.polynomial.modular import word_primes
 from puzzlesolver.exact.polynomial.monomials import Monomials
 from puzzlesolver.exact.polynomial.quotient import MOST_DIMENSION, Quotient, quotient_of
 from puzzlesolver.exact.polynomial.radical import radical_rows
-from puzzlesolver.exact.polynomial.representation import Form, Representation, guesses, is_multiple, matrix_modulo
+from puzzlesolver.exact.polynomial.representation import Representation, ThetaForm, guesses, is_multiple, matrix_modulo
 from puzzlesolver.exact.polynomial.ring import from_row, primitive, to_row, unknowns_of
 from puzzlesolver.proof.counting import Algebra, RootCount, count_real_roots
 
@@ -65,7 +65,7 @@ class Finite:
         """How many of them are real."""
         return sum(len(branch.roots) for branch in self.branches)
 
-    def outside(self, polynomials: Sequence[Terms]) -> Finite:
+    def outside(self, polynomials: Sequence[MonomialTerms]) -> Finite:
         """The zeros at which none of some polynomials vanishes."""
         kept = (branch for branch in self.branches if not any(branch.vanishes(terms) for terms in polynomials))
         return replace(self, branches=tuple(kept))
@@ -124,7 +124,7 @@ class _Solved:
     count: RootCount | None
 
 
-def _solve(basis: Sequence[Row], rows: Sequence[Row], monomials: Monomials) -> _Solved:
+def _solve(basis: Sequence[PolynomialRow], rows: Sequence[PolynomialRow], monomials: Monomials) -> _Solved:
     """The zeros of a reduced basis with finitely many standard monomials."""
     if monomials.count == 0:
         return _Solved(Representation(fmpz_poly([0, 1]), fmpz_poly([1]), (), ()), {0: 1}, RootCount(1, 1))
@@ -144,7 +144,7 @@ def _solve(basis: Sequence[Row], rows: Sequence[Row], monomials: Monomials) -> _
     return _Solved(representation, _multiplicities(quotient, rows, representation), count)
 
 
-def _solve_univariate(row: Row, monomials: Monomials) -> _Solved:
+def _solve_univariate(row: PolynomialRow, monomials: Monomials) -> _Solved:
     """A single polynomial in a single unknown, which is θ itself."""
     coefficients = [fmpz(0)] * (monomials.degree(row.leading) + 1)
     for monomial, c in zip(row.monomials, row.coefficients, strict=True):
@@ -161,7 +161,7 @@ def _solve_univariate(row: Row, monomials: Monomials) -> _Solved:
     return _Solved(theta, multiplicities, None)
 
 
-def _checked(quotient: Quotient, rows: Sequence[Row]) -> Representation | None:
+def _checked(quotient: Quotient, rows: Sequence[PolynomialRow]) -> Representation | None:
     """The first guess that passes: as many distinct zeros as there are dimensions, each a zero of every row."""
     monomials = quotient.monomials
     terms = [{monomials.exponents(m): c for m, c in zip(row.monomials, row.coefficients, strict=True)} for row in rows]
@@ -189,7 +189,7 @@ def _count(quotient: Quotient) -> RootCount | None:
 
 
 def _multiplicities(
-    quotient: Quotient, rows: Sequence[Row], representation: Representation
+    quotient: Quotient, rows: Sequence[PolynomialRow], representation: Representation
 ) -> Mapping[int, int | None]:
     """The dimensions of the local algebras: how often each factor divides a characteristic polynomial.
 
@@ -222,7 +222,7 @@ def _exponent(polynomial: nmod_poly, factor: nmod_poly) -> int:
         exponent += 1
 
 
-def _linear_equation(i: int, reduced: Reduced, context: fmpz_mpoly_ctx) -> fmpz_mpoly:
+def _linear_equation(i: int, reduced: WithoutLinear, context: fmpz_mpoly_ctx) -> fmpz_mpoly:
     """``xᵢ - form = 0`` for an unknown that was taken out."""
     form = reduced.forms[i]
     scale = form.scale
@@ -232,7 +232,9 @@ def _linear_equation(i: int, reduced: Reduced, context: fmpz_mpoly_ctx) -> fmpz_
     return primitive(total)
 
 
-def _extended(representation: Representation, unknowns: Sequence[int], reduced: Reduced, count: int) -> Representation:
+def _extended(
+    representation: Representation, unknowns: Sequence[int], reduced: WithoutLinear, count: int
+) -> Representation:
     """The representation in all the unknowns: those taken out follow from the others."""
     numerators = {i: fmpq_poly(a) for i, a in zip(unknowns, representation.numerators, strict=True)}
     for i, equation in reversed(reduced.given):
@@ -242,7 +244,7 @@ def _extended(representation: Representation, unknowns: Sequence[int], reduced: 
         numerators[i] = sum((numerators[j] * a for j, a in form.coefficients.items()), total)
     scale = common_denominator(list(numerators.values()))
     place = {i: number for number, i in enumerate(unknowns)}
-    whole: Form = tuple(representation.form[place[i]] if i in place else 0 for i in range(count))
+    whole: ThetaForm = tuple(representation.form[place[i]] if i in place else 0 for i in range(count))
     return Representation(
         representation.polynomial,
         representation.denominator * scale,

@@ -19,19 +19,19 @@ from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.polynomial.admission import Admission, admitted_points, in_order
 from puzzlesolver.exact.polynomial.cover import (
     Cover,
-    Family,
+    FamilyPiece,
+    FinitePiece,
     Leaf,
-    Open,
+    OpenPiece,
     Piece,
-    Points,
-    Step,
+    TriangularStep,
     pseudo_remainder,
 )
 from puzzlesolver.exact.polynomial.curves import between, walls
 from puzzlesolver.exact.polynomial.families import (
-    NotSupported,
-    Parametrisation,
-    Values,
+    ConditionalFamily,
+    DiscreteFamily,
+    SymbolValues,
     demands,
     parametrisations,
     restricted,
@@ -82,9 +82,9 @@ def _nonzero(problem: Problem, context: fmpz_mpoly_ctx) -> list[fmpz_mpoly]:
 class _Shown:
     """A family that is a part of the answer, and the piece it comes from."""
 
-    leaf: Family
-    family: Parametrisation
-    sample: Values
+    leaf: FamilyPiece
+    family: ConditionalFamily
+    sample: SymbolValues
 
 
 class _Search:
@@ -94,7 +94,7 @@ class _Search:
         self.problem = problem
         self.cover = cover
         self.families: list[_Shown] = []
-        self.finite: list[Points] = []
+        self.finite: list[FinitePiece] = []
         self.reasons: list[Reason] = []
 
     def outcome(self) -> ExactOutcome:
@@ -123,10 +123,10 @@ class _Search:
 
     def _take(self, leaf: Leaf) -> list[Leaf]:
         """Sort one leaf; the leaves that come of it where it has to be split once more."""
-        if isinstance(leaf, Points):
+        if isinstance(leaf, FinitePiece):
             self.finite.append(leaf)
             return []
-        if isinstance(leaf, Open):
+        if isinstance(leaf, OpenPiece):
             self.reasons.append(leaf.reason)
             return []
         if not all(_follows(polynomial, leaf.piece) for polynomial in self.cover.originals):
@@ -134,7 +134,7 @@ class _Search:
         try:
             wanted = demands(self.problem)
             signs = [restricted(choice, wanted) for choice in parametrisations(leaf, self.problem.symbols)]
-        except (NotSupported, NoValue) as error:
+        except (DiscreteFamily, NoValue) as error:
             self.reasons.append(error.reason)
             return []
         further: list[Leaf] = []
@@ -145,7 +145,7 @@ class _Search:
                 further += self._show(leaf, family)
         return further
 
-    def _show(self, leaf: Family, family: Parametrisation) -> list[Leaf]:
+    def _show(self, leaf: FamilyPiece, family: ConditionalFamily) -> list[Leaf]:
         """Keep a family if it has a point; if it provably has at most single points, look for those."""
         found = sample(family)
         if found is None:
@@ -160,7 +160,7 @@ class _Search:
             self.reasons.append(Why.FAMILY_CONDITIONS())
         return []
 
-    def _walls(self, leaf: Family) -> list[fmpz_poly] | None:
+    def _walls(self, leaf: FamilyPiece) -> list[fmpz_poly] | None:
         """Where, on a curve, a condition can begin or cease to hold."""
         if len(leaf.piece.active) != 1:
             return None
@@ -172,7 +172,7 @@ class _Search:
             polynomials += [self.cover.context.from_dict(dict(terms)) for terms in (form.top, form.bottom)]
         return walls(leaf, polynomials, self.cover.context)
 
-    def _points_above(self, leaf: Family, place: fmpz_poly) -> list[Leaf]:
+    def _points_above(self, leaf: FamilyPiece, place: fmpz_poly) -> list[Leaf]:
         """The points of a curve at which the free unknown is a root of a polynomial."""
         free = self.cover.context.gens()[leaf.piece.active[0]]
         value = self.cover.context.constant(0)
@@ -213,7 +213,7 @@ class _Search:
                 return True
         return False
 
-    def _keeps(self, family: Parametrisation, point: Point) -> bool:
+    def _keeps(self, family: ConditionalFamily, point: Point) -> bool:
         """Whether a family's own conditions are known to hold at a point of it."""
         admission = Admission(self.problem)
         try:
@@ -238,7 +238,7 @@ class _Search:
                 return True
         return False
 
-    def _admits(self, leaf: Family, family: Parametrisation) -> bool:
+    def _admits(self, leaf: FamilyPiece, family: ConditionalFamily) -> bool:
         """Whether all branches of a leaf are shown, and the conditions on them hold everywhere on a family."""
         shown = [other.family for other in self.families if other.leaf is leaf]
         if len(shown) < len(parametrisations(leaf, self.problem.symbols)):
@@ -262,14 +262,14 @@ class _Search:
         )
 
 
-def _lies_in(leaf: Points, point: Point) -> bool:
+def _lies_in(leaf: FinitePiece, point: Point) -> bool:
     """Whether a solution is one of a leaf's points."""
     return all(_vanishes(polynomial, point) for polynomial in (*leaf.piece.equations, *leaf.extra)) and not any(
         _vanishes(polynomial, point) for polynomial in leaf.piece.nonzero
     )
 
 
-def _is_parametrised(leaf: Family, point: Point) -> bool:
+def _is_parametrised(leaf: FamilyPiece, point: Point) -> bool:
     """Whether a family's steps lead to a point: their equations hold, and what they divide by is not zero."""
     steps = leaf.piece.steps
     return all(_vanishes(step.equation, point) for step in steps) and not any(
@@ -277,7 +277,7 @@ def _is_parametrised(leaf: Family, point: Point) -> bool:
     )
 
 
-def _leading(step: Step) -> fmpz_mpoly:
+def _leading(step: TriangularStep) -> fmpz_mpoly:
     parts = coefficients_in(step.equation, step.unknown)
     return parts[max(parts)]
 
@@ -286,7 +286,7 @@ def _vanishes(polynomial: fmpz_mpoly, point: Point) -> bool:
     return point.conjugates.vanishes(dict(polynomial.to_dict()))
 
 
-def _is_elsewhere(values: Values, point: Point) -> bool:
+def _is_elsewhere(values: SymbolValues, point: Point) -> bool:
     """Whether balls prove that a branch does not go through a point."""
     for symbol, value in values.items():
         balls = {free: point.algebraic.ball(free, COMPARING) for free in value.free_symbols}

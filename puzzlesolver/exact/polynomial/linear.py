@@ -32,7 +32,7 @@ class Affine:
 
 
 @dataclass(frozen=True, slots=True)
-class Reduced:
+class WithoutLinear:
     """`rest` together with ``xᵢ = forms[i]`` and the equations in `given` is equivalent to the system.
 
     No xᵢ with a form occurs in `rest` or `given`. An equation in `given`, which is c·xᵢ plus others with c a number, is
@@ -49,17 +49,17 @@ class Reduced:
         return len(self.forms) + len(self.given)
 
 
-def without_linear_unknowns(polynomials: Sequence[fmpz_mpoly], context: fmpz_mpoly_ctx) -> Reduced:
+def without_linear_unknowns(polynomials: Sequence[fmpz_mpoly], context: fmpz_mpoly_ctx) -> WithoutLinear:
     """Solve the linear equations, put the solution into the others, and again as long as linear ones appear."""
     rest = [primitive(polynomial) for polynomial in polynomials if not polynomial.is_zero()]
     forms: dict[int, Affine] = {}
     while True:
         linear = [polynomial for polynomial in rest if polynomial.total_degree() <= 1]
         if not linear:
-            return Reduced(*_without_given(rest, forms))
+            return WithoutLinear(*_without_given(rest, forms))
         solved = _solved(linear, context)
         if solved is None:
-            return Reduced((context.constant(1),), forms)
+            return WithoutLinear((context.constant(1),), forms)
         forms = {i: _put_in(form, solved) for i, form in forms.items()} | solved
         others = [polynomial for polynomial in rest if polynomial.total_degree() > 1]
         put_in = (_substituted(polynomial, solved, context) for polynomial in others)

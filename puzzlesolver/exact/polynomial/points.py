@@ -19,7 +19,7 @@ from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.arithmetic.algebraic import AlgebraicPoint, refined_root
 from puzzlesolver.arithmetic.balls import evaluate
 from puzzlesolver.exact.outcome import ExactSolution
-from puzzlesolver.exact.polynomial.branches import Branch, Terms
+from puzzlesolver.exact.polynomial.branches import Branch, MonomialTerms
 from puzzlesolver.exact.polynomial.closed_forms import closed_form, coordinate_polynomial, isolated_roots, root_index
 from puzzlesolver.proof import zero
 
@@ -35,22 +35,22 @@ class Undecided(LeftOpen, ArithmeticError):
 
 
 @dataclass(frozen=True, slots=True)
-class Quotient:
+class PolynomialQuotient:
     """An expression as a quotient of integer polynomials in all the unknowns."""
 
-    top: Terms
-    bottom: Terms
+    top: MonomialTerms
+    bottom: MonomialTerms
 
 
-def quotient_form(expression: Expr, symbols: Sequence[Symbol]) -> Quotient | None:
+def quotient_form(expression: Expr, symbols: Sequence[Symbol]) -> PolynomialQuotient | None:
     """The quotient, None for what is no rational function over the rational numbers."""
     if not expression.is_rational_function(*symbols):
         return None
     top, bottom = (_terms(part, symbols) for part in fraction(together(expression)))
-    return None if top is None or bottom is None else Quotient(top, bottom)
+    return None if top is None or bottom is None else PolynomialQuotient(top, bottom)
 
 
-def _terms(expression: Expr, symbols: Sequence[Symbol]) -> Terms | None:
+def _terms(expression: Expr, symbols: Sequence[Symbol]) -> MonomialTerms | None:
     """The terms times a positive number that makes them integer."""
     try:
         polynomial = Poly(expression, *symbols)
@@ -71,7 +71,7 @@ class Conjugates:
         self._zeros: dict[frozenset[tuple[tuple[int, ...], int]], bool] = {}
         self._minimal: dict[int, fmpz_poly | None] = {}
 
-    def vanishes(self, terms: Terms) -> bool:
+    def vanishes(self, terms: MonomialTerms) -> bool:
         """Whether a polynomial is zero at these solutions."""
         key = frozenset((exponents, int(c)) for exponents, c in terms.items())
         if key not in self._zeros:
@@ -131,7 +131,7 @@ class Point:
         minimal = self.conjugates.minimal_polynomial(self.conjugates.symbols.index(symbol))
         return minimal is not None and minimal.degree() == 1 and abs(minimal[1]) == 1
 
-    def sign(self, expression: Expr, form: Quotient | None) -> int:
+    def sign(self, expression: Expr, form: PolynomialQuotient | None) -> int:
         """The sign of an expression, whose quotient is `form` where it has one. Raises Undecided."""
         if form is not None:
             if self.conjugates.vanishes(form.bottom):

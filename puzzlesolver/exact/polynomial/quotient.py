@@ -14,7 +14,7 @@ from itertools import combinations
 
 from flint import fmpq, fmpq_mat, fmpq_poly, fmpz
 
-from puzzlesolver.exact.polynomial.f4 import Row
+from puzzlesolver.exact.polynomial.f4 import PolynomialRow
 from puzzlesolver.exact.polynomial.monomials import Monomials
 
 MOST_DIMENSION = 3_000
@@ -50,7 +50,7 @@ class Quotient:
         """The vector of xᵢ."""
         return self.products[unknown][0]
 
-    def normal_form(self, row: Row) -> fmpq_poly:
+    def normal_form(self, row: PolynomialRow) -> fmpq_poly:
         """The vector of a polynomial."""
         known: dict[int, fmpq_poly] = {0: self.one()}
         total = fmpq_poly([])
@@ -72,7 +72,7 @@ class Quotient:
             entries[k::size] = _padded(column, size)
         return fmpq_mat(size, size, entries)
 
-    def is_proved(self, rows: Sequence[Row]) -> bool:
+    def is_proved(self, rows: Sequence[PolynomialRow]) -> bool:
         """Whether the algebra of the ideal that `rows` generate is proved to have exactly this dimension.
 
         It is where multiplication commutes and every row is zero in it (B. Mourrain, A new criterion for normal form
@@ -84,7 +84,7 @@ class Quotient:
         )
 
 
-def quotient_of(basis: Sequence[Row], monomials: Monomials, limit: int = MOST_DIMENSION) -> Quotient | None:
+def quotient_of(basis: Sequence[PolynomialRow], monomials: Monomials, limit: int = MOST_DIMENSION) -> Quotient | None:
     """The quotient by a reduced basis; None where it is not finite or has more than `limit` dimensions."""
     leading = [row.leading for row in basis]
     if not monomials.is_finite(leading):
@@ -105,7 +105,7 @@ def quotient_of(basis: Sequence[Row], monomials: Monomials, limit: int = MOST_DI
     return Quotient(monomials, standard, products)
 
 
-def _tail(row: Row, place: Mapping[int, int]) -> fmpq_poly:
+def _tail(row: PolynomialRow, place: Mapping[int, int]) -> fmpq_poly:
     """What a leading monomial equals modulo its basis element."""
     vector = [fmpz(0)] * len(place)
     for monomial, coefficient in zip(row.monomials[1:], row.coefficients[1:], strict=True):

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from flint import fmpq_poly, fmpz_poly
 
-from puzzlesolver.exact.polynomial.f4 import Row
+from puzzlesolver.exact.polynomial.f4 import PolynomialRow
 from puzzlesolver.exact.polynomial.modular import rational_vector, word_primes
 from puzzlesolver.exact.polynomial.quotient import Quotient
 from puzzlesolver.exact.polynomial.representation import minimal_modulo
 
 
-def radical_rows(quotient: Quotient) -> tuple[Row, ...]:
+def radical_rows(quotient: Quotient) -> tuple[PolynomialRow, ...]:
     """One row for every unknown whose minimal polynomial has a multiple root; none for a reduced algebra."""
     rows = []
     for i in range(quotient.monomials.count):
@@ -61,7 +61,7 @@ def _value(quotient: Quotient, unknown: int, polynomial: fmpz_poly) -> fmpq_poly
     return total
 
 
-def _row(polynomial: fmpz_poly, unit: int) -> Row:
+def _row(polynomial: fmpz_poly, unit: int) -> PolynomialRow:
     content = polynomial.content()
     entries = [(k * unit, c // content) for k, c in enumerate(polynomial.coeffs()) if c]
-    return Row(tuple(m for m, _ in reversed(entries)), tuple(c for _, c in reversed(entries)))
+    return PolynomialRow(tuple(m for m, _ in reversed(entries)), tuple(c for _, c in reversed(entries)))

@@ -21,7 +21,7 @@ from puzzlesolver.exact.polynomial.quotient import Quotient
 FIRST_PRIMES = 2
 """How many primes the first attempt to lift uses; each further one uses half as many again."""
 
-Form = tuple[int, ...]
+ThetaForm = tuple[int, ...]
 """The integer coefficients of a linear form in the unknowns."""
 
 
@@ -32,7 +32,7 @@ class Representation:
     polynomial: fmpz_poly
     denominator: fmpz_poly
     numerators: tuple[fmpz_poly, ...]
-    form: Form
+    form: ThetaForm
 
     def separates(self) -> bool:
         """Whether the polynomial is squarefree and different roots are proved to be different points."""
@@ -107,7 +107,7 @@ def guesses(quotient: Quotient) -> Iterator[Representation]:
             return
 
 
-def linear_forms(count: int) -> Iterator[Form]:
+def linear_forms(count: int) -> Iterator[ThetaForm]:
     """The single unknowns, the last first; then scattered whole coefficients, slowly growing. Always the same ones."""
     for i in reversed(range(count)):
         yield tuple(int(i == j) for j in range(count))
@@ -148,7 +148,7 @@ class _Image:
         return [c for row in rows for c in row + [0] * (degree - len(row))]
 
 
-def matrix_modulo(quotient: Quotient, form: Form, prime: int) -> nmod_mat:
+def matrix_modulo(quotient: Quotient, form: ThetaForm, prime: int) -> nmod_mat:
     """Multiplication by the linear form, modulo the prime. Raises ZeroDivisionError where a denominator vanishes."""
     size = quotient.dimension
     entries = [0] * (size * size)
@@ -170,7 +170,7 @@ def vector_modulo(vector: fmpq_poly, prime: int) -> nmod_poly:
     return nmod_poly(vector.numer(), prime) * pow(denominator, -1, prime)
 
 
-def _image(quotient: Quotient, form: Form, prime: int) -> _Image | None:
+def _image(quotient: Quotient, form: ThetaForm, prime: int) -> _Image | None:
     """The representation modulo a prime; None where it does not exist."""
     size, count = quotient.dimension, quotient.monomials.count
     matrix = matrix_modulo(quotient, form, prime)
@@ -226,7 +226,7 @@ def _inverse(element: nmod_poly, modulus: nmod_poly) -> nmod_poly:
     return inverse * pow(int(common[0]), -1, int(modulus.modulus()))
 
 
-def _lifted(quotient: Quotient, form: Form) -> Iterator[Representation]:
+def _lifted(quotient: Quotient, form: ThetaForm) -> Iterator[Representation]:
     """The images modulo more and more primes, put together."""
     used: list[int] = []
     rows: list[list[int]] = []
@@ -255,7 +255,7 @@ def _lifted(quotient: Quotient, form: Form) -> Iterator[Representation]:
         yield _assembled(vector, quotient.dimension, form)
 
 
-def _assembled(vector: Sequence[fmpq], size: int, form: Form) -> Representation:
+def _assembled(vector: Sequence[fmpq], size: int, form: ThetaForm) -> Representation:
     """Integer polynomials out of the monic polynomial's and the numerators' rational coefficients."""
     monic = fmpq_poly([*vector[:size], 1])
     polynomial = monic.numer()

@@ -13,7 +13,7 @@ from flint import Ordering, fmpz, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_mpoly_vec
 from sympy import Add, Expr, Integer, Mul, Poly, Pow, Symbol
 
 from puzzlesolver.answer.reasons import Why
-from puzzlesolver.exact.polynomial.f4 import Row, TooLarge
+from puzzlesolver.exact.polynomial.f4 import PolynomialRow, TooLarge
 from puzzlesolver.exact.polynomial.monomials import MAX_DEGREE, Monomials
 
 
@@ -98,7 +98,7 @@ def unknowns_of(polynomials: Iterable[fmpz_mpoly]) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
-def to_row(polynomial: fmpz_mpoly, monomials: Monomials, unknowns: Sequence[int]) -> Row:
+def to_row(polynomial: fmpz_mpoly, monomials: Monomials, unknowns: Sequence[int]) -> PolynomialRow:
     """The row of a polynomial that is not zero, over the monomials in `unknowns` alone. Raises TooLarge."""
     if polynomial.total_degree() > MAX_DEGREE // 2:
         raise TooLarge(Why.LARGE_DEGREE(polynomial.total_degree()))
@@ -106,10 +106,10 @@ def to_row(polynomial: fmpz_mpoly, monomials: Monomials, unknowns: Sequence[int]
         ((monomials.pack([exponents[i] for i in unknowns]), c) for exponents, c in polynomial.to_dict().items()),
         reverse=True,
     )
-    return Row(tuple(monomial for monomial, _ in terms), tuple(fmpz(c) for _, c in terms))
+    return PolynomialRow(tuple(monomial for monomial, _ in terms), tuple(fmpz(c) for _, c in terms))
 
 
-def from_row(row: Row, monomials: Monomials, unknowns: Sequence[int], context: fmpz_mpoly_ctx) -> fmpz_mpoly:
+def from_row(row: PolynomialRow, monomials: Monomials, unknowns: Sequence[int], context: fmpz_mpoly_ctx) -> fmpz_mpoly:
     """And back."""
     terms: dict[tuple[int, ...], fmpz] = {}
     for monomial, c in zip(row.monomials, row.coefficients, strict=True):

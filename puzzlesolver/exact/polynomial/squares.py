@@ -13,11 +13,10 @@ from itertools import combinations_with_replacement
 from flint import fmpq, fmpz, fmpz_mpoly
 
 from puzzlesolver.exact.polynomial.ring import primitive
+from puzzlesolver.proof.counting import Exponents
 
 MOST_MONOMIALS = 40
 """Larger Gram matrices are not tried."""
-
-Exponents = tuple[int, ...]
 
 
 def squares_of(polynomial: fmpz_mpoly) -> tuple[fmpz_mpoly, ...] | None:

@@ -28,7 +28,7 @@ MOST_COMBINATIONS = 100_000
 MOST_CASES = 300
 """Combinations looked at by intervals, and cases that are solved."""
 
-Case = tuple[Fraction, ...]
+Choice = tuple[Fraction, ...]
 
 
 def _reduce(problem: Problem, analysis: Analysis, context: Context) -> Reduced | None:
@@ -48,7 +48,7 @@ def _reduce(problem: Problem, analysis: Analysis, context: Context) -> Reduced |
     return Reduced(_stated(problem, tuple(values), cases), proof)
 
 
-def _stated(problem: Problem, symbols: Sequence[Symbol], cases: Sequence[Case]) -> Iterator[Simpler | Reason]:
+def _stated(problem: Problem, symbols: Sequence[Symbol], cases: Sequence[Choice]) -> Iterator[Simpler | Reason]:
     for case in cases:
         at = {symbol: Rational(n.numerator, n.denominator) for symbol, n in zip(symbols, case, strict=True)}
         undecided = Why.NOT_DECIDED_FOR(", ".join(f"{symbol} = {value}" for symbol, value in at.items()))
@@ -56,7 +56,7 @@ def _stated(problem: Problem, symbols: Sequence[Symbol], cases: Sequence[Case]) 
             yield replace(part, undecided=undecided) if isinstance(part, Simpler) else part
 
 
-def _possible(problem: Problem, values: Mapping[Symbol, Values]) -> list[Case]:
+def _possible(problem: Problem, values: Mapping[Symbol, Values]) -> list[Choice]:
     """The combinations that interval contraction does not refute."""
     columns = [[Fraction(value) for value in column] for column in values.values()]
     cases = list(product(*columns))

@@ -1,8 +1,8 @@
 """The forms that inverse functions give for one unknown, held against the whole problem.
 
-In: a problem in one unknown, and `Branch`es among which all its solutions are. Out: a `Part`: the points, and the
-families with a whole-number symbol, that are solutions. Where bounds leave finitely many members of a family, these are
-listed one by one.
+In: a problem in one unknown, and `InverseBranch`es among which all its solutions are. Out: a `Part`: the points, and
+the families with a whole-number symbol, that are solutions. Where bounds leave finitely many members of a family, these
+are listed one by one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from puzzlesolver.exact.linear.affine_family import Part
 from puzzlesolver.exact.outcome import ExactSolution
 from puzzlesolver.exact.segment import Segment, segment
 from puzzlesolver.exact.simple import shortest
-from puzzlesolver.exact.univariate.inversion import Branch
+from puzzlesolver.exact.univariate.inversion import InverseBranch
 from puzzlesolver.problem import Condition, Problem, Relation
 from puzzlesolver.proof import zero
 from puzzlesolver.proof.putback import put_back
@@ -33,12 +33,12 @@ CLOSE = 8
 FIRST_MEMBERS = tuple(Integer(k) for k in (0, 1, -1, 2, -2, 3, -3))
 
 
-def solutions_among(problem: Problem, branches: Sequence[Branch]) -> Part:
+def solutions_among(problem: Problem, branches: Sequence[InverseBranch]) -> Part:
     """Those branches, or members of branches, that solve the problem."""
     (x,) = problem.symbols
     reasons: dict[Reason, None] = {}
     values: list[Expr] = []
-    families: list[tuple[Branch, Segment]] = []
+    families: list[tuple[InverseBranch, Segment]] = []
     for branch in branches:
         try:
             for found in _narrowed(problem, x, branch):
@@ -62,7 +62,7 @@ def solutions_among(problem: Problem, branches: Sequence[Branch]) -> Part:
     return Part(tuple(solutions), complete=not reasons, reasons=tuple(reasons))
 
 
-def _narrowed(problem: Problem, x: Symbol, branch: Branch) -> Iterator[Expr | tuple[Branch, Segment]]:
+def _narrowed(problem: Problem, x: Symbol, branch: InverseBranch) -> Iterator[Expr | tuple[InverseBranch, Segment]]:
     """The branch's points that are solutions, or the branch with the range of its parameter."""
     if branch.parameter is None:
         yield from _point(problem, x, shortest(branch.value))
@@ -82,7 +82,7 @@ def _narrowed(problem: Problem, x: Symbol, branch: Branch) -> Iterator[Expr | tu
         yield from _point(problem, x, expand(branch.value.xreplace({branch.parameter: Integer(k)})))
 
 
-def _range(problem: Problem, x: Symbol, branch: Branch) -> Segment:
+def _range(problem: Problem, x: Symbol, branch: InverseBranch) -> Segment:
     """The values of the parameter that keep the branch's own conditions, the domain and the linear conditions."""
     assert branch.parameter is not None
     needed = (*branch.conditions, *(one for one in problem.demands() if one.relation is not Relation.NOT_EQUAL))
@@ -184,7 +184,7 @@ def _distinct(values: Sequence[Expr]) -> tuple[list[Expr], list[Reason]]:
 # --- families ---------------------------------------------------------------------------------------------------------
 
 
-def _family(problem: Problem, x: Symbol, branch: Branch, where: Segment) -> ExactSolution | None:
+def _family(problem: Problem, x: Symbol, branch: InverseBranch, where: Segment) -> ExactSolution | None:
     k = branch.parameter
     assert k is not None
     if put_back(problem, {x: branch.value}, where.conditions()) is not Verdict.HOLDS:
@@ -198,9 +198,9 @@ def _family(problem: Problem, x: Symbol, branch: Branch, where: Segment) -> Exac
     return None
 
 
-def _without_contained(families: Sequence[tuple[Branch, Segment]]) -> list[tuple[Branch, Segment]]:
+def _without_contained(families: Sequence[tuple[InverseBranch, Segment]]) -> list[tuple[InverseBranch, Segment]]:
     """The families without those whose every member belongs to another one; one symbol serves them all."""
-    kept: list[tuple[Branch, Segment]] = []
+    kept: list[tuple[InverseBranch, Segment]] = []
     first = families[0][0].parameter if families else None
     for number, (branch, where) in enumerate(families):
         later = families[number + 1 :]
@@ -212,13 +212,13 @@ def _without_contained(families: Sequence[tuple[Branch, Segment]]) -> list[tuple
     return kept
 
 
-def _renamed(branch: Branch, symbol: Symbol | None) -> Branch:
+def _renamed(branch: InverseBranch, symbol: Symbol | None) -> InverseBranch:
     if symbol is None or branch.parameter in (None, symbol):
         return branch
     return replace(branch, value=branch.value.xreplace({branch.parameter: symbol}), parameter=symbol)
 
 
-def _contains(whole: Branch, part: Branch) -> bool:
+def _contains(whole: InverseBranch, part: InverseBranch) -> bool:
     """Whether every member of one family is proved to be one of another; only for those without conditions."""
     one, other = _progression(whole), _progression(part)
     if one is None or other is None or whole.conditions:
@@ -227,7 +227,7 @@ def _contains(whole: Branch, part: Branch) -> bool:
     return isinstance(ratio, Integer) and _is_whole((other[0] - one[0]) / one[1])
 
 
-def _is_member(point: Expr, branch: Branch) -> bool:
+def _is_member(point: Expr, branch: InverseBranch) -> bool:
     found = _progression(branch)
     return found is not None and not branch.conditions and _is_whole((point - found[0]) / found[1])
 
@@ -238,7 +238,7 @@ def _is_whole(number: Expr) -> bool:
     return whole is not None and zero.is_zero(number - whole) is Verdict.HOLDS
 
 
-def _progression(branch: Branch) -> tuple[Expr, Expr] | None:
+def _progression(branch: InverseBranch) -> tuple[Expr, Expr] | None:
     """Start and step of ``start + step*k``."""
     if branch.parameter is None:
         return None

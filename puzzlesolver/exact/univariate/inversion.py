@@ -57,7 +57,7 @@ class Everywhere(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Branch:
+class InverseBranch:
     """``value``, for every whole number `parameter` (if there is one) that keeps the `conditions`."""
 
     value: Expr
@@ -65,12 +65,12 @@ class Branch:
     conditions: tuple[Condition, ...] = ()
 
 
-def zeros(expression: Expr, x: Symbol, fresh: Iterator[Symbol]) -> list[Branch]:
+def zeros(expression: Expr, x: Symbol, fresh: Iterator[Symbol]) -> list[InverseBranch]:
     """Forms among which are all real zeros; `fresh` names the whole-number symbols.
 
     Raises `NotCovered` where the shape is none of those that are solved, and `Everywhere` where all x are zeros.
     """
-    return _Inversion(x, fresh).zeros(expression, Branch(Integer(0)))
+    return _Inversion(x, fresh).zeros(expression, InverseBranch(Integer(0)))
 
 
 class _Inversion:
@@ -81,18 +81,18 @@ class _Inversion:
         self._fresh = fresh
         self._steps = 0
 
-    def zeros(self, expression: Expr, origin: Branch) -> list[Branch]:
+    def zeros(self, expression: Expr, origin: InverseBranch) -> list[InverseBranch]:
         """Where ``expression`` is zero; `origin` brings the parameter that it may hold."""
         self._steps += 1
         if self._steps > MOST_STEPS:
             raise NotCovered
         return self._polynomial_zeros(kernels(expression, self._x), origin)
 
-    def equal(self, function: Expr, side: Branch) -> list[Branch]:
+    def equal(self, function: Expr, side: InverseBranch) -> list[InverseBranch]:
         """Where ``function = side``."""
         return [side] if function == self._x else self.zeros(function - side.value, side)
 
-    def _polynomial_zeros(self, found: Kernels, origin: Branch) -> list[Branch]:
+    def _polynomial_zeros(self, found: Kernels, origin: InverseBranch) -> list[InverseBranch]:
         meaning = {symbol: function for symbol, function in found.meaning.items() if found.polynomial.has(symbol)}
         found = replace(found, meaning=meaning)
         if not meaning:
@@ -111,7 +111,7 @@ class _Inversion:
                 return branches
         raise NotCovered
 
-    def _constant(self, polynomial: Expr) -> list[Branch]:
+    def _constant(self, polynomial: Expr) -> list[InverseBranch]:
         if polynomial.free_symbols:
             raise NotCovered
         found = zero.sign(polynomial)
@@ -123,7 +123,7 @@ class _Inversion:
 
     # --- polynomials in one function --------------------------------------------------------------------------------
 
-    def _roots(self, polynomial: Expr, symbol: Symbol, origin: Branch) -> list[Branch]:
+    def _roots(self, polynomial: Expr, symbol: Symbol, origin: InverseBranch) -> list[InverseBranch]:
         if origin.parameter is None or not polynomial.has(origin.parameter):
             return [replace(origin, value=value) for value in real_roots(polynomial, symbol)]
         parts = Poly(polynomial, symbol).all_coeffs()
@@ -138,7 +138,7 @@ class _Inversion:
         power = expand(-parts[-1] / parts[0])
         return self._even_or_odd(power, len(parts) - 1, replace(origin, value=power))
 
-    def _quotient(self, above: Expr, below: Expr, side: Branch) -> Branch:
+    def _quotient(self, above: Expr, below: Expr, side: InverseBranch) -> InverseBranch:
         """``above/below``, for the values of the parameter for which ``below`` is not zero; elsewhere nothing is."""
         linear = _slope(below, side.parameter) if side.parameter is not None else None
         if linear is None:
@@ -150,18 +150,18 @@ class _Inversion:
             side = self._only_if(below, Relation.NOT_EQUAL, Integer(0), side)
         return replace(side, value=cancel(above / below))
 
-    def _even_or_odd(self, power: Expr, degree: int, side: Branch) -> list[Branch]:
+    def _even_or_odd(self, power: Expr, degree: int, side: InverseBranch) -> list[InverseBranch]:
         if degree % 2:
             raise NotCovered  # the real root of a number whose sign depends on the parameter
         root = replace(self._only_if(Integer(0), Relation.AT_MOST, power, side), value=power ** Rational(1, degree))
         return [root, replace(root, value=-root.value)]
 
-    def _only_if(self, lhs: Expr, relation: Relation, rhs: Expr, side: Branch) -> Branch:
+    def _only_if(self, lhs: Expr, relation: Relation, rhs: Expr, side: InverseBranch) -> InverseBranch:
         return replace(side, conditions=(*side.conditions, Condition(lhs, relation, rhs)))
 
     # --- functions of one argument, undone --------------------------------------------------------------------------
 
-    def _undone(self, function: Expr, side: Branch) -> list[Branch]:
+    def _undone(self, function: Expr, side: InverseBranch) -> list[InverseBranch]:
         """Where ``function = side``, for one kernel."""
         if function == self._x:
             return [side]
@@ -186,7 +186,7 @@ class _Inversion:
         values = dict.fromkeys(table.values(side.value))
         return [branch for value in values for branch in self.equal(inner, replace(kept, value=value))]
 
-    def _checked(self, lhs: Expr, relation: Relation, rhs: Expr, side: Branch) -> Branch | None:
+    def _checked(self, lhs: Expr, relation: Relation, rhs: Expr, side: InverseBranch) -> InverseBranch | None:
         """The side, if the relation holds; with a condition more where it depends on the parameter."""
         if side.parameter is not None and (lhs.has(side.parameter) or rhs.has(side.parameter)):
             return self._only_if(lhs, relation, rhs, side)
@@ -195,23 +195,25 @@ class _Inversion:
             raise NotCovered
         return side if found > 0 or (found == 0 and relation is Relation.AT_MOST) else None
 
-    def _undone_root(self, function: Expr, side: Branch) -> list[Branch]:
+    def _undone_root(self, function: Expr, side: InverseBranch) -> list[InverseBranch]:
         """``h**(1/q) = c``: c is not negative, and h = c**q."""
         kept = self._checked(Integer(0), Relation.AT_MOST, side.value, side)
         if kept is None:
             return []
         return self.equal(function.base, replace(kept, value=expand(side.value ** (1 / function.exp))))
 
-    def _undone_exponential(self, base: Expr, exponent: Expr, side: Branch) -> list[Branch]:
+    def _undone_exponential(self, base: Expr, exponent: Expr, side: InverseBranch) -> list[InverseBranch]:
         growth = Integer(1) if base is E else log(base)
         if base is not E and zero.sign(base) != 1:
             raise NotCovered
         kept = self._checked(Integer(0), Relation.LESS, side.value, side)
         return [] if kept is None else self.equal(exponent, replace(kept, value=log(side.value) / growth))
 
-    def _undone_wave(self, undo: Callable[[Expr], tuple[list[Expr], Expr]], inner: Expr, side: Branch) -> list[Branch]:
+    def _undone_wave(
+        self, undo: Callable[[Expr], tuple[list[Expr], Expr]], inner: Expr, side: InverseBranch
+    ) -> list[InverseBranch]:
         """All the angles with this sine, cosine or tangent."""
-        branches: list[Branch] = []
+        branches: list[InverseBranch] = []
         for single in self._without_parameter(side, bounded=undo is not tangents):
             if undo is not tangents:
                 if self._checked(Integer(-1), Relation.AT_MOST, single.value, single) is None:
@@ -221,10 +223,10 @@ class _Inversion:
             angles, period = undo(single.value)
             k = next(self._fresh)
             for angle in dict.fromkeys(angles):
-                branches += self.equal(inner, Branch(angle + period * k, k))
+                branches += self.equal(inner, InverseBranch(angle + period * k, k))
         return branches
 
-    def _without_parameter(self, side: Branch, *, bounded: bool) -> list[Branch]:
+    def _without_parameter(self, side: InverseBranch, *, bounded: bool) -> list[InverseBranch]:
         """The side for each value of its parameter, which must be finitely many between -1 and 1."""
         if side.parameter is None:
             return [side]
@@ -242,11 +244,11 @@ class _Inversion:
         low, high = found.whole_ends()
         if low is None or high is None or high - low > MOST_PERIODS:
             raise NotCovered
-        return [Branch(side.value.xreplace({side.parameter: Integer(k)})) for k in range(low, high + 1)]
+        return [InverseBranch(side.value.xreplace({side.parameter: Integer(k)})) for k in range(low, high + 1)]
 
     # --- several functions at once ----------------------------------------------------------------------------------
 
-    def _waves(self, found: Kernels, origin: Branch) -> list[Branch] | None:
+    def _waves(self, found: Kernels, origin: InverseBranch) -> list[InverseBranch] | None:
         """A polynomial in the sine and cosine of one angle."""
         arguments = {function.args[0] for function in found.meaning.values() if isinstance(function, (sin, cos))}
         kinds = {type(function): symbol for symbol, function in found.meaning.items()}
@@ -263,7 +265,7 @@ class _Inversion:
             return self._harmonic(linear, angle, origin)
         return self._half_angle(found.polynomial, s, c, angle, origin)
 
-    def _harmonic(self, linear: tuple[Expr, ...], angle: Expr, origin: Branch) -> list[Branch]:
+    def _harmonic(self, linear: tuple[Expr, ...], angle: Expr, origin: InverseBranch) -> list[InverseBranch]:
         """``a sin t + b cos t + c = 0``, a amplitude times the sine of a shifted angle."""
         a, b, c = linear
         if zero.sign(a) in (0, None):
@@ -275,7 +277,9 @@ class _Inversion:
         level = -c / amplitude if zero.sign(a) == 1 else c / amplitude
         return self._undone_wave(sines, angle + shift, replace(origin, value=level))
 
-    def _half_angle(self, polynomial: Expr, s: Symbol, c: Symbol, angle: Expr, origin: Branch) -> list[Branch]:
+    def _half_angle(
+        self, polynomial: Expr, s: Symbol, c: Symbol, angle: Expr, origin: InverseBranch
+    ) -> list[InverseBranch]:
         """By the tangent of the half angle, and the one angle that has none."""
         w = Dummy(real=True)
         put_in = {s: 2 * w / (1 + w**2), c: (1 - w**2) / (1 + w**2)}
@@ -287,10 +291,10 @@ class _Inversion:
             raise NotCovered
         if at_turn == 0:
             k = next(self._fresh)
-            branches += self.equal(angle, Branch(pi + 2 * pi * k, k))
+            branches += self.equal(angle, InverseBranch(pi + 2 * pi * k, k))
         return branches
 
-    def _lambert(self, found: Kernels, origin: Branch) -> list[Branch] | None:
+    def _lambert(self, found: Kernels, origin: InverseBranch) -> list[InverseBranch] | None:
         """``(p x + q) exp(r x) + ... = 0`` with two different powers of the exponential, or with a logarithm."""
         x = next((symbol for symbol, function in found.meaning.items() if function == self._x), None)
         other = next((symbol for symbol in found.meaning if symbol != x), None)
@@ -307,7 +311,7 @@ class _Inversion:
 
     def _lambert_powers(
         self, polynomial: Expr, x: Symbol, power: Symbol, rate: tuple[Expr, Expr]
-    ) -> list[Branch] | None:
+    ) -> list[InverseBranch] | None:
         terms = Poly(polynomial, power).terms()
         if len(terms) != 2 or rate[1] != 0:
             return None
@@ -320,7 +324,9 @@ class _Inversion:
             return None
         return self._product_logarithm(linear, (growth, Integer(0)), -below)
 
-    def _lambert_logarithm(self, polynomial: Expr, x: Symbol, logarithm: Symbol, inner: Expr) -> list[Branch] | None:
+    def _lambert_logarithm(
+        self, polynomial: Expr, x: Symbol, logarithm: Symbol, inner: Expr
+    ) -> list[InverseBranch] | None:
         """``a log(B) + p x + q = 0`` is ``B exp((p x + q)/a) = 1``; and ``x log(x) = c`` is that of log(x)."""
         linear = _linear_in(polynomial, (logarithm, x))
         slope = _slope(inner, self._x)
@@ -333,10 +339,12 @@ class _Inversion:
         if inner == self._x and not rest.free_symbols:
             side = -rest / polynomial.coeff(x * logarithm)
             inverted = self._product_logarithm((Integer(1), Integer(0)), (Integer(1), Integer(0)), side)
-            return [Branch(exp(branch.value)) for branch in inverted]
+            return [InverseBranch(exp(branch.value)) for branch in inverted]
         return None
 
-    def _product_logarithm(self, linear: tuple[Expr, ...], exponent: tuple[Expr, ...], side: Expr) -> list[Branch]:
+    def _product_logarithm(
+        self, linear: tuple[Expr, ...], exponent: tuple[Expr, ...], side: Expr
+    ) -> list[InverseBranch]:
         """``(p x + q) exp(r x + s) = side``: w = r/p·(p x + q) fulfils ``w exp(w) = z``."""
         (p, q), (r, s) = linear, exponent
         if zero.sign(p) in (0, None) or zero.sign(r) in (0, None):
@@ -354,9 +362,9 @@ class _Inversion:
             values = [Integer(-1)]
         else:
             values = [LambertW(z), LambertW(z, -1)] if edge > 0 else []
-        return [Branch(expand(w / r - q / p)) for w in values]
+        return [InverseBranch(expand(w / r - q / p)) for w in values]
 
-    def _logarithms(self, found: Kernels, origin: Branch) -> list[Branch] | None:
+    def _logarithms(self, found: Kernels, origin: InverseBranch) -> list[InverseBranch] | None:
         """A sum of logarithms with rational factors: the logarithm of a product."""
         symbols = tuple(found.meaning)
         linear = _linear_in(expand(found.polynomial), symbols)

@@ -26,31 +26,31 @@ LARGEST_FACTORED = 10**24
 MOST_RESIDUES = 20_000
 MOST_FAMILIES = 60
 
-Point = tuple[int, int]
+WholePoint = tuple[int, int]
 
 
-class TooMuch(LeftOpen):
+class TooMuchWork(LeftOpen):
     """More work than is reasonable, and of what."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WholeLine:
     """``(x, y) = start + k·first + k²·second`` for every whole k."""
 
-    start: Point
-    first: Point
-    second: Point = (0, 0)
+    start: WholePoint
+    first: WholePoint
+    second: WholePoint = (0, 0)
 
-    def at(self, k: int) -> Point:
+    def at(self, k: int) -> WholePoint:
         """The point of one k."""
         x, y = (p + k * q + k * k * r for p, q, r in zip(self.start, self.first, self.second, strict=True))
         return x, y
 
-    def from_(self, first: int, *, down: bool = False) -> Line:
+    def from_(self, first: int, *, down: bool = False) -> WholeLine:
         """The same points counted from one of them, upwards or downwards."""
         sign = -1 if down else 1
         slopes = [sign * (q + 2 * first * r) for q, r in zip(self.first, self.second, strict=True)]
-        return Line(self.at(first), (slopes[0], slopes[1]), self.second)
+        return WholeLine(self.at(first), (slopes[0], slopes[1]), self.second)
 
     def forms(self, k: Symbol) -> tuple[Expr, Expr]:
         """x and y in terms of k."""
@@ -69,7 +69,7 @@ class Orbit:
     v: int
     frame: tuple[int, int, int, int, int]
 
-    def at(self, k: int) -> Point:
+    def at(self, k: int) -> WholePoint:
         """The point of one k."""
         w, u, step = self.w, self.u, self.v if k >= 0 else -self.v
         for _ in range(abs(k)):
@@ -104,13 +104,13 @@ class Orbit:
 class WholeSolutions:
     """Finitely many points, and families of infinitely many; together all there are."""
 
-    points: tuple[Point, ...] = ()
-    families: tuple[Line | Orbit, ...] = ()
+    points: tuple[WholePoint, ...] = ()
+    families: tuple[WholeLine | Orbit, ...] = ()
     proof: str = ""
 
 
 def solve_binary_quadratic(coefficients: Sequence[int]) -> WholeSolutions:
-    """Every solution in whole numbers. Raises `TooMuch` where that would take too long."""
+    """Every solution in whole numbers. Raises `TooMuchWork` where that would take too long."""
     a, b, c, d, e, f = coefficients
     if not a and c:
         return _exchanged(solve_binary_quadratic((c, b, a, e, d, f)))
@@ -128,7 +128,7 @@ def solve_binary_quadratic(coefficients: Sequence[int]) -> WholeSolutions:
     return _pell(frame, norm)
 
 
-def _point(w: int, u: int, frame: tuple[int, int, int, int, int]) -> Point | None:
+def _point(w: int, u: int, frame: tuple[int, int, int, int, int]) -> WholePoint | None:
     """The whole x and y behind w and u, None where they are not whole."""
     a, b, d, discriminant, middle = frame
     y, left = divmod(w - middle, discriminant)
@@ -140,11 +140,11 @@ def _point(w: int, u: int, frame: tuple[int, int, int, int, int]) -> Point | Non
 
 def _exchanged(found: WholeSolutions) -> WholeSolutions:
     """The same with x and y exchanged."""
-    families: list[Line | Orbit] = []
+    families: list[WholeLine | Orbit] = []
     for family in found.families:
-        if not isinstance(family, Line):
-            raise TooMuch(Why.EXCHANGED_ORBIT())
-        families.append(Line(family.start[::-1], family.first[::-1], family.second[::-1]))
+        if not isinstance(family, WholeLine):
+            raise TooMuchWork(Why.EXCHANGED_ORBIT())
+        families.append(WholeLine(family.start[::-1], family.first[::-1], family.second[::-1]))
     return WholeSolutions(tuple((x, y) for y, x in found.points), tuple(families), found.proof)
 
 
@@ -155,14 +155,14 @@ def _product(b: int, d: int, e: int, f: int) -> WholeSolutions:
         pairs = [(p - e, number // p - d) for p in _signed_divisors(number)]
         points = [(p // b, q // b) for p, q in pairs if not p % b and not q % b]
         return WholeSolutions(tuple(sorted(points)), (), f"all factors of {abs(number)} tried")
-    families = [Line((-e // b, 0), (0, 1))] if not e % b else []
-    families += [Line((0, -d // b), (1, 0))] if not d % b else []
+    families = [WholeLine((-e // b, 0), (0, 1))] if not e % b else []
+    families += [WholeLine((0, -d // b), (1, 0))] if not d % b else []
     return WholeSolutions((), tuple(families), "a product is zero where a factor is")
 
 
 def _signed_divisors(number: int) -> Iterator[int]:
     if abs(number) > LARGEST_FACTORED:
-        raise TooMuch(Why.FACTORS())
+        raise TooMuchWork(Why.FACTORS())
     for divisor in divisors(abs(number)):
         yield int(divisor)
         yield -int(divisor)
@@ -177,7 +177,7 @@ def _ellipse(frame: tuple[int, int, int, int, int], rest: int) -> WholeSolutions
     reach = isqrt(inside) + 1
     low, high = (middle - reach) // -discriminant - 1, (middle + reach) // -discriminant + 1
     if high - low > MOST_TRIED:
-        raise TooMuch(Why.LARGE_ELLIPSE())
+        raise TooMuchWork(Why.LARGE_ELLIPSE())
     points = set()
     for y in range(low, high + 1):
         square = discriminant * y * y + 2 * middle * y + rest
@@ -200,9 +200,9 @@ def _parabola(frame: tuple[int, int, int, int, int], rest: int) -> WholeSolution
         return WholeSolutions((), parallel, "parallel lines")
     modulus = abs(4 * a * middle)
     if modulus > MOST_RESIDUES:
-        raise TooMuch(Why.RESIDUES())
+        raise TooMuchWork(Why.RESIDUES())
 
-    def point(u: int) -> Point | None:
+    def point(u: int) -> WholePoint | None:
         y, left = divmod(u * u - rest, 2 * middle)
         x, other = divmod(u - b * y - d, 2 * a)
         return None if left or other else (x, y)
@@ -214,13 +214,13 @@ def _parabola(frame: tuple[int, int, int, int, int], rest: int) -> WholeSolution
         starts, period = [*starts, *(u + period for u in starts)], 2 * period  # every second point: no halves are left
     lines = [_through([point(u + step * period) for step in (0, 1, 2)]) for u in starts]
     if len(lines) > MOST_FAMILIES:
-        raise TooMuch(Why.MANY_FAMILIES())
+        raise TooMuchWork(Why.MANY_FAMILIES())
     families = tuple(line for line in lines if line is not None)
     assert len(families) == len(lines), "twice the period leaves no halves"
     return WholeSolutions((), families, f"all residue classes modulo {modulus} tried")
 
 
-def _through(points: Sequence[Point | None]) -> Line | None:
+def _through(points: Sequence[WholePoint | None]) -> WholeLine | None:
     """The parabola with three points at k = 0, 1, 2; None where its coefficients are not whole."""
     p, q, r = points
     assert p is not None and q is not None and r is not None
@@ -228,7 +228,7 @@ def _through(points: Sequence[Point | None]) -> Line | None:
     if any(value % 2 for value in twice):
         return None
     second = twice[0] // 2, twice[1] // 2
-    return Line(p, (q[0] - p[0] - second[0], q[1] - p[1] - second[1]), second)
+    return WholeLine(p, (q[0] - p[0] - second[0], q[1] - p[1] - second[1]), second)
 
 
 def _period(residues: set[int], modulus: int) -> int:
@@ -240,14 +240,14 @@ def _period(residues: set[int], modulus: int) -> int:
     )
 
 
-def _line(p: int, q: int, number: int) -> Line | None:
+def _line(p: int, q: int, number: int) -> WholeLine | None:
     """The whole points of ``p·x + q·y = number``, p not zero."""
     common = gcd(p, q)
     if number % common:
         return None
     p, q, number = p // common, q // common, number // common
     y = number * pow(q, -1, abs(p)) % abs(p) if abs(p) > 1 else 0
-    return Line(((number - q * y) // p, y), (-q * (1 if p > 0 else -1), abs(p)))
+    return WholeLine(((number - q * y) // p, y), (-q * (1 if p > 0 else -1), abs(p)))
 
 
 def _hyperbola_of_lines(frame: tuple[int, int, int, int, int], norm: int) -> WholeSolutions:
@@ -263,7 +263,7 @@ def _hyperbola_of_lines(frame: tuple[int, int, int, int, int], norm: int) -> Who
                 if point is not None:
                     points.add(point)
         return WholeSolutions(tuple(sorted(points)), (), f"all factors of {abs(norm)} tried")
-    lines: list[Line] = []
+    lines: list[WholeLine] = []
     for sign in (1, -1):  # D·y + E = ± s·(2a·x + b·y + d)
         line = _line(sign * root * 2 * a, sign * root * b - discriminant, middle - sign * root * d)
         if line is not None:
@@ -285,12 +285,12 @@ def _pell(frame: tuple[int, int, int, int, int], norm: int) -> WholeSolutions:
         for sign in (1, -1):
             families.extend(_orbits(sign * w, sign * u, t, v, order, frame))
         if len(families) > MOST_FAMILIES:
-            raise TooMuch(Why.MANY_FAMILIES())
+            raise TooMuchWork(Why.MANY_FAMILIES())
     proof = f"Pell's equation with {discriminant}: every class has a member within Nagell's bounds"
     return WholeSolutions((), tuple(families), proof)
 
 
-def _unit(discriminant: int) -> Point:
+def _unit(discriminant: int) -> WholePoint:
     """The least t + v√D > 1 of norm 1, by the continued fraction of √D."""
     root = isqrt(discriminant)
     m, q, a = 0, 1, root
@@ -302,18 +302,18 @@ def _unit(discriminant: int) -> Point:
         q = (discriminant - m * m) // q
         a = (root + m) // q
         before, now = now, (a * now[0] + before[0], a * now[1] + before[1])
-    raise TooMuch(Why.LARGE_UNIT())
+    raise TooMuchWork(Why.LARGE_UNIT())
 
 
-def _classes(discriminant: int, norm: int, t: int, v: int) -> list[Point]:
+def _classes(discriminant: int, norm: int, t: int, v: int) -> list[WholePoint]:
     """A member of every class of ``w² - D·u² = N``: all others are ± it times a power of the unit t + v√D."""
     if norm > 0:
         low, high = 0, isqrt(norm * v * v // (2 * (t + 1))) + 1
     else:
         low, high = isqrt(-norm // discriminant), isqrt(-norm * (t + 1) // (2 * discriminant)) + 1
     if high - low > MOST_TRIED:
-        raise TooMuch(Why.PELL_BOUNDS())
-    found: list[Point] = []
+        raise TooMuchWork(Why.PELL_BOUNDS())
+    found: list[WholePoint] = []
     for u in range(low, high + 1):
         square = norm + discriminant * u * u
         if square < 0 or isqrt(square) ** 2 != square:
@@ -324,7 +324,7 @@ def _classes(discriminant: int, norm: int, t: int, v: int) -> list[Point]:
     return sorted(found, key=lambda pair: (abs(pair[0]), pair[1], -pair[0]))
 
 
-def _are_associated(one: Point, other: Point, discriminant: int, norm: int) -> bool:
+def _are_associated(one: WholePoint, other: WholePoint, discriminant: int, norm: int) -> bool:
     """Whether the quotient of two numbers of the same norm is a whole number of norm 1."""
     (w, u), (p, q) = one, other
     return (w * p - discriminant * u * q) % norm == 0 and (u * p - w * q) % norm == 0
@@ -337,7 +337,7 @@ def _order(t: int, v: int, discriminant: int, modulus: int) -> int:
         if (w, u) == (1 % modulus, 0):
             return power
         if power > MOST_RESIDUES:
-            raise TooMuch(Why.UNIT_POWERS())
+            raise TooMuchWork(Why.UNIT_POWERS())
         w, u = (t * w + discriminant * v * u) % modulus, (v * w + t * u) % modulus
     raise AssertionError("count does not end")
 

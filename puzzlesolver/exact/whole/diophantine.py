@@ -18,10 +18,10 @@ from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.arithmetic.polynomials import numerator
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.whole.binary_quadratic import (
-    Line,
     Orbit,
-    Point,
-    TooMuch,
+    TooMuchWork,
+    WholeLine,
+    WholePoint,
     WholeSolutions,
     solve_binary_quadratic,
 )
@@ -38,7 +38,7 @@ MOST_STEPS = 200
 SHOWN = 10
 """Points listed of families that are not decided."""
 
-Ends = tuple[int | None, int | None]
+WholeEnds = tuple[int | None, int | None]
 
 
 def solve_diophantine(problem: Problem) -> ExactOutcome | None:
@@ -52,7 +52,7 @@ def solve_diophantine(problem: Problem) -> ExactOutcome | None:
         if coefficients is not None:
             try:
                 found = solve_binary_quadratic(coefficients)
-            except TooMuch as much:
+            except TooMuchWork as much:
                 return ExactOutcome(METHOD, reasons=(Why.MUCH_WORK(much.reason),))
             _confirm(found, coefficients)
             return _restricted(problem, found)
@@ -89,7 +89,7 @@ def _confirm(found: WholeSolutions, coefficients: Sequence[int]) -> None:
 class _Tail:
     """The members of a family from one on, in one direction; `every` says that it is the whole family."""
 
-    family: Line | Orbit
+    family: WholeLine | Orbit
     every: bool = False
 
 
@@ -97,7 +97,7 @@ def _restricted(problem: Problem, found: WholeSolutions) -> ExactOutcome:
     """The points and the parts of families that keep the problem's other statements."""
     points = set(found.points)
     tails: list[_Tail] = []
-    open_ones: list[Line | Orbit] = []
+    open_ones: list[WholeLine | Orbit] = []
     ends = _bounds(problem)
     for family in found.families:
         parts = _parts(family, ends) if ends is not None else None
@@ -118,7 +118,9 @@ def _restricted(problem: Problem, found: WholeSolutions) -> ExactOutcome:
     return ExactOutcome(METHOD, solutions=tuple(solutions), complete=True, proof=f"in whole numbers: {found.proof}")
 
 
-def _solutions(problem: Problem, points: Iterable[Point], most: int | None = None) -> tuple[list[ExactSolution], bool]:
+def _solutions(
+    problem: Problem, points: Iterable[WholePoint], most: int | None = None
+) -> tuple[list[ExactSolution], bool]:
     """The first of the points that solve the problem, and whether that is decided for each one looked at."""
     solutions: list[ExactSolution] = []
     decided = True
@@ -143,11 +145,11 @@ def _family(problem: Problem, tail: _Tail, k: Symbol) -> ExactSolution:
     )
 
 
-def _bounds(problem: Problem) -> tuple[Ends, Ends] | None:
+def _bounds(problem: Problem) -> tuple[WholeEnds, WholeEnds] | None:
     """The least and the greatest value of both unknowns, None where a statement is more than such a bound."""
     if len(problem.equations) > 1 or problem.equations[0].defined:
         return None
-    ends: dict[Symbol, Ends] = {}
+    ends: dict[Symbol, WholeEnds] = {}
     for unknown in problem.unknowns:
         end = _domain_ends(unknown.domain)
         if end is None:
@@ -160,7 +162,7 @@ def _bounds(problem: Problem) -> tuple[Ends, Ends] | None:
     return x, y
 
 
-def _domain_ends(domain: Domain) -> Ends | None:
+def _domain_ends(domain: Domain) -> WholeEnds | None:
     ends: list[int | None] = []
     for end, is_open, inward in ((domain.low, domain.low_open, 1), (domain.high, domain.high_open, -1)):
         if end in (oo, -oo):
@@ -177,7 +179,7 @@ def _whole(end: Rational, is_open: bool, inward: int) -> int:
     return whole + inward if is_open and whole == end else whole
 
 
-def _take(condition: Condition, ends: dict[Symbol, Ends]) -> bool:
+def _take(condition: Condition, ends: dict[Symbol, WholeEnds]) -> bool:
     """Narrow the ends by ``x < 5`` or the like; whether it is such a condition."""
     if condition.relation is Relation.NOT_EQUAL:
         return False
@@ -194,7 +196,7 @@ def _take(condition: Condition, ends: dict[Symbol, Ends]) -> bool:
     return False
 
 
-def _parts(family: Line | Orbit, ends: tuple[Ends, Ends]) -> tuple[list[Point], list[_Tail]] | None:
+def _parts(family: WholeLine | Orbit, ends: tuple[WholeEnds, WholeEnds]) -> tuple[list[WholePoint], list[_Tail]] | None:
     """The isolated members and the tails of a family that keep the bounds; None where that takes too many steps."""
     up, down = _settled(family, ends), _settled(family.from_(0, down=True), ends)
     if up is None or down is None:
@@ -213,19 +215,19 @@ def _parts(family: Line | Orbit, ends: tuple[Ends, Ends]) -> tuple[list[Point], 
     return [family.at(k) for k in sorted(kept)], tails
 
 
-def _inside(point: Point, ends: tuple[Ends, Ends]) -> bool:
+def _inside(point: WholePoint, ends: tuple[WholeEnds, WholeEnds]) -> bool:
     return all(
         (low is None or low <= value) and (high is None or value <= high)
         for value, (low, high) in zip(point, ends, strict=True)
     )
 
 
-def _settled(family: Line | Orbit, ends: tuple[Ends, Ends]) -> int | None:
+def _settled(family: WholeLine | Orbit, ends: tuple[WholeEnds, WholeEnds]) -> int | None:
     """A k >= 0 from which on, upwards, every unknown stays on its side of every bound."""
     return next((k for k in range(MOST_STEPS) if all(_escapes(family, k, i, ends[i]) for i in (0, 1))), None)
 
 
-def _escapes(family: Line | Orbit, k: int, i: int, end: Ends) -> bool:
+def _escapes(family: WholeLine | Orbit, k: int, i: int, end: WholeEnds) -> bool:
     """Whether coordinate i moves away from its bounds from k on, or never moves.
 
     A line's steps change by a constant: moving away, and ever faster or evenly, is for good. Along an orbit
@@ -234,7 +236,7 @@ def _escapes(family: Line | Orbit, k: int, i: int, end: Ends) -> bool:
     """
     before, value, after = (family.at(j)[i] for j in (k - 1, k, k + 1))
     marks = [bound for bound in end if bound is not None]
-    if isinstance(family, Line):
+    if isinstance(family, WholeLine):
         if not family.first[i] and not family.second[i]:
             return True
         step, change = after - value, 2 * family.second[i]

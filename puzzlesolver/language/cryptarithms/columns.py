@@ -14,7 +14,7 @@ from puzzlesolver.language.cryptarithms.tokens import WordToken, WordTokenKind
 from puzzlesolver.language.mistakes import BadSyntax
 from puzzlesolver.language.source import Span
 
-Equation = tuple[WordToken, ...]
+WordEquation = tuple[WordToken, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,10 @@ class PictureLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class DrawnColumns:
     """What some columns say, and what they look like."""
 
-    equations: tuple[Equation, ...]
+    equations: tuple[WordEquation, ...]
     picture: tuple[PictureLine, ...]
 
 
@@ -61,7 +61,7 @@ class _Entry:
 _RULE = PictureLine()
 
 
-def read_columns(lines: Sequence[WrittenLine], base: int) -> tuple[Columns, int]:
+def read_columns(lines: Sequence[WrittenLine], base: int) -> tuple[DrawnColumns, int]:
     """The columns at the beginning of `lines`, and how many lines they take. Raises `Mistake`."""
     upper, end = _until_rule(lines, 0)
     if end == len(lines) or not lines[end].is_rule:
@@ -122,14 +122,14 @@ def _sign(text: str, span: Span) -> WordToken:
     return WordToken(WordTokenKind.SIGN, text, span)
 
 
-def _sum(upper: Sequence[_Entry], signs: Sequence[str], result: _Entry) -> Columns:
+def _sum(upper: Sequence[_Entry], signs: Sequence[str], result: _Entry) -> DrawnColumns:
     tokens: list[WordToken] = []
     for sign, entry in zip(signs, upper, strict=True):
         tokens += [_sign(sign, entry.span)] if sign else []
         tokens.append(entry.word)
     tokens += [_sign("=", result.span), _result(result)]
     picture = [PictureLine(sign, entry.word) for sign, entry in zip(signs, upper, strict=True)]
-    return Columns((tuple(tokens),), (*picture, _RULE, PictureLine("", result.word)))
+    return DrawnColumns((tuple(tokens),), (*picture, _RULE, PictureLine("", result.word)))
 
 
 def _result(entry: _Entry) -> WordToken:
@@ -138,7 +138,7 @@ def _result(entry: _Entry) -> WordToken:
     return entry.word
 
 
-def _long_multiplication(upper: Sequence[_Entry], partial: Sequence[_Entry], result: _Entry, base: int) -> Columns:
+def _long_multiplication(upper: Sequence[_Entry], partial: Sequence[_Entry], result: _Entry, base: int) -> DrawnColumns:
     """``A * B = R``, every partial product as A times a digit of B, and R as their sum."""
     first, second = upper[0].word, upper[1].word
     if second.kind is WordTokenKind.NUMBER and (base != 10 or not second.text.isdigit()):
@@ -164,7 +164,7 @@ def _long_multiplication(upper: Sequence[_Entry], partial: Sequence[_Entry], res
         _RULE,
         PictureLine("", result.word),
     ]
-    return Columns((product, *equations, tuple(total)), tuple(picture))
+    return DrawnColumns((product, *equations, tuple(total)), tuple(picture))
 
 
 def _shifts(upper: Sequence[_Entry], partial: Sequence[_Entry], result: _Entry) -> list[int]:

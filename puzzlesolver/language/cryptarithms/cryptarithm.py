@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from puzzlesolver.language.block_options import LETTER_OPTIONS, BlockOptions, is_option_text, read_block_options
-from puzzlesolver.language.cryptarithms.columns import Equation, PictureLine, WrittenLine, read_columns
+from puzzlesolver.language.cryptarithms.columns import PictureLine, WordEquation, WrittenLine, read_columns
 from puzzlesolver.language.cryptarithms.tokens import equation_mistake, is_rule, split_equations, word_tokens
 from puzzlesolver.language.limits import MAX_ERRORS, MAX_STATEMENT
 from puzzlesolver.language.mistakes import BadSyntax, Mistake, Mistakes, TooMuch
@@ -30,8 +30,8 @@ class Cryptarithm:
     """
 
     span: Span
-    equations: tuple[Equation, ...]
-    picture: tuple[Equation | PictureLine, ...]
+    equations: tuple[WordEquation, ...]
+    picture: tuple[WordEquation | PictureLine, ...]
     options: BlockOptions
 
 
@@ -82,10 +82,10 @@ def _without_options(
 
 def _equations(
     lines: Sequence[WrittenLine], base: int, wrong: list[Mistake]
-) -> tuple[list[Equation], list[Equation | PictureLine]]:
+) -> tuple[list[WordEquation], list[WordEquation | PictureLine]]:
     """The equations of the block, from the top, and its picture."""
-    equations: list[Equation] = []
-    picture: list[Equation | PictureLine] = []
+    equations: list[WordEquation] = []
+    picture: list[WordEquation | PictureLine] = []
     at = 0
     while at < len(lines) and len(wrong) < MAX_ERRORS:
         end = _end_of_equation(lines, at)

@@ -13,8 +13,7 @@ from itertools import pairwise
 
 from sympy import Add, Expr, Integer, Mul, Pow, Rational
 
-from puzzlesolver.language.cryptarithms.columns import Equation as WordEquation
-from puzzlesolver.language.cryptarithms.columns import PictureLine
+from puzzlesolver.language.cryptarithms.columns import PictureLine, WordEquation
 from puzzlesolver.language.cryptarithms.cryptarithm import Cryptarithm
 from puzzlesolver.language.cryptarithms.tokens import WordToken, WordTokenKind
 from puzzlesolver.language.letters import digit_unknowns, letters_differ, word_value

@@ -10,15 +10,15 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from puzzlesolver.language.grids.tokens import Mark, Row, Token
+from puzzlesolver.language.grids.tokens import GridRow, Mark, Token
 
 
 @dataclass(frozen=True, slots=True)
 class Bands:
     """A grid's rows of cells, and the one row of operators (or a rule, which means ``=``) between each two of them."""
 
-    cells: tuple[Row, ...]
-    gaps: tuple[Row, ...]
+    cells: tuple[GridRow, ...]
+    gaps: tuple[GridRow, ...]
 
     @property
     def tokens(self) -> Iterator[Token]:
@@ -110,13 +110,13 @@ def by_order(bands: Bands) -> Iterator[Placement]:
                 yield placement
 
 
-def _possible_widths(row: Row) -> Iterator[int]:
+def _possible_widths(row: GridRow) -> Iterator[int]:
     yield len(_cell_places(row))
     if len(row.cells) < len(row.tokens):
         yield (len(row.tokens) + 1) // 2
 
 
-def _cell_places(row: Row) -> list[Token]:
+def _cell_places(row: GridRow) -> list[Token]:
     return [token for token in row.tokens if token.mark in (Mark.CELL, Mark.HOLE)]
 
 
@@ -143,7 +143,7 @@ def _in_turn(bands: Bands, width: int, inner: int) -> Placement | None:
     return Placement(width, tuple(found), tuple(operators), tuple(closed))
 
 
-def _cell_columns(row: Row, width: int) -> tuple[int, ...] | None:
+def _cell_columns(row: GridRow, width: int) -> tuple[int, ...] | None:
     """The columns of a row's cells: counted with the holes, or with a mark in every place for an operator too."""
     places = _cell_places(row)
     if len(places) == width:
@@ -157,7 +157,7 @@ def _cell_columns(row: Row, width: int) -> tuple[int, ...] | None:
 
 
 def _operator_columns(
-    gap: Row, reachable: Sequence[int], width: int, inner: int
+    gap: GridRow, reachable: Sequence[int], width: int, inner: int
 ) -> tuple[tuple[int, ...], frozenset[int]] | None:
     """The columns of a gap's operators and of its marks for none: a token a column, a token a place, or no marks."""
     tokens = gap.tokens
@@ -176,7 +176,9 @@ def _operator_columns(
     return None
 
 
-def _under_results(row: Row, gap: Row, columns: Sequence[int], reachable: Sequence[int]) -> tuple[int, ...] | None:
+def _under_results(
+    row: GridRow, gap: GridRow, columns: Sequence[int], reachable: Sequence[int]
+) -> tuple[int, ...] | None:
     """The columns of a shorter last row: its k-th value is the result of the k-th column that ends there."""
     if row.operators or len(row.cells) < len(row.tokens):
         return None

@@ -16,7 +16,7 @@ from itertools import pairwise
 from puzzlesolver.language.block_options import GRID_OPTIONS, BlockOptions, read_block_options
 from puzzlesolver.language.grids.geometry import Bands
 from puzzlesolver.language.grids.lines import Reading, chosen_reading
-from puzzlesolver.language.grids.tokens import CellKind, Mark, Row, RowKind, Token, read_rows
+from puzzlesolver.language.grids.tokens import CellKind, GridRow, Mark, RowKind, Token, read_rows
 from puzzlesolver.language.letters import MAX_LETTERS
 from puzzlesolver.language.limits import MAX_ERRORS
 from puzzlesolver.language.mistakes import BadSyntax, Mistake, Mistakes, TooMuch
@@ -105,11 +105,11 @@ def _check_word(token: Token, wrong: list[Mistake]) -> None:
         wrong.append(TooMuch(token.span, f"expected a word of at most {MAX_LETTERS} letters"))
 
 
-def _bands(span: Span, rows: Sequence[Row], wrong: list[Mistake]) -> Bands | None:
+def _bands(span: Span, rows: Sequence[GridRow], wrong: list[Mistake]) -> Bands | None:
     """Rows of cells and of operators in turn; a rule of dashes counts where it stands for a row of ``=``."""
-    cells: list[Row] = []
-    gaps: list[Row] = []
-    rule: Row | None = None
+    cells: list[GridRow] = []
+    gaps: list[GridRow] = []
+    rule: GridRow | None = None
     noted = len(wrong)
     for row in rows:
         if len(wrong) - noted >= MAX_ERRORS:
@@ -140,7 +140,7 @@ def _bands(span: Span, rows: Sequence[Row], wrong: list[Mistake]) -> Bands | Non
     return Bands(tuple(cells), tuple(gaps)) if len(wrong) == noted else None
 
 
-def _no_operators(row: Row) -> Mistake:
+def _no_operators(row: GridRow) -> Mistake:
     return BadSyntax(
         row.span,
         "expected a row of operators, and this is a second row of cells",
@@ -148,7 +148,7 @@ def _no_operators(row: Row) -> Mistake:
     )
 
 
-def _wrong_row(row: Row) -> list[Mistake]:
+def _wrong_row(row: GridRow) -> list[Mistake]:
     """The first operator of a row of cells that does not stand between two cells."""
     for k, token in enumerate(row.tokens):
         if token.mark is not Mark.OPERATOR:

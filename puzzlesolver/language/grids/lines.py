@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from puzzlesolver.language.grids.geometry import Bands, Placement, by_order, by_position
-from puzzlesolver.language.grids.tokens import CellKind, Mark, Row, RowKind, Token
+from puzzlesolver.language.grids.tokens import CellKind, GridRow, Mark, RowKind, Token
 from puzzlesolver.language.mistakes import BadSyntax, Mistake
 from puzzlesolver.language.source import Span
 
@@ -98,7 +98,7 @@ def _reading(bands: Bands, placement: Placement) -> Reading:
 
 
 def _join_across(
-    row: Row, spots: Sequence[Spot], joints: Joints, apart: list[tuple[Spot, Spot]], wrong: list[Mistake]
+    row: GridRow, spots: Sequence[Spot], joints: Joints, apart: list[tuple[Spot, Spot]], wrong: list[Mistake]
 ) -> None:
     """The joints in a row of cells; neighbours with nothing between them go to `apart`."""
     following = iter(spots)
@@ -124,7 +124,7 @@ def _join_across(
 
 def _join_down(
     i: int,
-    gap: Row,
+    gap: GridRow,
     placement: Placement,
     cells: dict[Spot, Token],
     joints: Joints,
@@ -246,7 +246,7 @@ def _ragged(bands: Bands) -> Iterator[Mistake]:
             )
 
 
-def _count(row: Row, bracketed: bool = False) -> int:
+def _count(row: GridRow, bracketed: bool = False) -> int:
     return sum(token.mark in (Mark.CELL, Mark.HOLE) and token.bracketed >= bracketed for token in row.tokens)
 
 

@@ -57,7 +57,7 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class GridRow:
     """One line of the grid."""
 
     kind: RowKind
@@ -129,15 +129,15 @@ def without_comment(text: str) -> str:
     return text
 
 
-def read_rows(lines: Sequence[BlockLine], cryptarithm: bool, wrong: list[Mistake]) -> list[Row]:
+def read_rows(lines: Sequence[BlockLine], cryptarithm: bool, wrong: list[Mistake]) -> list[GridRow]:
     """The rows of the grid, empty lines and comments left out. What is wrong with single tokens is noted."""
-    rows: list[Row] = []
+    rows: list[GridRow] = []
     for line in lines:
         text = without_comment(line.text)
         start = len(text) - len(text.lstrip())
         span = line.span(start, len(text.rstrip()))
         if is_rule(text):
-            rows.append(Row(RowKind.RULE, (), span))
+            rows.append(GridRow(RowKind.RULE, (), span))
             continue
         tokens = list(_tokens(line, text, wrong))
         below_cells = bool(rows) and rows[-1].kind is RowKind.CELLS
@@ -145,9 +145,9 @@ def read_rows(lines: Sequence[BlockLine], cryptarithm: bool, wrong: list[Mistake
             tokens = [replace(token, mark=Mark.OPERATOR, text="*") if _cross(token) else token for token in tokens]
         signs = any(token.mark is Mark.OPERATOR for token in tokens)
         if tokens and (signs or below_cells) and all(_may_be_operator(token) for token in tokens):
-            rows.append(Row(RowKind.OPERATORS, tuple(_nothing_for_dot(tokens)), span))
+            rows.append(GridRow(RowKind.OPERATORS, tuple(_nothing_for_dot(tokens)), span))
         elif tokens:
-            rows.append(Row(RowKind.CELLS, tuple(_resolved(tokens, cryptarithm)), span))
+            rows.append(GridRow(RowKind.CELLS, tuple(_resolved(tokens, cryptarithm)), span))
     return rows
 
 

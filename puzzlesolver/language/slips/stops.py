@@ -26,7 +26,7 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
+class SlipExplanation:
     """A message, a hint, and the part of the text that is meant (None: what stands at the stop)."""
 
     message: str

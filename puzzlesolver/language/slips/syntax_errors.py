@@ -10,7 +10,7 @@ from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from puzzlesolver.language.mistakes import BadSyntax
 from puzzlesolver.language.slips.signs import RULES
-from puzzlesolver.language.slips.stops import Explanation, Stop, stands
+from puzzlesolver.language.slips.stops import SlipExplanation, Stop, stands
 from puzzlesolver.language.source import Span
 
 
@@ -56,7 +56,7 @@ _WORDS = (
 )
 
 
-def _expected(stop: Stop) -> Explanation:
+def _expected(stop: Stop) -> SlipExplanation:
     """What the grammar would have taken, in a few words."""
     wanted: list[str] = []
     if (
@@ -75,7 +75,7 @@ def _expected(stop: Stop) -> Explanation:
         wanted = [words for words in wanted if words != "`for`"]
     if not wanted or "$END" in stop.accepts:
         wanted.append("the end of the statement")
-    return Explanation(f"{_listed(wanted[:4])} is expected, and {stands(stop)}")
+    return SlipExplanation(f"{_listed(wanted[:4])} is expected, and {stands(stop)}")
 
 
 def _listed(words: list[str]) -> str:

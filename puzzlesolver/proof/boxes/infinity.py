@@ -21,11 +21,11 @@ RADII = (2**10, 2**26)
 LARGEST = 2000
 """Equations of more operations are not multiplied out."""
 
-EmptySearch = Callable[[Problem], bool]
+EmptyProblem = Callable[[Problem], bool]
 """Whether a problem, all of whose unknowns are bounded, is proved to have no solution."""
 
 
-def radius(problem: Problem, unbounded: Sequence[Symbol], is_empty: EmptySearch) -> Fraction | None:
+def radius(problem: Problem, unbounded: Sequence[Symbol], is_empty: EmptyProblem) -> Fraction | None:
     """A number that no unbounded unknown exceeds, in absolute value, in any solution; None where none is proved."""
     if any(equation.residual.count_ops() > LARGEST for equation in problem.equations):
         return None

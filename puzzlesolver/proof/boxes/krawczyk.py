@@ -20,7 +20,7 @@ from puzzlesolver.problem import Problem
 from puzzlesolver.proof.boxes.box import Box, Certificate
 from puzzlesolver.proof.boxes.conditions import decide
 from puzzlesolver.proof.boxes.preconditioned import products
-from puzzlesolver.proof.boxes.refinement import Square, intersection, krawczyk, refine
+from puzzlesolver.proof.boxes.refinement import SquareSystem, intersection, krawczyk, refine
 from puzzlesolver.proof.boxes.system import System, system_of
 
 __all__ = ["certify", "certify_box", "decide", "distinct", "refine"]
@@ -52,7 +52,7 @@ def certify(problem: Problem, point: Sequence[float]) -> Certificate | None:
     rows = _independent_rows(system, start)
     if rows is None:
         return None
-    square = Square(system, rows)
+    square = SquareSystem(system, rows)
     for precision in PRECISIONS:
         with working_precision(precision):
             centre = _polished(square, start)
@@ -80,7 +80,7 @@ def certify_box(problem: Problem, box: Box, precision: int = 64) -> tuple[Certif
         rows = _independent_rows(system, [ball.mid() for ball in balls])
         if rows is None:
             return None
-        square = Square(system, rows)
+        square = SquareSystem(system, rows)
         image = krawczyk(square, balls)
         for _ in range(WIDENINGS):
             if image is None or _inside(image, balls):
@@ -134,7 +134,7 @@ def _same_solution(problem: Problem, one: Certificate, other: Certificate) -> bo
 # --- finding the box --------------------------------------------------------------------------------------------------
 
 
-def _polished(square: Square, start: Sequence[arb]) -> list[arb] | None:
+def _polished(square: SquareSystem, start: Sequence[arb]) -> list[arb] | None:
     """Newton's method, without any claim: the point at which its steps stop shrinking."""
     centre = [x.mid() for x in start]
     before = arb("inf")
@@ -157,7 +157,7 @@ def _as_float(x: arb) -> float:
     return float(x)
 
 
-def _proved(square: Square, centre: Sequence[arb], precision: int) -> list[arb] | None:
+def _proved(square: SquareSystem, centre: Sequence[arb], precision: int) -> list[arb] | None:
     """A box around `centre` that the Krawczyk operator maps into its own interior, found by inflation."""
     largest = max((abs(c) for c in centre), key=_as_float)
     tiny = arb(2) ** (8 - precision)

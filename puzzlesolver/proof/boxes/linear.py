@@ -17,7 +17,7 @@ from sympy import Add, Expr, Rational, Symbol, expand
 
 from puzzlesolver.problem import Problem
 
-Terms = dict[Expr, Rational]
+LinearTerms = dict[Expr, Rational]
 
 MOST_COMPARED = 60
 MOST_EQUATIONS = 300
@@ -34,26 +34,26 @@ def implied_equations(problem: Problem) -> tuple[Expr, ...]:
     if not rows or len({term for row in rows for term in row}) > MOST_TERMS:
         return ()
     known = {frozenset(row) for row in rows}
-    found: dict[frozenset[Expr], Terms] = {}
+    found: dict[frozenset[Expr], LinearTerms] = {}
     for row in (*_linear_relations(rows, set(problem.symbols)), *_short_differences(rows)):
         if frozenset(row) not in known:
             found.setdefault(frozenset(row), row)
     return tuple(Add(*(value * term for term, value in row.items())) for row in found.values())
 
 
-def _terms(residual: Expr) -> Terms:
+def _terms(residual: Expr) -> LinearTerms:
     """The coefficients of a residual's terms, multiplied out; that of 1 is the constant.
 
     Powers and logarithms stay as they are: taken apart, they may be undefined where the whole was not.
     """
-    terms: Terms = {}
+    terms: LinearTerms = {}
     for term in Add.make_args(expand(residual, power_base=False, power_exp=False, log=False, basic=False)):
         coefficient, rest = term.as_coeff_Mul(rational=True)
         terms[rest] = terms.get(rest, Rational(0)) + coefficient
     return {term: value for term, value in terms.items() if value != 0}
 
 
-def _linear_relations(rows: Sequence[Terms], unknowns: set[Symbol]) -> Iterator[Terms]:
+def _linear_relations(rows: Sequence[LinearTerms], unknowns: set[Symbol]) -> Iterator[LinearTerms]:
     columns = list(dict.fromkeys(term for row in rows for term in row))
     columns.sort(key=lambda term: 2 if term == 1 else 1 if term in unknowns else 0)
     place = {term: number for number, term in enumerate(columns)}
@@ -69,12 +69,12 @@ def _linear_relations(rows: Sequence[Terms], unknowns: set[Symbol]) -> Iterator[
             yield entries
 
 
-def _short_differences(rows: Sequence[Terms]) -> Iterator[Terms]:
+def _short_differences(rows: Sequence[LinearTerms]) -> Iterator[LinearTerms]:
     """For every equation its shortest combination with another one, where that is shorter than both."""
     if len(rows) > MOST_COMPARED:
         return
     for i, row in enumerate(rows):
-        best: Terms | None = None
+        best: LinearTerms | None = None
         for other in (*rows[i + 1 :], *rows[:i]):
             shared = Counter(row[term] / other[term] for term in row if term in other)
             if not shared:

@@ -29,7 +29,7 @@ THIN = 1e-12
 """Sides of less than this part of their numbers need not become narrower for the step to count as strong."""
 
 
-class Step(NamedTuple):
+class NewtonOutcome(NamedTuple):
     """Boxes after the step. `promising` says that every row's diagonal excludes zero and that the step narrowed every
     side; `smear` ``[unknowns, boxes]`` is how much each unknown's width weighs in the equations."""
 
@@ -78,7 +78,7 @@ class NewtonStep:
         finite: Mask = np.asarray(np.isfinite(radius).all(axis=2))
         return middle, radius, finite
 
-    def __call__(self, low: Array, high: Array) -> Step:
+    def __call__(self, low: Array, high: Array) -> NewtonOutcome:
         """One step on every box; the boxes are bounded."""
         n = self.unknowns
         centre = np.clip(0.5 * low + 0.5 * high, low, high)
@@ -124,7 +124,7 @@ class NewtonStep:
         x_low, x_high = outward(centre + u_low.T, centre + u_high.T)
         new = np.fmax(corner_low, x_low), np.fmin(corner_high, x_high)
         empty |= (new[0] > new[1]).any(axis=0)
-        return Step(*new, empty, narrowed.all(axis=1) & ~empty, smear)
+        return NewtonOutcome(*new, empty, narrowed.all(axis=1) & ~empty, smear)
 
     def _from_corners(
         self, low: Array, high: Array, middle: Array, radius: Array, usable: Mask

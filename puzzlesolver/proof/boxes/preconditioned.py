@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 
 from puzzlesolver.arithmetic.intervals import LEAST_NORMAL, UNIT
 
-Rows = Sequence[Mapping[int, arb]]
+BallRows = Sequence[Mapping[int, arb]]
 Matrix = NDArray[np.float64]
 
 IN_BALLS = 60
 """The number of unknowns up to which the matrices are of balls."""
 
 
-def products(jacobian: Rows, residuals: Sequence[arb], radii: Sequence[arb]) -> tuple[list[arb], list[arb]] | None:
+def products(jacobian: BallRows, residuals: Sequence[arb], radii: Sequence[arb]) -> tuple[list[arb], list[arb]] | None:
     """Balls that contain Y f, and balls around zero that contain (I - Y J) times any vector within the radii.
 
     None where the middle of J is singular, or something is not finite.
@@ -35,7 +35,7 @@ def products(jacobian: Rows, residuals: Sequence[arb], radii: Sequence[arb]) -> 
     return (_in_balls if len(jacobian) <= IN_BALLS else _in_floats)(jacobian, residuals, radii)
 
 
-def _in_balls(jacobian: Rows, residuals: Sequence[arb], radii: Sequence[arb]) -> tuple[list[arb], list[arb]] | None:
+def _in_balls(jacobian: BallRows, residuals: Sequence[arb], radii: Sequence[arb]) -> tuple[list[arb], list[arb]] | None:
     n = len(jacobian)
     matrix, identity = arb_mat(n, n), arb_mat(n, n)
     for i, row in enumerate(jacobian):
@@ -52,7 +52,9 @@ def _in_balls(jacobian: Rows, residuals: Sequence[arb], radii: Sequence[arb]) ->
     return step.entries(), spread.entries()
 
 
-def _in_floats(jacobian: Rows, residuals: Sequence[arb], radii: Sequence[arb]) -> tuple[list[arb], list[arb]] | None:
+def _in_floats(
+    jacobian: BallRows, residuals: Sequence[arb], radii: Sequence[arb]
+) -> tuple[list[arb], list[arb]] | None:
     n = len(jacobian)
     middle: Matrix = np.zeros((n, n))
     radius: Matrix = np.zeros((n, n))

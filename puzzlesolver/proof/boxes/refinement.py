@@ -27,7 +27,7 @@ ZERO_DIGITS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Square:
+class SquareSystem:
     """The square subsystem on which the test runs."""
 
     system: System
@@ -56,7 +56,7 @@ def refine(problem: Problem, certificate: Certificate, digits: int) -> Box:
     boxes. A coordinate that may be zero is enclosed to `ZERO_DIGITS` digits after the point beyond those asked. Where
     rounding stops the progress, what has been reached is given.
     """
-    square = Square(system_of(problem), certificate.equations)
+    square = SquareSystem(system_of(problem), certificate.equations)
     precision, last = FIRST_PRECISION, 16 * digits + 1024
     with working_precision(2 * last):
         balls = [ball_of(certificate.box[symbol]) for symbol in problem.symbols]
@@ -80,7 +80,7 @@ def refine(problem: Problem, certificate: Certificate, digits: int) -> Box:
     }
 
 
-def krawczyk(square: Square, box: Sequence[arb]) -> list[arb] | None:
+def krawczyk(square: SquareSystem, box: Sequence[arb]) -> list[arb] | None:
     """K(box), None where the Jacobian is singular or not finite on it."""
     centre = [ball.mid() for ball in box]
     found = products(square.jacobian(box), square.residuals(centre), [ball.rad() for ball in box])

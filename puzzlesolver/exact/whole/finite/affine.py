@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Affine:
+class BoundedForm:
     """``constant + Σ coefficients[i]·variable_i``, which lies between `low` and `high`."""
 
     coefficients: Mapping[int, int]
@@ -23,21 +23,21 @@ class Affine:
     def is_constant(self) -> bool:
         return not self.coefficients
 
-    def scaled(self, factor: int) -> Affine:
+    def scaled(self, factor: int) -> BoundedForm:
         """The form times a whole number."""
         if not factor:
             return constant(0)
         low, high = sorted((self.low * factor, self.high * factor))
-        return Affine({i: a * factor for i, a in self.coefficients.items()}, self.constant * factor, low, high)
+        return BoundedForm({i: a * factor for i, a in self.coefficients.items()}, self.constant * factor, low, high)
 
-    def shifted(self, by: int) -> Affine:
+    def shifted(self, by: int) -> BoundedForm:
         """The form plus a whole number."""
-        return Affine(self.coefficients, self.constant + by, self.low + by, self.high + by)
+        return BoundedForm(self.coefficients, self.constant + by, self.low + by, self.high + by)
 
 
-def constant(value: int) -> Affine:
+def constant(value: int) -> BoundedForm:
     """A whole number as a form."""
-    return Affine({}, value, value, value)
+    return BoundedForm({}, value, value, value)
 
 
 ONE = constant(1)
@@ -47,8 +47,8 @@ ONE = constant(1)
 class Ratio:
     """A rational value: one form over another, which is never zero where the value is defined."""
 
-    top: Affine
-    bottom: Affine = ONE
+    top: BoundedForm
+    bottom: BoundedForm = ONE
 
     @property
     def is_whole(self) -> bool:

@@ -17,10 +17,11 @@ from itertools import product
 from sympy import Abs, Add, Expr, Integer, Max, Min, Mod, Mul, Pow, Rational, Symbol, ceiling, floor
 
 from puzzlesolver.answer.reasons import Why
-from puzzlesolver.exact.whole.finite.affine import ONE, Affine, Ratio, constant
+from puzzlesolver.exact.whole.finite.affine import ONE, BoundedForm, Ratio, constant
 from puzzlesolver.exact.whole.finite.model import Model, Unmodelled
 from puzzlesolver.exact.whole.finite.ranges import Values
-from puzzlesolver.problem import AllDifferent, Condition, Equation, Problem, Relation
+from puzzlesolver.problem import AllDifferent, Condition, Problem, Relation
+from puzzlesolver.problem.statements import Statement
 from puzzlesolver.proof.putback import put_back
 from puzzlesolver.proof.verdict import Verdict
 
@@ -29,8 +30,6 @@ MOST_TABULATED = 2_000
 
 LARGEST_POWER = 64
 """Exponents up to which a power is a product."""
-
-Statement = Equation | Condition | AllDifferent
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,9 @@ def compile_problem(problem: Problem, values: Mapping[Symbol, Values]) -> Compil
             return Compiled(compiler.model, tuple(compiler.places))
 
 
-def compile_objective(problem: Problem, values: Mapping[Symbol, Values], objective: Expr) -> tuple[Compiled, Affine]:
+def compile_objective(
+    problem: Problem, values: Mapping[Symbol, Values], objective: Expr
+) -> tuple[Compiled, BoundedForm]:
     """The model of a problem, and the objective as a form, up to a positive factor.
 
     Raises `Unmodelled` where the objective is no quotient of a whole-number form by a whole number.
@@ -123,7 +124,7 @@ class _Compiler:
             case Relation.LESS:
                 self.model.require_at_most(difference.shifted(1))
 
-    def _difference(self, lhs: Ratio, rhs: Ratio, relation: Relation | None) -> Affine:
+    def _difference(self, lhs: Ratio, rhs: Ratio, relation: Relation | None) -> BoundedForm:
         """A form with the sign of ``lhs - rhs``, or at least zero where that is."""
         one, other, bottom = self._over_common(lhs, rhs)
         top = self.model.sum([one, other.scaled(-1)])
@@ -140,7 +141,7 @@ class _Compiler:
         tops = [member.top.scaled(common // member.bottom.constant) for member in members]
         self.model.require_different(tops)
 
-    def _over_common(self, one: Ratio, other: Ratio) -> tuple[Affine, Affine, Affine]:
+    def _over_common(self, one: Ratio, other: Ratio) -> tuple[BoundedForm, BoundedForm, BoundedForm]:
         """Two tops over one bottom."""
         if one.bottom == other.bottom:
             return one.top, other.top, one.bottom
@@ -222,7 +223,7 @@ class _Compiler:
     def _negated(self, ratio: Ratio) -> Ratio:
         return Ratio(ratio.top.scaled(-1), ratio.bottom)
 
-    def _floor(self, ratio: Ratio) -> Affine:
+    def _floor(self, ratio: Ratio) -> BoundedForm:
         if ratio.is_whole:
             return ratio.top
         if ratio.bottom.high < 0:
@@ -251,9 +252,9 @@ class _Compiler:
         chosen = self._chosen(places, list(outcomes))
         numbers = [int(value * common) for value in outcomes.values()] or [0]
         total = self.model.sum([flag.scaled(number) for flag, number in zip(chosen, numbers, strict=False)])
-        return Ratio(Affine(total.coefficients, total.constant, min(numbers), max(numbers)), constant(common))
+        return Ratio(BoundedForm(total.coefficients, total.constant, min(numbers), max(numbers)), constant(common))
 
-    def _chosen(self, places: Sequence[int], rows: list[tuple[int, ...]]) -> list[Affine]:
+    def _chosen(self, places: Sequence[int], rows: list[tuple[int, ...]]) -> list[BoundedForm]:
         """The variables have the values of one row: for every row, a variable that is 1 where it is the one."""
         if len(places) > 1:
             return self.model.chosen_row(places, rows)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from puzzlesolver.answer.reasons import LeftOpen, Why
-from puzzlesolver.exact.whole.finite.affine import Affine, constant
+from puzzlesolver.exact.whole.finite.affine import BoundedForm, constant
 from puzzlesolver.exact.whole.finite.library import cp_sat
 
 WIDE = 1 << 56
@@ -38,13 +38,13 @@ class Model:
         self.cp = self._library.CpModel()
         self.variables: list[Any] = []
         self.ends: list[tuple[int, int]] = []
-        self._products: dict[Any, Affine] = {}
-        self._indicators: dict[int, dict[int, Affine]] = {}
+        self._products: dict[Any, BoundedForm] = {}
+        self._indicators: dict[int, dict[int, BoundedForm]] = {}
         self._values: dict[int, tuple[int, ...]] = {}
 
     # --- variables ----------------------------------------------------------------------------------------------------
 
-    def variable(self, values: Sequence[int] | range) -> Affine:
+    def variable(self, values: Sequence[int] | range) -> BoundedForm:
         """A new variable with these values, ascending."""
         if not len(values):
             self.cp.add_bool_or([])
@@ -61,7 +61,7 @@ class Model:
             self._values[len(self.variables)] = tuple(values)
         self.variables.append(made)
         self.ends.append((values[0], values[-1]))
-        return Affine({len(self.variables) - 1: 1}, 0, values[0], values[-1])
+        return BoundedForm({len(self.variables) - 1: 1}, 0, values[0], values[-1])
 
     def values_of(self, index: int) -> Sequence[int] | range:
         """The values that a variable can have."""
@@ -70,7 +70,7 @@ class Model:
 
     # --- forms --------------------------------------------------------------------------------------------------------
 
-    def sum(self, forms: Sequence[Affine]) -> Affine:
+    def sum(self, forms: Sequence[BoundedForm]) -> BoundedForm:
         """The sum of forms, with bounds from the variables themselves."""
         coefficients: dict[int, int] = {}
         for form in forms:
@@ -78,14 +78,14 @@ class Model:
                 coefficients[i] = coefficients.get(i, 0) + a
         return self.form({i: a for i, a in coefficients.items() if a}, sum(form.constant for form in forms))
 
-    def form(self, coefficients: dict[int, int], shift: int) -> Affine:
+    def form(self, coefficients: dict[int, int], shift: int) -> BoundedForm:
         low = high = shift
         for i, a in coefficients.items():
             one, other = (a * end for end in self.ends[i])
             low, high = low + min(one, other), high + max(one, other)
-        return Affine(coefficients, shift, low, high)
+        return BoundedForm(coefficients, shift, low, high)
 
-    def product(self, one: Affine, other: Affine) -> Affine:
+    def product(self, one: BoundedForm, other: BoundedForm) -> BoundedForm:
         """The product as a form: a new variable, or the terms multiplied out where that would be too large."""
         if one.is_constant or other.is_constant:
             return other.scaled(one.constant) if one.is_constant else one.scaled(other.constant)
@@ -94,7 +94,7 @@ class Model:
             self._products[key] = self._product(one, other)
         return self._products[key]
 
-    def _product(self, one: Affine, other: Affine) -> Affine:
+    def _product(self, one: BoundedForm, other: BoundedForm) -> BoundedForm:
         corners = [a * b for a in (one.low, one.high) for b in (other.low, other.high)]
         low, high = min(corners), max(corners)
         if _key(one) == _key(other):
@@ -111,12 +111,12 @@ class Model:
                 terms.append(self.product(self.form({i: 1}, 0), self.form({j: 1}, 0)).scaled(a * b))
         return self.sum(terms)
 
-    def _is_large_sum(self, one: Affine, other: Affine) -> bool:
+    def _is_large_sum(self, one: BoundedForm, other: BoundedForm) -> bool:
         """Whether multiplying out makes the factors smaller."""
         return any(len(f.coefficients) > 1 or f.constant or abs(next(iter(f.coefficients.values()))) > 1
                    for f in (one, other))  # fmt: skip
 
-    def quotient(self, top: Affine, bottom: Affine) -> tuple[Affine, Affine]:
+    def quotient(self, top: BoundedForm, bottom: BoundedForm) -> tuple[BoundedForm, BoundedForm]:
         """Quotient and remainder with ``top = bottom·q + r, 0 <= r < bottom``; `bottom` is positive."""
         if bottom.low <= 0:
             raise Unmodelled(Why.DIVISION())
@@ -128,7 +128,7 @@ class Model:
             self.require_at_most(self.sum([remainder.shifted(1), bottom.scaled(-1)]))
         return quotient, remainder
 
-    def absolute(self, form: Affine) -> Affine:
+    def absolute(self, form: BoundedForm) -> BoundedForm:
         """The absolute value."""
         if form.low >= 0:
             return form
@@ -138,7 +138,7 @@ class Model:
         self.cp.add_abs_equality(self._linear(made), self._linear(form))
         return made
 
-    def extreme(self, forms: Sequence[Affine], *, greatest: bool) -> Affine:
+    def extreme(self, forms: Sequence[BoundedForm], *, greatest: bool) -> BoundedForm:
         """The greatest or the least of several."""
         pick = max if greatest else min
         made = self.variable(range(pick(form.low for form in forms), pick(form.high for form in forms) + 1))
@@ -146,7 +146,7 @@ class Model:
         add(self._linear(made), [self._linear(form) for form in forms])
         return made
 
-    def indicators(self, index: int) -> dict[int, Affine]:
+    def indicators(self, index: int) -> dict[int, BoundedForm]:
         """For every value of a variable, a variable that is 1 where it has that value and 0 elsewhere."""
         if index not in self._indicators:
             made = {}
@@ -170,7 +170,7 @@ class Model:
         """The variables form one of these rows."""
         self.cp.add_allowed_assignments([self.variables[i] for i in indices], rows)
 
-    def chosen_row(self, indices: Sequence[int], rows: Sequence[tuple[int, ...]]) -> list[Affine]:
+    def chosen_row(self, indices: Sequence[int], rows: Sequence[tuple[int, ...]]) -> list[BoundedForm]:
         """The variables form one of these rows; for each row, a variable that is 1 where it is the one."""
         number = self.variable(range(len(rows)))
         (place,) = number.coefficients
@@ -180,7 +180,7 @@ class Model:
 
     # --- constraints --------------------------------------------------------------------------------------------------
 
-    def require_zero(self, form: Affine) -> None:
+    def require_zero(self, form: BoundedForm) -> None:
         """``form = 0``."""
         if form.low > 0 or form.high < 0:
             self._never()
@@ -198,7 +198,7 @@ class Model:
         self.cp.add(self._linear(low) == 0)
         self.require_zero(rest)
 
-    def require_at_most(self, form: Affine) -> None:
+    def require_at_most(self, form: BoundedForm) -> None:
         """``form <= 0``."""
         if form.low > 0:
             self._never()
@@ -208,7 +208,7 @@ class Model:
             _, rest = self._split(form.shifted(-1))
             self.require_at_most(rest.shifted(1))
 
-    def require_nonzero(self, form: Affine) -> None:
+    def require_nonzero(self, form: BoundedForm) -> None:
         """``form != 0``."""
         if form.is_constant and not form.constant:
             self._never()
@@ -228,7 +228,7 @@ class Model:
                 flags.append(flag)
             self.cp.add_bool_or(flags)
 
-    def require_different(self, forms: Sequence[Affine]) -> None:
+    def require_different(self, forms: Sequence[BoundedForm]) -> None:
         """The forms' values are pairwise different."""
         if all(self._fits(form) for form in forms):
             self.cp.add_all_different([self._linear(form) for form in forms])
@@ -237,7 +237,7 @@ class Model:
             for other in forms[:number]:
                 self.require_nonzero(self.sum([one, other.scaled(-1)]))
 
-    def minimize(self, form: Affine) -> None:
+    def minimize(self, form: BoundedForm) -> None:
         """Make the form as small as can be. Raises `Unmodelled` for one that does not fit 64 bits."""
         if not self._fits(form):
             raise Unmodelled(Why.LARGE_OBJECTIVE())
@@ -247,7 +247,7 @@ class Model:
         """Not all of these variables have these values."""
         self.cp.add_forbidden_assignments([self.variables[i] for i, _ in index_values], [[v for _, v in index_values]])
 
-    def _split(self, form: Affine) -> tuple[Affine, Affine]:
+    def _split(self, form: BoundedForm) -> tuple[BoundedForm, BoundedForm]:
         """The lowest limb, between 0 and `LIMB`, and the rest, so that ``form = limb + LIMB·rest``."""
         lower = {i: a % LIMB for i, a in form.coefficients.items() if a % LIMB}
         upper = {i: a // LIMB for i, a in form.coefficients.items() if a // LIMB}
@@ -260,12 +260,12 @@ class Model:
     def _never(self) -> None:
         self.cp.add_bool_or([])
 
-    def _fits(self, form: Affine) -> bool:
+    def _fits(self, form: BoundedForm) -> bool:
         """Whether no part of the sum can leave 64 bits."""
         most = sum(abs(a) * max(map(abs, self.ends[i])) for i, a in form.coefficients.items())
         return most + abs(form.constant) <= WIDE
 
-    def _linear(self, form: Affine) -> Any:
+    def _linear(self, form: BoundedForm) -> Any:
         indices = list(form.coefficients)
         expression = self._library.LinearExpr.weighted_sum(
             [self.variables[i] for i in indices], [form.coefficients[i] for i in indices]
@@ -273,5 +273,5 @@ class Model:
         return expression + form.constant
 
 
-def _key(form: Affine) -> tuple[frozenset[tuple[int, int]], int]:
+def _key(form: BoundedForm) -> tuple[frozenset[tuple[int, int]], int]:
     return frozenset(form.coefficients.items()), form.constant

@@ -43,14 +43,14 @@ MOST_CANDIDATES = 20_000
 MOST_IN_CONFLICT = 60
 """More statements than this are first left out by halves, quarters and so on."""
 
-Point = tuple[Rational, ...]
+RationalPoint = tuple[Rational, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundPoints:
     """Distinct points, and whether the search that found them has come to its end."""
 
-    points: tuple[Point, ...]
+    points: tuple[RationalPoint, ...]
     exhausted: bool
 
 
@@ -94,22 +94,22 @@ def solve_finite(
     return replace(outcome, complete=True, proof=proof)
 
 
-def _not_refuted(problem: Problem, candidates: Points, most: int, deadline: float) -> Found:
+def _not_refuted(problem: Problem, candidates: Points, most: int, deadline: float) -> FoundPoints:
     """The first candidates that do not fail when put back; intervals see less than exact arithmetic."""
-    kept: list[Point] = []
+    kept: list[RationalPoint] = []
     for point in candidates.points:
         if len(kept) >= most or time.monotonic() > deadline:
-            return Found(tuple(kept), False)
+            return FoundPoints(tuple(kept), False)
         if put_back(problem, dict(zip(problem.symbols, point, strict=True))) is not Verdict.FAILS:
             kept.append(point)
-    return Found(tuple(kept), candidates.exhausted)
+    return FoundPoints(tuple(kept), candidates.exhausted)
 
 
 def _by(method: str) -> str:
     return method.partition("(")[2].rstrip(")")
 
 
-def _put_back(problem: Problem, points: Sequence[Point]) -> tuple[tuple[ExactSolution, ...], list[Reason]]:
+def _put_back(problem: Problem, points: Sequence[RationalPoint]) -> tuple[tuple[ExactSolution, ...], list[Reason]]:
     """The points that solve the problem as written; a reason where that is not decided, or not so."""
     solutions, reasons = [], []
     for point in points:
@@ -137,11 +137,11 @@ def _solver(deadline: float, work: float) -> Any:
     return solver
 
 
-def _enumerated(compiled: Compiled, most: int, deadline: float, work: float) -> Found:
+def _enumerated(compiled: Compiled, most: int, deadline: float, work: float) -> FoundPoints:
     """The model's solutions, at most `most` of them."""
     cp_model = cp_sat()
     variables = [(compiled.model.variables[place], bottom) for place, bottom in compiled.places]
-    points: dict[Point, None] = {}
+    points: dict[RationalPoint, None] = {}
 
     class Collector(cp_model.CpSolverSolutionCallback):  # type: ignore[misc, name-defined]
         def on_solution_callback(self) -> None:
@@ -155,11 +155,16 @@ def _enumerated(compiled: Compiled, most: int, deadline: float, work: float) -> 
     if status == cp_model.MODEL_INVALID:
         raise Unmodelled(Why.REFUSED_MODEL())
     ended = status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
-    return Found(tuple(points), ended and len(points) < most)
+    return FoundPoints(tuple(points), ended and len(points) < most)
 
 
 def _second(
-    compiled: Compiled, problem: Problem, values: Mapping[Symbol, Values], point: Point, deadline: float, work: float
+    compiled: Compiled,
+    problem: Problem,
+    values: Mapping[Symbol, Values],
+    point: RationalPoint,
+    deadline: float,
+    work: float,
 ) -> bool | None:
     """Whether a search with `point` excluded proves that there is nothing else; None where it does not end."""
     cp_model = cp_sat()
