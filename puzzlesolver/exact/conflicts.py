@@ -48,8 +48,7 @@ def with_lines(problem: Problem, analysis: Analysis, outcome: ExactOutcome, cont
             conflict=kept,
             reasons=outcome.reasons if is_least else (*outcome.reasons, Why.LINES_NOT_SPARED(STEPS)),
         )
-    isolated = not any(solution.free or solution.integer_parameters for solution in outcome.solutions)
-    if isolated and len(problem.equations) > len(problem.unknowns):
+    if outcome.is_isolated and len(problem.equations) > len(problem.unknowns):
         equations, conditions = range(len(problem.equations)), range(len(problem.equations), len(statements))
         with Steps(STEPS):
             kept, is_least = smallest(equations[::-1], lambda lines: is_enough((*lines, *conditions)))
@@ -85,5 +84,4 @@ def smallest(
 def _has_just(problem: Problem, context: Context, count: int) -> bool:
     """Whether a problem is proved to have so many solutions, all isolated. Fewer lines never have fewer solutions."""
     found = context.solve(problem)
-    isolated = not any(solution.free or solution.integer_parameters for solution in found.solutions)
-    return found.complete and isolated and len(found.solutions) == count
+    return found.complete and found.is_isolated and len(found.solutions) == count

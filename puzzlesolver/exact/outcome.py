@@ -33,6 +33,11 @@ class ExactSolution:
     conditions: tuple[str, ...] = ()
     sample: Mapping[Symbol, Expr] | None = None
 
+    @property
+    def parameters(self) -> tuple[Symbol, ...]:
+        """What a family runs over; none for a single point."""
+        return (*self.free, *self.integer_parameters)
+
 
 @dataclass(frozen=True, slots=True)
 class ExactOutcome:
@@ -55,3 +60,8 @@ class ExactOutcome:
     reasons: tuple[Reason, ...] = ()
     cases: tuple[str, ...] = ()
     is_cut: bool = False
+
+    @property
+    def is_isolated(self) -> bool:
+        """Whether there is no family among the solutions."""
+        return not any(solution.parameters for solution in self.solutions)

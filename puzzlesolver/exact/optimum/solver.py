@@ -106,7 +106,7 @@ def _by_stationary_points(
     points: dict[tuple[Expr, ...], ExactSolution] = {}
     for system in _systems(problem, objective, equations, inequalities):
         outcome = context.solve(system)
-        if not outcome.complete or any(one.free or one.integer_parameters for one in outcome.solutions):
+        if not outcome.complete or not outcome.is_isolated:
             return ExactOutcome(METHOD, reasons=(Why.STATIONARY_UNKNOWN(),))
         for solution in outcome.solutions:
             if not all(symbol in solution.values for symbol in problem.symbols):

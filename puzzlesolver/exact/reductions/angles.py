@@ -116,7 +116,7 @@ def _is_combination(argument: Expr, angles: Sequence[Symbol]) -> bool:
 
 def _turned_back(problem: Problem, circles: Mapping[Symbol, _Circle], found: ExactSolution) -> list[ExactSolution]:
     """The solutions that one point of the circles stands for."""
-    if found.free or found.integer_parameters or found.point is not None:
+    if found.parameters or found.point is not None:
         raise LeftOpen(Why.ANGLES_UNWORKED())
     others = {
         unknown.symbol: found.values[unknown.symbol] for unknown in problem.unknowns if unknown.symbol not in circles

@@ -61,15 +61,14 @@ def _original(problem: Problem, meaning: Mapping[Symbol, Expr], solution: ExactS
     One whose coordinates are roots without closed forms keeps the polynomial form's evidence, as the solutions
     correspond one to one.
     """
-    parameters = {*solution.free, *solution.integer_parameters}
-    if parameters & meaning.keys():
+    if meaning.keys() & set(solution.parameters):
         raise LeftOpen(Why.NOT_PUT_BACK_POLYNOMIAL())
     values = _without(meaning, solution.values)
     point = solution.point
     if point is not None and len(values) < len(problem.unknowns):
         point = replace(point, coordinates=_without(meaning, point.coordinates))
         return replace(solution, values=values, point=point, multiplicity=None)
-    if not parameters and put_back(problem, values) is not Verdict.HOLDS:
+    if not solution.parameters and put_back(problem, values) is not Verdict.HOLDS:
         raise LeftOpen(Why.NOT_PUT_BACK_POLYNOMIAL())
     return replace(
         solution,

@@ -13,7 +13,7 @@ from sympy import Expr, expand
 from puzzlesolver.analysis.classify import Analysis, Kind
 from puzzlesolver.answer.reasons import Why
 from puzzlesolver.exact.method import Context, Reduced, Reduction
-from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
+from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.exact.reductions.values import put_in
 from puzzlesolver.problem import Problem, Unknown
 from puzzlesolver.proof import zero
@@ -30,22 +30,13 @@ def _by_substitution(problem: Problem, analysis: Analysis, context: Context) -> 
     if not 1 < len(problem.unknowns) <= MOST_UNKNOWNS:
         return None
     for unknown in problem.unknowns:
-        alone = _alone(problem, unknown)
+        alone = problem.part((one for one in problem.statements if one.symbols == {unknown.symbol}), (unknown,))
         if not alone.equations:
             continue
         first = context.solve(alone)
-        if first.complete and all(unknown.symbol in found.values and _is_point(found) for found in first.solutions):
+        if first.complete and first.is_isolated and all(unknown.symbol in found.values for found in first.solutions):
             return _for_each_value(problem, unknown, first)
     return None
-
-
-def _is_point(solution: ExactSolution) -> bool:
-    return not solution.free and not solution.integer_parameters
-
-
-def _alone(problem: Problem, unknown: Unknown) -> Problem:
-    """The problem's statements about one unknown alone."""
-    return problem.part((one for one in problem.statements if one.symbols == {unknown.symbol}), (unknown,))
 
 
 def _for_each_value(problem: Problem, unknown: Unknown, first: ExactOutcome) -> Reduced:

@@ -35,7 +35,7 @@ def _completed(problem: Problem, put: Mapping[Symbol, Expr], solution: ExactSolu
     if any(symbol not in solution.values for value in put.values() for symbol in value.free_symbols):
         raise LeftOpen(Why.NOT_PUT_BACK_STEPS())  # known by intervals only
     values = {**solution.values, **_at(put, solution.values)}
-    is_known = len(values) == len(problem.unknowns) and not solution.free and not solution.integer_parameters
+    is_known = len(values) == len(problem.unknowns) and not solution.parameters
     verdict = put_back(problem, values) if is_known else Verdict.HOLDS
     if verdict is Verdict.UNDECIDED:
         raise LeftOpen(Why.NOT_PUT_BACK_STEPS())
