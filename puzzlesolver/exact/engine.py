@@ -6,6 +6,7 @@ may run long; and nothing that it calls is believed before it has been put back.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from puzzlesolver.analysis.classify import Analysis, Kind
@@ -18,19 +19,28 @@ from puzzlesolver.problem import Problem
 
 
 def solve_exactly(problem: Problem, analysis: Analysis, limit: int, deadline: float) -> ExactOutcome:
-    """Solve by the first method that settles the problem, and answer what is asked for.
+    """The last of `outcomes`."""
+    *_, outcome = outcomes(problem, analysis, limit, deadline)
+    return outcome
 
-    At most `limit` solutions in finite domains are listed. `deadline` (`time.monotonic`) is when whoever asked stops
-    waiting; what can end in time by itself does.
+
+def outcomes(problem: Problem, analysis: Analysis, limit: int, deadline: float) -> Iterator[ExactOutcome]:
+    """Solve by the first method that settles the problem; then, one after the other, what there is to add.
+
+    Every outcome holds as it is: the deadline takes away no more than what was still to be added. At most `limit`
+    solutions in finite domains are listed. `deadline` (`time.monotonic`) is when whoever asked stops waiting; what can
+    end in time by itself does.
     """
     if not problem.is_unrolled:
-        return ExactOutcome(reasons=(Why.NOT_UNROLLED(),))
+        yield ExactOutcome(reasons=(Why.NOT_UNROLLED(),))
+        return
     forget()
     context = Context(limit, deadline, _solve)
     outcome = _solve(problem, analysis, context)
+    yield outcome
     for add in AFTERWARDS:
         outcome = add(problem, analysis, outcome, context)
-    return outcome
+        yield outcome
 
 
 def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutcome:

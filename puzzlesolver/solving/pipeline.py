@@ -20,7 +20,7 @@ from puzzlesolver.analysis.split import split
 from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.answer.solution import Evidence, SolutionSet, Status
 from puzzlesolver.errors import NotSupported
-from puzzlesolver.exact.engine import solve_exactly
+from puzzlesolver.exact.engine import outcomes
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.reductions.recognition import recognise
 from puzzlesolver.fit.statistics import stationarity
@@ -182,7 +182,7 @@ def _solve_part(part: Problem, analysis: Analysis, run: Run) -> SolutionSet:
 def _begin_exact(problem: Problem, analysis: Analysis, run: Run) -> Task | None:
     if run.options.method is Method.NUMERIC:
         return None
-    return get_worker().submit(solve_exactly, problem, analysis, run.options.limit, run.share(EXACT) - MARGIN)
+    return get_worker().submit(outcomes, problem, analysis, run.options.limit, run.share(EXACT) - MARGIN)
 
 
 def _search_whole(part: Problem, task: Task | None, found: Findings, run: Run) -> Findings:
@@ -378,7 +378,7 @@ def _solve_parametric(problem: Problem, analysis: Analysis, run: Run) -> Solutio
     if run.options.method is Method.NUMERIC:
         return _undecided(problem, Why.NO_NUMERIC_METHOD())
     began = time.monotonic()
-    task = get_worker().submit(solve_exactly, problem, analysis, run.options.limit, run.deadline)
+    task = get_worker().submit(outcomes, problem, analysis, run.options.limit, run.deadline)
     outcome, reason = _outcome_of(task, run.deadline)
     found = Findings(outcome=outcome, reasons=reason)
     return reconcile(problem, _timed(found, "exact", began))
