@@ -24,7 +24,8 @@ from puzzlesolver.problem import Problem
 METHODS: tuple[Solver | Reduction, ...] = (
     least_squares.LEAST_SQUARES,
     parametric.CASES,
-    optimum.OPTIMUM,
+    optimum.BEST_OF_FINITELY_MANY,
+    optimum.STATIONARY_POINTS,
     whole.WHOLE,
     linear.LINEAR,
     blocks.BLOCKS,

@@ -69,7 +69,7 @@ PUZZLES = {
     Kind.POLYNOMIAL: "x^2 + x*y = 1; x - y = 3",
     Kind.TRANSCENDENTAL: "x*exp(x*y) = 1; y*cos(x + y^2) = 1/3",
 }
-FITTING = {"least squares", "case split", "best value", "linear", "polynomial elimination"}
+FITTING = {"least squares", "case split", "stationary points", "linear", "polynomial elimination"}
 """Methods for every problem of their kinds."""
 
 

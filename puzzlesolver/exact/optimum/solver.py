@@ -16,7 +16,7 @@ from itertools import combinations
 
 from sympy import Abs, Expr, Integer, Matrix, Max, Min, Mod, Symbol, atan2, ceiling, floor, oo, sign
 
-from puzzlesolver.analysis.classify import Analysis, Kind
+from puzzlesolver.analysis.classify import Analysis, Kind, is_whole
 from puzzlesolver.answer.reasons import Why
 from puzzlesolver.exact.method import Context, Solver
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
@@ -46,16 +46,20 @@ MOST_INEQUALITIES = 8
 KINKED = (Abs, Max, Min, Mod, atan2, ceiling, floor, sign)
 
 
+def _of_finitely_many(problem: Problem, analysis: Analysis, context: Context) -> ExactOutcome | None:
+    plain = replace(problem, objective=None, asks=())
+    values = whole_ranges(plain) if is_whole(plain) else None
+    if problem.objective is None or values is None:
+        return None
+    return best_finite(plain, problem.objective, values, context.limit, context.deadline)
+
+
 def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutcome | None:
     """Every point with the best value; incomplete where that is not proved."""
     if problem.objective is None:
         return None
-    plain = replace(problem, objective=None, asks=())
-    values = whole_ranges(plain) if all(u.domain.integer or u.domain.members for u in plain.unknowns) else None
-    if values is not None:
-        return best_finite(plain, problem.objective, values, context.limit, context.deadline)
     objective = -problem.objective.expression if problem.objective.maximize else problem.objective.expression
-    plain = _without_idle_conditions(plain)
+    plain = _without_idle_conditions(replace(problem, objective=None, asks=()))
     constraints = _linear_constraints(plain)
     if constraints is None or any(unknown.domain.integer for unknown in plain.unknowns):
         return ExactOutcome(METHOD, reasons=(Why.CONSTRAINTS_NOT_LINEAR(),))
@@ -195,4 +199,5 @@ def _best(objective: Expr, points: Sequence[ExactSolution]) -> tuple[ExactSoluti
         return None
 
 
-OPTIMUM = Solver("best value", (Kind.OPTIMIZATION,), _solve)
+BEST_OF_FINITELY_MANY = Solver("best of finitely many", (Kind.OPTIMIZATION,), _of_finitely_many, stands=True)
+STATIONARY_POINTS = Solver(METHOD, (Kind.OPTIMIZATION,), _solve)
