@@ -14,26 +14,21 @@ from dataclasses import replace
 
 from puzzlesolver.analysis.classify import Analysis, is_whole
 from puzzlesolver.answer.reasons import Why
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.method import Context
 from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.exact.steps import Exhausted, Steps
 from puzzlesolver.problem import Problem
 
-STEPS = 1_500_000
-WORK = 2.0
-"""For all the attempts of one puzzle together, and of CP-SAT (`max_deterministic_time`) for each."""
-
-MOST_LINES = 30
-
 
 def with_lines(problem: Problem, analysis: Analysis, outcome: ExactOutcome, context: Context) -> ExactOutcome:
     """The outcome with the lines named that contradict each other, or that follow from the others."""
     statements = problem.statements
-    if not analysis.is_system or not outcome.complete or outcome.redundant or len(statements) > MOST_LINES:
+    if not analysis.is_system or not outcome.complete or outcome.redundant or len(statements) > limits.MOST_LINES:
         return outcome
     if is_whole(problem) and (outcome.solutions or outcome.conflict):
         return outcome  # the method itself has named the smallest conflict
-    count, lighter = len(outcome.solutions), replace(context, work=WORK)
+    count, lighter = len(outcome.solutions), replace(context, work=limits.CONFLICT_WORK)
     unknowns = problem.unknowns if count else None  # one that stands in no line any more is free, not gone
 
     def is_enough(lines: Sequence[int]) -> bool:
@@ -41,18 +36,18 @@ def with_lines(problem: Problem, analysis: Analysis, outcome: ExactOutcome, cont
         return bool(lines) and _has_just(part, lighter, count)
 
     if not outcome.solutions:
-        with Steps(STEPS):
+        with Steps(limits.CONFLICT_STEPS):
             kept, is_least = smallest(outcome.conflict or range(len(statements)), is_enough)
         return replace(
             outcome,
             conflict=kept,
-            reasons=outcome.reasons if is_least else (*outcome.reasons, Why.LINES_NOT_SPARED(STEPS)),
+            reasons=outcome.reasons if is_least else (*outcome.reasons, Why.LINES_NOT_SPARED(limits.CONFLICT_STEPS)),
         )
     if outcome.is_isolated and len(problem.equations) > len(problem.unknowns):
         equations, conditions = range(len(problem.equations)), range(len(problem.equations), len(statements))
-        with Steps(STEPS):
+        with Steps(limits.CONFLICT_STEPS):
             kept, is_least = smallest(equations[::-1], lambda lines: is_enough((*lines, *conditions)))
-        reasons = outcome.reasons if is_least else (*outcome.reasons, Why.LINES_NOT_SPARED(STEPS))
+        reasons = outcome.reasons if is_least else (*outcome.reasons, Why.LINES_NOT_SPARED(limits.CONFLICT_STEPS))
         return replace(outcome, redundant=tuple(line for line in equations if line not in kept), reasons=reasons)
     return outcome
 

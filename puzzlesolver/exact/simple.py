@@ -6,19 +6,14 @@ from collections.abc import Iterator
 
 from sympy import Expr, Rational, expand, expand_log, radsimp
 
+from puzzlesolver.exact import limits
 from puzzlesolver.proof import zero
 from puzzlesolver.proof.verdict import Verdict
-
-MOST_OPERATIONS = 300
-"""Larger constants are left as they are."""
-
-LARGEST_DENOMINATOR = 60
-"""Rational numbers up to this denominator are recognised."""
 
 
 def shortest(value: Expr) -> Expr:
     """The same constant in the shortest form found: a rational number where it is a simple one."""
-    if isinstance(value, Rational) or value.count_ops() > MOST_OPERATIONS:
+    if isinstance(value, Rational) or value.count_ops() > limits.MOST_SHORTENED_OPERATIONS:
         return value
     return min(_forms(value), key=lambda form: (form.count_ops(), len(str(form))))
 
@@ -29,7 +24,7 @@ def _forms(value: Expr) -> Iterator[Expr]:
     if interval is None:
         return
     low, high = interval
-    near = ((low + high) / 2).limit_denominator(LARGEST_DENOMINATOR)
+    near = ((low + high) / 2).limit_denominator(limits.LARGEST_SHORT_DENOMINATOR)
     if low <= near <= high:
         number = Rational(near.numerator, near.denominator)
         if zero.is_zero(value - number) is Verdict.HOLDS:

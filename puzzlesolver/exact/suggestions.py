@@ -15,6 +15,7 @@ from sympy import solve as sympy_solve
 
 from puzzlesolver.analysis.classify import Analysis, Kind
 from puzzlesolver.answer.solution import Evidence
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.method import Context
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.simple import shortest
@@ -26,20 +27,13 @@ from puzzlesolver.proof.verdict import Verdict
 
 METHOD = "suggestions of SymPy's"
 
-STEPS = 2_000_000
-"""So long SymPy may think."""
-
-MOST_UNKNOWNS = 4
-MOST_OPERATIONS = 200
-"""Larger problems are not asked about."""
-
 
 def with_suggestions(problem: Problem, analysis: Analysis, outcome: ExactOutcome, context: Context) -> ExactOutcome:
     """The outcome, and the suggestions that are solutions as well, where it is not complete."""
     if outcome.complete or analysis.kind is not Kind.TRANSCENDENTAL:
         return outcome
     size = sum(equation.residual.count_ops() for equation in problem.equations)
-    if len(problem.unknowns) > MOST_UNKNOWNS or size > MOST_OPERATIONS:
+    if len(problem.unknowns) > limits.MOST_SUGGESTED_UNKNOWNS or size > limits.MOST_SUGGESTED_OPERATIONS:
         return outcome
     known = [solution.values for solution in outcome.solutions]
     further = [
@@ -64,7 +58,7 @@ def _suggestions(problem: Problem) -> list[Mapping[Symbol, Expr]]:
     """Distinct assignments of constants to all the unknowns."""
     residuals = [equation.residual for equation in problem.equations]
     try:
-        with Steps(STEPS):
+        with Steps(limits.SUGGESTION_STEPS):
             found = sympy_solve(residuals, list(problem.symbols), dict=True)
     except (Exhausted, Exception):  # whatever SymPy raises, it has nothing to suggest
         return []

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from puzzlesolver.arithmetic.arrays import FloatArray
+from puzzlesolver.numeric import limits
 from puzzlesolver.numeric.box import SearchBox
 from puzzlesolver.numeric.refine import excess, is_deficient, polish
 from puzzlesolver.numeric.residual import Residual
@@ -24,9 +25,6 @@ BETWEEN = (0.5, 0.2764, 0.8615)
 
 ALLOWED_BETWEEN = 1.5
 """How many times the allowance of a root the points between may use."""
-
-HANDFUL = 8
-"""More rank-deficient points than this are taken for a sample of a family."""
 
 
 @dataclass(slots=True)
@@ -111,7 +109,7 @@ class Roots:
         left = np.arange(len(points))
         while len(left):
             first = left[0]
-            if deficient[first] and singular >= HANDFUL:
+            if deficient[first] and singular >= limits.HANDFUL:
                 self.is_family = True
                 left = left[~deficient[left]]
                 continue

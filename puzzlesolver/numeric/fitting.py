@@ -15,6 +15,7 @@ from sympy import Expr, Symbol
 
 from puzzlesolver.answer.reasons import Why
 from puzzlesolver.arithmetic.arrays import FloatArray
+from puzzlesolver.numeric import limits
 from puzzlesolver.numeric.box import SearchBox
 from puzzlesolver.numeric.candidates import Candidates, nothing_found
 from puzzlesolver.numeric.nadam import Merit, descend
@@ -24,20 +25,8 @@ from puzzlesolver.numeric.residual import Evaluation, Residual, trace_count
 from puzzlesolver.numeric.templates import NotComputable, bucket, compile_expressions, instantiate, number
 from puzzlesolver.problem import Fit, Problem, Unknown
 
-TRIALS = 4096
-"""Draws of the parameters that do not occur linearly; the best become starts."""
-
-LARGEST_BATCH = 1 << 22
-"""Numbers in a batch of dense Jacobians."""
-
-MINIMA = 8
-"""Distinct minima reported at most."""
-
 SAME = 1e-5
 """Minima that agree to this in every parameter are one."""
-
-RAW = 16
-"""So many of the best starts are also polished without Nadam, which may lead away from a narrow valley."""
 
 STATIONARY = 1e-6
 """At a minimum, no column of the Jacobian has a larger cosine with the residual."""
@@ -120,9 +109,9 @@ class _Regression:
     def starts(self, count: int, deadline: float) -> FloatArray:
         """The best `count` of many trials, the linear parameters already solved for."""
         size = max(self.residual.residuals * self.residual.unknowns, 1)
-        batch = int(np.clip(LARGEST_BATCH // size, 1, TRIALS))
+        batch = int(np.clip(limits.LARGEST_FIT_BATCH // size, 1, limits.TRIALS))
         count = min(count, batch)
-        rounds = -(-TRIALS // batch)
+        rounds = -(-limits.TRIALS // batch)
         if not self.projection.others:  # every trial is projected to the same point
             batch, rounds = count, 1
         points, losses = np.zeros((0, self.residual.unknowns)), np.zeros(0)
@@ -171,7 +160,7 @@ class _Regression:
         losses = self.loss(residual.evaluate(walked))
         least = int(losses.argmin())
         nadam, nadam_loss = walked[least], float(losses[least])
-        both = np.concatenate([walked, points[:RAW]])
+        both = np.concatenate([walked, points[: limits.RAW]])
         if self.projection.is_partial:
             both = np.concatenate([both, self.projection.descend(both, deadline)])
         ends = levenberg_marquardt(
@@ -189,7 +178,7 @@ class _Regression:
         minima: list[int] = []
         for i in order[at_rest[order]]:
             near = [np.allclose(ends[i], ends[k], rtol=SAME, atol=0.0) for k in minima]
-            if not any(near) and len(minima) < MINIMA:
+            if not any(near) and len(minima) < limits.MINIMA:
                 minima.append(int(i))
         found = self._sharpened(ends[minima]) if minima else ends[minima]
         reason = Why.MINIMUM() if minima else Why.NO_MINIMUM()

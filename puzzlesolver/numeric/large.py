@@ -17,6 +17,7 @@ from scipy.sparse.linalg import MatrixRankWarning, splu
 
 from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.arithmetic.arrays import FloatArray
+from puzzlesolver.numeric import limits
 from puzzlesolver.numeric.box import SearchBox
 from puzzlesolver.numeric.distinct import is_same
 from puzzlesolver.numeric.harvest import Harvest
@@ -25,20 +26,12 @@ from puzzlesolver.numeric.refine import EPSILON, excess, row_weights, simplified
 from puzzlesolver.numeric.residual import Evaluation, Residual
 from puzzlesolver.numeric.starts import draw, first_start
 
-MOST_STARTS = 6
-STARTED_NUMBERS = 1 << 14
-"""Starts of one search at most, and the unknowns they may have together (two are always made)."""
-
-STEPS = 60
-PATIENCE = 10
-"""Steps in all, and steps without bringing the loss down by a tenth."""
-
 
 def hunt_large(
     residual: Residual, box: SearchBox, rng: np.random.Generator, deadline: float, harvest: Harvest
 ) -> tuple[FloatArray, Reason]:
     """The distinct roots ``[k, unknowns]`` and why the search stopped."""
-    count = int(np.clip(STARTED_NUMBERS // residual.unknowns, 2, MOST_STARTS))
+    count = int(np.clip(limits.STARTED_NUMBERS // residual.unknowns, 2, limits.MOST_STARTS))
     starts = _starts(residual, box, rng, count)
     harvest.rounds = 1
     roots = np.zeros((0, residual.unknowns))
@@ -78,8 +71,8 @@ def _descended(residual: Residual, point: FloatArray, box: SearchBox, deadline: 
     loss = _loss(now, weights)
     damping, mark, waited = 1e-3, loss, 0
     newton = square = residual.residuals == residual.unknowns
-    for _ in range(STEPS):
-        if not np.isfinite(loss) or waited > PATIENCE or time.monotonic() > deadline:
+    for _ in range(limits.LARGE_STEPS):
+        if not np.isfinite(loss) or waited > limits.LARGE_PATIENCE or time.monotonic() > deadline:
             break
         trial = box.clip(point + _step(residual, now, weights, 0.0 if newton else damping))
         after = residual.evaluate(trial[None])

@@ -16,13 +16,11 @@ from typing import Any
 import numpy as np
 
 from puzzlesolver.arithmetic.arrays import FloatArray
+from puzzlesolver.numeric import limits
 from puzzlesolver.numeric.box import SearchBox
 from puzzlesolver.numeric.quiet import tensorflow
 from puzzlesolver.numeric.residual import Residual, count_trace, packed_signature, residual_of, traced, unpack
 from puzzlesolver.numeric.templates import Structure, bucket
-
-STEPS = 200
-"""Steps of a full descent; the learning rate falls from `LEARNING_RATE` to a hundredth of it along a cosine."""
 
 LEARNING_RATE = 0.1
 CHUNK = 25
@@ -78,7 +76,7 @@ def descend(
     best, losses = scaled[0], tf.fill([places], tf.constant(np.inf, tf.float64))
     fixed = [residual.columns(scale), *scaled[1:]]
     chunk = CHUNK if width * places <= 1 << 16 else 5
-    for _ in range(0, STEPS, chunk):
+    for _ in range(0, limits.NADAM_STEPS, chunk):
         best, losses = run(*residual.inputs, best, losses, *fixed, tf.constant(chunk), *fields)
         found = losses.numpy()[:count]
         finite = np.isfinite(found)
@@ -98,7 +96,7 @@ class _Walker:
     def __init__(self, width: int, places: int) -> None:
         tf = tensorflow()
         self.points = tf.Variable(np.zeros((width, places)))
-        rate = tf.keras.optimizers.schedules.CosineDecay(LEARNING_RATE, STEPS, alpha=0.01)
+        rate = tf.keras.optimizers.schedules.CosineDecay(LEARNING_RATE, limits.NADAM_STEPS, alpha=0.01)
         self.optimizer = tf.keras.optimizers.Nadam(rate)
         self.optimizer.build([self.points])
         self._fresh = [(variable, variable.numpy()) for variable in self.optimizer.variables]

@@ -17,6 +17,7 @@ from sympy import Expr
 
 from puzzlesolver.answer.reasons import Why
 from puzzlesolver.arithmetic.arrays import FloatArray
+from puzzlesolver.numeric import limits
 from puzzlesolver.numeric.box import SearchBox
 from puzzlesolver.numeric.candidates import Candidates, nothing_found
 from puzzlesolver.numeric.harvest import Harvest
@@ -30,23 +31,14 @@ from puzzlesolver.problem import Condition, Problem, Relation
 PENALTY = 100.0
 """How much heavier a constraint weighs than the objective on Nadam's way."""
 
-POLISHED = 8
-"""How many of the best ends are polished."""
-
 FEASIBLE = 1e-8
 """The largest violation of a constraint, relative to the size of its terms."""
-
-RESTARTS = 5
-"""How often SLSQP may begin again where it stopped, with better units."""
 
 SETTLED = (0, 8)
 """What SLSQP says when it is done: converged, or no descent left in float64."""
 
 UNBOUNDED = 1e15
 """A coordinate or an objective beyond this is taken for a way to infinity."""
-
-OPTIMA = 8
-"""Distinct optima reported at most."""
 
 
 @np.errstate(all="ignore")  # overflow and nan are dealt with where they matter
@@ -127,7 +119,7 @@ class _Programme:
         hinge[:, last:] = PENALTY * weights[:, last:] ** 2
         ends, merit = descend(self.residual, points[order], Merit(square, linear, hinge), self.box, deadline)
         ends = ends[np.argsort(merit, kind="stable")]
-        best = ends[:POLISHED]
+        best = ends[: limits.POLISHED]
         harvest.starts = len(order)
         harvest.nadam.see(best[:1], np.array([self.value(best[0])]))
         return best, harvest
@@ -173,7 +165,7 @@ class _Programme:
     def polished(self, start: FloatArray, deadline: float) -> tuple[FloatArray, bool]:
         """A local optimum reached from `start`, and whether it is one as far as SLSQP can tell."""
         point, before, settled = start, np.inf, False
-        for _ in range(RESTARTS):
+        for _ in range(limits.RESTARTS):
             point, settled = self._descended(point, deadline)
             value = self.value(point)
             if not np.isfinite(value) or before - value <= 1e-12 * abs(value) or abs(value) > UNBOUNDED:
@@ -194,4 +186,4 @@ class _Programme:
         for point in points[order]:
             if all(np.abs(point - other).max() > 1e-4 * max(np.abs(other).max(), 1e-300) for other in kept):
                 kept.append(point)
-        return np.array(kept[:OPTIMA]).reshape(-1, self.residual.unknowns)
+        return np.array(kept[: limits.OPTIMA]).reshape(-1, self.residual.unknowns)

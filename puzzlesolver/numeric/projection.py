@@ -14,12 +14,9 @@ import numpy as np
 from sympy import Expr, Symbol
 
 from puzzlesolver.arithmetic.arrays import FloatArray
+from puzzlesolver.numeric import limits
 from puzzlesolver.numeric.box import SearchBox
 from puzzlesolver.numeric.residual import Residual
-
-STEPS = 60
-PATIENCE = 12
-"""Steps in all, and steps in a row that may fail for every point."""
 
 
 def linear_parameters(model: Expr, parameters: Sequence[Symbol]) -> list[int]:
@@ -69,8 +66,8 @@ class Projection:
         damping = np.full(len(points), 1e-3)
         loss = self._loss(points)
         idle = 0
-        for _ in range(STEPS):
-            if idle > PATIENCE or time.monotonic() > deadline:
+        for _ in range(limits.PROJECTION_STEPS):
+            if idle > limits.PROJECTION_PATIENCE or time.monotonic() > deadline:
                 break
             trial = points.copy()
             trial[:, self.others] += self._move(points, damping)

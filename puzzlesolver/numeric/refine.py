@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from puzzlesolver.arithmetic.arrays import FloatArray
+from puzzlesolver.numeric import limits
 from puzzlesolver.numeric.box import SearchBox
 from puzzlesolver.numeric.residual import Evaluation, Residual
 
@@ -20,11 +21,6 @@ EPSILON = float(np.finfo(np.float64).eps)
 
 ALLOWED = 32.0
 """A root's residual may be this many times what rounding is estimated to have done to it."""
-
-STEPS = 120
-PATIENCE = 12
-"""A point that has not come down by a tenth in as many steps is in a valley or at a minimum above zero. Where a minimum
-is wanted, both are four times as many."""
 
 TINY = 1e-20
 """Coordinates all well below this may be on their way to zero, which only an exact zero ends."""
@@ -81,7 +77,7 @@ def levenberg_marquardt(
     """
     points = points.copy()
     work = _Batch(residual, points, weights, box)
-    for _ in range(4 * STEPS if to_minimum else STEPS):
+    for _ in range(4 * limits.POLISH_STEPS if to_minimum else limits.POLISH_STEPS):
         work.step(to_minimum)
         if not len(work.alive) or time.monotonic() > deadline:
             break
@@ -125,9 +121,9 @@ class _Batch:
         self.waited = np.where(progress, 0, self.waited + 1)
         done |= (self.damping > 1e14) | (np.abs(self.x).max(axis=1, initial=0.0) > FAR)
         if to_minimum:
-            done |= self.waited > 4 * PATIENCE
+            done |= self.waited > 4 * limits.PATIENCE
         else:
-            done |= self.waited > np.where(self.loss < 1e-24, 3, PATIENCE)
+            done |= self.waited > np.where(self.loss < 1e-24, 3, limits.PATIENCE)
             done |= excess(self.now) <= 1.0
         self._keep(~done)
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.arithmetic.arrays import FloatArray
+from puzzlesolver.numeric import limits
 from puzzlesolver.numeric.box import SearchBox
 from puzzlesolver.numeric.candidates import Candidates, nothing_found
 from puzzlesolver.numeric.distinct import Roots
@@ -21,28 +22,6 @@ from puzzlesolver.numeric.residual import Evaluation, Residual
 from puzzlesolver.numeric.starts import breed, draw, first_start
 from puzzlesolver.numeric.templates import NotComputable, compile_expressions
 from puzzlesolver.problem import Problem
-
-WIDE = 1024
-"""Starts of a later round."""
-
-ROUNDS = 14
-BARREN_ROUNDS = 5
-"""Rounds in all, and rounds without any root, after which the budget is spent."""
-
-DENSE_UNKNOWNS = 128
-DENSE_RESIDUALS = 2048
-"""Beyond these the Jacobian is kept sparse, and few starts are followed, one by one."""
-
-WORK = 12_000_000
-COMPARING = 2_000_000
-"""Numbers worked with, start by start, after which no other round begins: in all, and where all roots are known and the
-search has only to agree. A million take about a second."""
-
-MANY = 100
-"""Isolated roots from which on it is a question whether there is an end to them."""
-
-LARGEST_BATCH = 1 << 23
-"""Numbers in a batch of dense Jacobians, or a quarter of it in a batch of leaves, at most."""
 
 
 @np.errstate(all="ignore")  # overflow and nan are dealt with where they matter
@@ -62,7 +41,7 @@ def search(problem: Problem, *, seed: int, starts: int, deadline: float, known: 
     harvest = Harvest(program.unknowns)
     residual = Residual(program)
     box, rng = SearchBox.around(problem.unknowns), np.random.default_rng(seed)
-    if program.unknowns > DENSE_UNKNOWNS or program.residuals > DENSE_RESIDUALS:
+    if program.unknowns > limits.DENSE_UNKNOWNS or program.residuals > limits.DENSE_RESIDUALS:
         from puzzlesolver.numeric.large import hunt_large  # loads SciPy's sparse matrices
 
         points, reason = hunt_large(residual, box, rng, deadline, harvest)
@@ -98,7 +77,7 @@ class _Hunt:
 
     def _wide(self) -> int:
         size = max(self.residual.residuals * self.residual.unknowns, 4 * self.residual.program.references)
-        return int(np.clip(LARGEST_BATCH // size, 64, WIDE))
+        return int(np.clip(limits.LARGEST_BATCH // size, 64, limits.WIDE))
 
     def _round(self, count: int) -> int:
         """One round; returns how many new isolated roots it found.
@@ -161,14 +140,14 @@ class _Hunt:
         settled = new == 0 and (before == 0 or self.residual.unknowns <= 2) and self.harvest.rounds >= 2
         if settled and len(roots.points) and chance < 0.02 and missing < 0.5:
             return Why.NOTHING_NEW()
-        if self.harvest.rounds >= 4 and roots.isolated > MANY and new > 0.7 * before:
+        if self.harvest.rounds >= 4 and roots.isolated > limits.MANY and new > 0.7 * before:
             return Why.ROOTS_KEEP_COMING()
         if linear and self.harvest.rounds >= 2:
             return Why.NO_LINEAR_ROOT()
-        if self.harvest.rounds >= BARREN_ROUNDS and not len(roots.points):
+        if self.harvest.rounds >= limits.BARREN_ROUNDS and not len(roots.points):
             return Why.NO_ROOT()
         size = 4 * self.residual.program.references + self.residual.residuals * self.residual.unknowns**2 // 10
         work = self.harvest.starts * size
-        if self.harvest.rounds >= ROUNDS or work > (WORK if known is None else COMPARING):
+        if self.harvest.rounds >= limits.ROUNDS or work > (limits.WORK if known is None else limits.COMPARING):
             return Why.BUDGET()
         return None

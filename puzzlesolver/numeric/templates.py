@@ -21,10 +21,8 @@ from sympy import Expr, Symbol
 
 from puzzlesolver.answer.reasons import LeftOpen, Why
 from puzzlesolver.arithmetic.arrays import FloatArray, IntArray
+from puzzlesolver.numeric import limits
 from puzzlesolver.numeric.operations import BY_CLASS, OPERATIONS
-
-DEGREE_LIMIT = 32
-"""A product of more factors than this is computed in parts, and a higher power by `pow`."""
 
 Structure = tuple[tuple[str | int, ...], ...]
 
@@ -190,16 +188,17 @@ class _Builder:
         handles: list[int] = []
         for factor in factors:
             base, exponent = (factor.base, factor.exp) if factor.is_Pow else (factor, sympy.S.One)
-            if exponent.is_Integer and 1 <= exponent <= DEGREE_LIMIT:
+            if exponent.is_Integer and 1 <= exponent <= limits.DEGREE_LIMIT:
                 handles.extend([self._value(base)] * int(exponent))
-            elif exponent.is_Rational and exponent.q <= 2 and abs(exponent.p) <= DEGREE_LIMIT:
+            elif exponent.is_Rational and exponent.q <= 2 and abs(exponent.p) <= limits.DEGREE_LIMIT:
                 root = self._value(base) if exponent.q == 1 else self._apply("sqrt", self._value(base))
                 handles.extend([root if exponent > 0 else self._apply("reciprocal", root)] * abs(exponent.p))
             else:
                 handles.append(self._value(factor))
-        while len(handles) > DEGREE_LIMIT:
+        while len(handles) > limits.DEGREE_LIMIT:
             handles = [
-                self._sum([(1.0, tuple(handles[i : i + DEGREE_LIMIT]))]) for i in range(0, len(handles), DEGREE_LIMIT)
+                self._sum([(1.0, tuple(handles[i : i + limits.DEGREE_LIMIT]))])
+                for i in range(0, len(handles), limits.DEGREE_LIMIT)
             ]
         return tuple(handles)
 
@@ -237,7 +236,7 @@ class _Builder:
 
     def _power(self, expression: Expr) -> tuple[int, ...]:
         base, exponent = expression.base, expression.exp
-        if exponent.is_Rational and exponent.q <= 2 and abs(exponent.p) <= DEGREE_LIMIT:
+        if exponent.is_Rational and exponent.q <= 2 and abs(exponent.p) <= limits.DEGREE_LIMIT:
             return self._factor_handles([expression])
         if base == sympy.E:
             return (self._apply("exp", self._value(exponent)),)

@@ -22,6 +22,7 @@ from sympy import Abs, Expr, Integer, Max, pi, sin
 
 from puzzlesolver.answer.reasons import Why
 from puzzlesolver.arithmetic.arrays import FloatArray
+from puzzlesolver.numeric import limits
 from puzzlesolver.numeric.box import SearchBox
 from puzzlesolver.numeric.candidates import Candidates, nothing_found
 from puzzlesolver.numeric.harvest import Harvest
@@ -36,21 +37,6 @@ WEIGHTS = (0.0, 0.01, 0.1, 1.0)
 
 DIFFERENCE = 0.3
 """The weight of a pair's being different."""
-
-WIDE = 1024
-"""Starts of a later round, where so many fit a batch."""
-
-LARGEST_BATCH = 1 << 20
-BARREN_ROUNDS = 3
-"""Rounds that bring nothing new after which the search ends, once it has found something."""
-
-MENDED = 128
-MOST_MENDS = 40
-"""Ends of descents that are mended, and how many changes each may take."""
-
-MOST_VALUES = 13
-MOST_EXCHANGED = 20
-"""Values of an unknown that are all tried, and unknowns of which every two are exchanged."""
 
 MOST_ROWS = 4_000
 HOLDS = 1e-9
@@ -80,8 +66,8 @@ def search_whole(
     fixed = np.array([row.weight for row in rows])
     found: FloatArray = np.zeros((0, program.unknowns))
     barren, reason = 0, Why.BARREN_ROUNDS()
-    wide = int(np.clip(LARGEST_BATCH // max(len(rows), 1), starts, WIDE))
-    while barren < BARREN_ROUNDS or not len(found):
+    wide = int(np.clip(limits.LARGEST_WHOLE_BATCH // max(len(rows), 1), starts, limits.WHOLE_WIDE))
+    while barren < limits.BARREN_WHOLE_ROUNDS or not len(found):
         if enough() or time.monotonic() > deadline:
             reason = Why.DEADLINE() if time.monotonic() > deadline else Why.PROVED()
             break
@@ -165,12 +151,12 @@ def _mended(
         return values
 
     moves = _moves(box)
-    count = int(np.clip(LARGEST_BATCH // max(len(moves) * len(fixed), 1), 8, MENDED))
+    count = int(np.clip(limits.LARGEST_WHOLE_BATCH // max(len(moves) * len(fixed), 1), 8, limits.MENDED))
     loss = losses(points)
     best = np.argsort(loss, kind="stable")[:count]
     points, loss = points[best], loss[best]
     active = np.arange(len(points))
-    for _ in range(MOST_MENDS):
+    for _ in range(limits.MOST_MENDS):
         if not len(active) or enough() or time.monotonic() > deadline:
             break
         around = box.clip(np.concatenate([move(points[active]) for move in moves]))
@@ -188,12 +174,12 @@ def _moves(box: SearchBox) -> list[Callable[[FloatArray], FloatArray]]:
     moves: list[Callable[[FloatArray], FloatArray]] = []
     unknowns = range(len(box.low))
     for j in unknowns:
-        if box.high[j] - box.low[j] < MOST_VALUES:
+        if box.high[j] - box.low[j] < limits.MOST_VALUES:
             values = np.arange(box.low[j], box.high[j] + 1)
             moves += [partial(_set, j, value) for value in values]
         else:
             moves += [partial(_shift, j, step) for step in (-10, -3, -2, -1, 1, 2, 3, 10)]
-    if len(box.low) <= MOST_EXCHANGED:
+    if len(box.low) <= limits.MOST_EXCHANGED:
         moves += [partial(_exchange, i, j) for i, j in combinations(unknowns, 2)]
     return moves
 

@@ -49,19 +49,8 @@ from sympy import (
 )
 from sympy.polys.polyerrors import PolynomialError
 
+from puzzlesolver.proof import limits
 from puzzlesolver.proof.separation import is_algebraic
-
-MOST_OPERATIONS = 400
-"""Larger constants are not rewritten: forms grow when they are."""
-
-MOST_TERMS = 5_000
-"""The expanded form may have so many terms."""
-
-LARGEST_MULTIPLE = 40
-"""Multiples of an angle up to this one are expanded."""
-
-FACTOR_LIMIT = 10_000
-"""Trial division in logarithms of whole numbers goes so far; what is left counts as one factor."""
 
 
 class _TooLarge(Exception):
@@ -73,7 +62,7 @@ def vanishes(expression: Expr, vanishes_algebraically: Callable[[Expr], bool]) -
 
     Free symbols are numbers of which nothing is known: True then means zero wherever the expression is defined.
     """
-    if expression.count_ops() > MOST_OPERATIONS:
+    if expression.count_ops() > limits.MOST_IDENTITY_OPERATIONS:
         return False
     try:
         if _is_zero_rewritten(expression, vanishes_algebraically):
@@ -100,7 +89,7 @@ def _as_one_product(expression: Expr) -> Expr | None:
     if not logarithms:
         return None
     common = lcm(*(int(factor.q) for factor, _ in logarithms))
-    if any(abs(factor * common) > LARGEST_MULTIPLE for factor, _ in logarithms):
+    if any(abs(factor * common) > limits.LARGEST_MULTIPLE for factor, _ in logarithms):
         return None
     rest = Add(*(factor * part for factor, part in terms if not isinstance(part, log)))
     return Mul(*(number ** (factor * common) for factor, number in logarithms)) * exp(expand(common * rest))
@@ -126,7 +115,7 @@ class _Rewriting:
         coefficients: dict[Expr, list[Expr]] = {}
         symbols = tuple(self._symbols.values())
         terms = Add.make_args(expand(top))
-        if len(terms) > MOST_TERMS:
+        if len(terms) > limits.MOST_IDENTITY_TERMS:
             raise _TooLarge
         for term in terms:
             coefficient, monomial = term.as_independent(*symbols, as_Add=False)
@@ -199,7 +188,7 @@ class _Rewriting:
 
     def _logarithm(self, number: Expr) -> Expr:
         if isinstance(number, Rational):
-            top, bottom = factorint(number.p, limit=FACTOR_LIMIT), factorint(number.q, limit=FACTOR_LIMIT)
+            top, bottom = factorint(number.p, limit=limits.FACTOR_LIMIT), factorint(number.q, limit=limits.FACTOR_LIMIT)
             terms = [times * self._symbol("log", Integer(prime)) for prime, times in top.items() if prime != 1]
             terms += [-times * self._symbol("log", Integer(prime)) for prime, times in bottom.items() if prime != 1]
             return Add(*terms)
@@ -228,7 +217,7 @@ class _Rewriting:
             return cos(factor * pi), sin(factor * pi)
         divisor = self._divisor("angle", part, int(factor.q))
         times = int(factor * divisor)
-        if abs(times) > LARGEST_MULTIPLE:
+        if abs(times) > limits.LARGEST_MULTIPLE:
             raise _TooLarge
         cosine, sine = self._simple_angle(part, divisor)
         turned = sine * chebyshevu(abs(times) - 1, cosine)

@@ -36,18 +36,9 @@ from sympy import (
 from puzzlesolver.answer.reasons import LeftOpen, Why
 from puzzlesolver.arithmetic.polyhedron import HalfSpace, Polyhedron, TooManyRows, half_space
 from puzzlesolver.problem import Condition, Relation
-from puzzlesolver.proof import zero
+from puzzlesolver.proof import limits, zero
 from puzzlesolver.proof.identities import vanishes
 from puzzlesolver.proof.verdict import Verdict
-
-TRIALS = 12
-"""So many simple points are looked at for a counterexample."""
-
-MOST_SYMBOLS = 6
-"""Elimination is tried with at most so many symbols."""
-
-MOST_OPERATIONS = 2_000
-"""Larger expressions are not expanded."""
 
 _NEGATED = {Verdict.HOLDS: Verdict.FAILS, Verdict.FAILS: Verdict.HOLDS, Verdict.UNDECIDED: Verdict.UNDECIDED}
 
@@ -93,7 +84,7 @@ def follows(condition: Condition, given: Sequence[Condition] = ()) -> Verdict:
     lhs, rhs = condition.lhs, condition.rhs
     if not (lhs.free_symbols or rhs.free_symbols):
         return decided(condition)
-    gap = expand(rhs - lhs) if (rhs - lhs).count_ops() <= MOST_OPERATIONS else rhs - lhs
+    gap = expand(rhs - lhs) if (rhs - lhs).count_ops() <= limits.MOST_IMPLICATION_OPERATIONS else rhs - lhs
     if gap.is_rational_function(*gap.free_symbols):
         top, below = fraction(cancel(gap))
         if condition.relation is Relation.NOT_EQUAL:
@@ -121,11 +112,11 @@ def vanishes_identically(expression: Expr, given: Sequence[Condition] = ()) -> V
     """
     if not expression.free_symbols:
         return zero.is_zero(expression)
-    if expression.count_ops() <= MOST_OPERATIONS and _is_zero_form(expression):
+    if expression.count_ops() <= limits.MOST_IMPLICATION_OPERATIONS and _is_zero_form(expression):
         return Verdict.HOLDS
     if not expression.has(zoo, nan, oo, -oo) and vanishes(expression, _is_zero_constant):
         return Verdict.HOLDS
-    for point in islice(_points(expression.free_symbols, given), TRIALS):
+    for point in islice(_points(expression.free_symbols, given), limits.TRIALS):
         try:
             value = put_in(expression, point)
         except NoValue:
@@ -210,7 +201,7 @@ def _misses_whole_numbers(gap: Expr) -> bool:
 def _is_implied(gap: Expr, relation: Relation, other: Condition) -> bool:
     """Whether another condition is this one up to a constant factor, or with a constant that makes it stronger."""
     other_gap = expand(other.rhs - other.lhs)
-    if other_gap.free_symbols != gap.free_symbols or (gap / other_gap).count_ops() > MOST_OPERATIONS:
+    if other_gap.free_symbols != gap.free_symbols or (gap / other_gap).count_ops() > limits.MOST_IMPLICATION_OPERATIONS:
         return False
     symbol = _in_order(gap.free_symbols)[0]
     factor = cancel(_moving(gap, symbol) / _moving(other_gap, symbol))
@@ -282,7 +273,7 @@ def _follows_linearly(gap: Expr, relation: Relation, given: Sequence[Condition])
     """Whether the linear ones of `given` leave no point at which gap > 0 (>= 0, not 0) is broken."""
     symbols = _in_order(gap.free_symbols.union(*(one.symbols for one in given)))
     form = linear_form(gap, symbols)
-    if form is None or len(symbols) > MOST_SYMBOLS:
+    if form is None or len(symbols) > limits.MOST_SYMBOLS:
         return False
     rows = [row for one in given for row in half_spaces(one, symbols) or ()]
     opposite = ([-number for number in form[0]], -form[1])
@@ -300,7 +291,7 @@ def _follows_linearly(gap: Expr, relation: Relation, given: Sequence[Condition])
 
 def _counterexample(condition: Condition, given: Sequence[Condition]) -> bool:
     """Whether some simple admissible point breaks the condition."""
-    for point in islice(_points(condition.symbols, given, condition), TRIALS):
+    for point in islice(_points(condition.symbols, given, condition), limits.TRIALS):
         if _verdict_at(condition, point) is Verdict.FAILS:
             return True
     return False
@@ -329,7 +320,7 @@ def _points(
 def _eliminated_points(
     ordered: Sequence[Symbol], given: Sequence[Condition], broken: Condition | None
 ) -> Iterator[tuple[Rational, ...]]:
-    if len(ordered) > MOST_SYMBOLS:
+    if len(ordered) > limits.MOST_SYMBOLS:
         return
     rows = [row for one in given for row in half_spaces(one, ordered) or ()]
     attempts = [rows]
@@ -354,7 +345,7 @@ def _eliminated_points(
 
 def _scattered_points(dimension: int) -> Iterator[tuple[Rational, ...]]:
     """Points with small coordinates, the zero point and the diagonal's among them."""
-    for shift in range(2 * TRIALS):
+    for shift in range(2 * limits.TRIALS):
         yield tuple(
             Integer(_SMALL[(shift + number * (1 + shift // len(_SMALL))) % len(_SMALL)]) for number in range(dimension)
         )

@@ -38,15 +38,10 @@ from sympy import sign as sign_function
 
 from puzzlesolver.arithmetic.balls import evaluate, interval_of
 from puzzlesolver.arithmetic.interval import Interval
+from puzzlesolver.proof import limits
 from puzzlesolver.proof.identities import vanishes
 from puzzlesolver.proof.separation import separation_bits
 from puzzlesolver.proof.verdict import Verdict
-
-MOST_BITS = 200_000
-"""The largest separation bound that is worth evaluating to."""
-
-CHEAP_BITS = 4_096
-"""Up to this bound the decision procedure comes before any rewriting."""
 
 
 class Undefined(ArithmeticError):
@@ -172,11 +167,11 @@ def _sign_of_settled(expression: Expr) -> int | None:
         if found:
             return found
     bits = separation_bits(expression)
-    if bits is not None and bits <= CHEAP_BITS:
+    if bits is not None and bits <= limits.CHEAP_BITS:
         return _decide(expression, bits)
     if evaluate(expression, {}, 256).is_finite() and vanishes(expression, _vanishes_algebraically):
         return 0
-    if bits is not None and bits <= MOST_BITS:
+    if bits is not None and bits <= limits.MOST_BITS:
         return _decide(expression, bits)
     return _ball_sign(expression, 4096) or None
 
@@ -186,7 +181,7 @@ def _vanishes_algebraically(expression: Expr) -> bool:
     if isinstance(expression, Rational):
         return not expression
     bits = separation_bits(expression)
-    return bits is not None and bits <= MOST_BITS and _decide(expression, bits) == 0
+    return bits is not None and bits <= limits.MOST_BITS and _decide(expression, bits) == 0
 
 
 def _decide(expression: Expr, bits: int) -> int | None:

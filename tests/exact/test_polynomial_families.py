@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sympy import Expr, Integer, Poly, Rational, Symbol, expand, prod, simplify, sqrt
 
 from puzzlesolver.answer.reasons import Why
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.exact.polynomial import charts, solve_polynomial
 from puzzlesolver.exact.polynomial.quadratics import twins_of
@@ -140,7 +141,7 @@ def test_which_roots_belong_together_is_a_case_split() -> None:
 
 def test_points_away_from_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """In 1/x, y/x and 1/z the line x = y = 0 lies at infinity, and what remains are two points."""
-    monkeypatch.setattr(charts, "FEWEST_PATHS", 1)
+    monkeypatch.setattr(limits, "FEWEST_PATHS", 1)
     context = ring(3)
     a, b, c = context.gens()
     away = charts.away_from_subspaces([a * c - b, b * c - 2 * a, a**2 + b**2 - 3 * a], context)

@@ -13,7 +13,7 @@ from sympy import Symbol, solve, symbols
 
 from puzzlesolver.analysis.classify import analyse
 from puzzlesolver.answer.reasons import Why
-from puzzlesolver.exact import conflicts, engine
+from puzzlesolver.exact import engine, limits
 from puzzlesolver.exact.engine import solve_exactly
 from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.exact.reductions import angles
@@ -101,7 +101,7 @@ def _outcome(text: str) -> ExactOutcome:
 def test_lines_that_steps_do_not_suffice_to_spare_are_named_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "x^2 + y^2 = 1\nx = y*z\nx > 1\nz^2 + x = 3\ny*z > -10"
     assert not _outcome(text).reasons
-    monkeypatch.setattr(conflicts, "STEPS", 100)
+    monkeypatch.setattr(limits, "CONFLICT_STEPS", 100)
     found = _outcome(text)
     assert found.complete and len(found.conflict) == 5
     assert [reason.why for reason in found.reasons] == [Why.LINES_NOT_SPARED]
@@ -120,7 +120,7 @@ def test_a_reduction_out_of_steps_says_so(monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_conflict_of_whole_numbers_that_is_not_looked_at_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "x, y, z in 1..2\nx != y\ny != z\nx != z\nx + y < 9"
     assert len(_outcome(text).conflict) == 3 and not _outcome(text).reasons
-    monkeypatch.setattr(finite, "CONFLICT_STATEMENTS", 2)
+    monkeypatch.setattr(limits, "CONFLICT_STATEMENTS", 2)
     found = _outcome(text)
     assert found.complete and len(found.conflict) == 4
     assert [reason.why for reason in found.reasons] == [Why.UNFINISHED_LINES]

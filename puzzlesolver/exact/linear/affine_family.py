@@ -19,6 +19,7 @@ from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.arithmetic.elimination import Row, rational
 from puzzlesolver.arithmetic.polyhedron import HalfSpace, Polyhedron, TooManyRows
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.linear.parametrisation import Parametrisation
 from puzzlesolver.exact.linear.samples import simple_sample
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
@@ -28,21 +29,6 @@ from puzzlesolver.problem import Condition, Domain, Problem, Relation
 from puzzlesolver.proof.implication import decided, follows, half_spaces
 from puzzlesolver.proof.putback import put_back
 from puzzlesolver.proof.verdict import Verdict
-
-MOST_POINTS = 2_000
-"""So many whole-number points are tried one by one."""
-
-MOST_STEPS = 20_000
-"""And so many partial ones on the way to them."""
-
-MOST_WHOLE = 150
-"""Lattices of so many unknowns are worked out."""
-
-MOST_PARAMETERS = 6
-"""Several inequalities are eliminated in so many parameters."""
-
-MOST_CONDITIONS = 400
-"""And so many conditions are looked at one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +71,7 @@ def restrict(problem: Problem, family: Parametrisation) -> Part:
         return _one_by_one(problem, family, listed)
     whole = [i for i, unknown in enumerate(problem.unknowns) if unknown.domain.integer]
     if whole and not family.whole:
-        if len(whole) > MOST_WHOLE or family.dimension > MOST_WHOLE:
+        if len(whole) > limits.MOST_WHOLE or family.dimension > limits.MOST_WHOLE:
             return undecided(Why.WHOLE_ELSEWHERE(len(whole)))
         points = family.whole_coordinates(whole)
         if points is None:
@@ -131,15 +117,15 @@ def _without_gaps(domain: Domain) -> bool:
 def _one_by_one(problem: Problem, family: Parametrisation, number: int) -> Part:
     members = problem.unknowns[number].domain.members or ()
     form = family.forms[number]
-    if not all(isinstance(member, Rational) for member in members) or len(members) > MOST_POINTS:
+    if not all(isinstance(member, Rational) for member in members) or len(members) > limits.MOST_FAMILY_POINTS:
         return undecided(Why.MEMBERS_UNTRIED(problem.unknowns[number].name))
     parts: list[Part] = []
     for member in members:
         narrowed = family.subject_to([Row(form.coefficients, rational(member) - form.constant)])
         if narrowed is not None:
             parts.append(restrict(problem, narrowed))
-        if sum(len(part.solutions) for part in parts) > MOST_POINTS:
-            return undecided(Why.MANY_SOLUTIONS(MOST_POINTS))
+        if sum(len(part.solutions) for part in parts) > limits.MOST_FAMILY_POINTS:
+            return undecided(Why.MANY_SOLUTIONS(limits.MOST_FAMILY_POINTS))
     return union(parts, "every member of a listed domain tried")
 
 
@@ -148,9 +134,9 @@ def _one_by_one(problem: Problem, family: Parametrisation, number: int) -> Part:
 
 def _admissible(problem: Problem, family: Parametrisation) -> Part:
     """The part of a family, whole numbers seen to, that keeps bounds and conditions."""
-    needed = list(islice(problem.demands(family.values()), MOST_CONDITIONS + 1))
-    if len(needed) > MOST_CONDITIONS:
-        return undecided(Why.MANY_CONDITIONS(MOST_CONDITIONS))
+    needed = list(islice(problem.demands(family.values()), limits.MOST_CONDITIONS + 1))
+    if len(needed) > limits.MOST_CONDITIONS:
+        return undecided(Why.MANY_CONDITIONS(limits.MOST_CONDITIONS))
     kept: list[Condition] = []
     for condition in needed:
         verdict = follows(condition)
@@ -178,7 +164,7 @@ def _on_segment(problem: Problem, family: Parametrisation, found: Segment) -> Pa
         if (low is None and found.low != -oo) or (high is None and found.high != oo):
             return undecided(Why.NOT_DECIDED_WHOLE(family.parameters[0]))
         if low is not None and high is not None:
-            return _each(problem, family, [(k,) for k in range(low, min(high, low + MOST_POINTS) + 1)])
+            return _each(problem, family, [(k,) for k in range(low, min(high, low + limits.MOST_FAMILY_POINTS) + 1)])
         found = replace(
             found,
             low=found.low if low is None else Integer(low),
@@ -218,7 +204,7 @@ def _on_polyhedron(problem: Problem, family: Parametrisation, kept: Sequence[Con
             others.append(condition)
         else:
             rows += found
-    if family.dimension <= MOST_PARAMETERS or not rows:
+    if family.dimension <= limits.MOST_PARAMETERS or not rows:
         try:
             return _in_polyhedron(problem, family, rows, others)
         except TooManyRows:
@@ -236,7 +222,7 @@ def _in_polyhedron(
     if region.is_empty():
         return Part(proof=("the linear inequalities contradict each other (Fourier–Motzkin elimination)",))
     if family.whole and len(family.whole) == family.dimension:
-        points = region.whole_points(MOST_STEPS)
+        points = region.whole_points(limits.MOST_FAMILY_STEPS)
         if points is not None:
             return _each(problem, family, points)
         if not _is_unbounded(rows, family.dimension):
@@ -297,8 +283,8 @@ def _each(problem: Problem, family: Parametrisation, points: Iterable[tuple[int,
     tried = 0
     for point in points:
         tried += 1
-        if tried > MOST_POINTS:
-            return undecided(Why.MANY_WHOLE_POINTS(MOST_POINTS))
+        if tried > limits.MOST_FAMILY_POINTS:
+            return undecided(Why.MANY_WHOLE_POINTS(limits.MOST_FAMILY_POINTS))
         fixed = family.fixed(dict(enumerate(point)))
         parts.append(restrict(problem, fixed))
     return union(parts, f"all {tried} whole-number points in the bounds tried" if tried else "no whole-number point")

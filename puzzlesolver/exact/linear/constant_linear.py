@@ -13,6 +13,7 @@ from sympy.polys.polyerrors import PolynomialError
 from puzzlesolver.analysis.classify import Analysis, Kind
 from puzzlesolver.answer.reasons import Why
 from puzzlesolver.answer.solution import Evidence
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.method import Context, Solver
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.segment import segment
@@ -24,9 +25,6 @@ from puzzlesolver.proof.verdict import Verdict
 
 METHOD = "linear, with exact constants"
 
-MOST_UNKNOWNS = 12
-"""The constants grow with every step."""
-
 
 class _Undecided(Exception):
     """Some constant could not be told from zero."""
@@ -36,7 +34,7 @@ def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutco
     """Every solution of a linear system with constant coefficients; None where it is no such system."""
     symbols = problem.symbols
     rows = [_row(equation.residual, symbols) for equation in problem.equations]
-    if not rows or len(symbols) > MOST_UNKNOWNS or any(row is None for row in rows):
+    if not rows or len(symbols) > limits.MOST_CONSTANT_UNKNOWNS or any(row is None for row in rows):
         return None
     try:
         values, rank = _eliminated([row for row in rows if row is not None], symbols)

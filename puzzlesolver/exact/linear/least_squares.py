@@ -16,6 +16,7 @@ from puzzlesolver.analysis.classify import Analysis, Kind
 from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.arithmetic.elimination import rational, sympy_rational
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.method import Context, Solver
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.problem import Fit, Problem
@@ -23,9 +24,6 @@ from puzzlesolver.proof.putback import put_back
 from puzzlesolver.proof.verdict import Verdict
 
 METHOD = "least squares"
-
-MOST_ENTRIES = 2_000_000
-"""Rows times parameters up to which the normal equations are worked out exactly."""
 
 RowFunction = Callable[[Mapping[str, fmpq]], fmpq]
 """From the values of the columns in one row to a value."""
@@ -42,7 +40,7 @@ def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutco
         return None
     if problem.equations:
         return _none(Why.NO_FIT_UNDER_EQUATIONS())
-    if fit.data.rows * len(fit.parameters) > MOST_ENTRIES:
+    if fit.data.rows * len(fit.parameters) > limits.MOST_ENTRIES:
         return _none(Why.MUCH_DATA())
     parts = _linear_parts(expand(fit.output - fit.model), fit.parameters)
     if parts is None:

@@ -11,10 +11,8 @@ from itertools import islice, product
 from flint import fmpq
 
 from puzzlesolver.arithmetic.lattice import nearest_multiples, short_basis
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.linear.parametrisation import Parametrisation
-
-MOST_WORK = 200_000
-"""Candidates times unknowns times parameters."""
 
 REACH = {1: 40, 2: 8, 3: 3, 4: 2}
 """How far around the smallest point the lattice is searched, by its dimension; further up, one step at a time."""
@@ -28,7 +26,7 @@ def simple_sample(
     """The parameters of the simplest admitted point found. `known` are points to consider besides."""
     if not family.dimension:
         return () if admitted(()) else None
-    most = max(1, MOST_WORK // (len(family.unknowns) * family.dimension))
+    most = max(1, limits.MOST_WORK // (len(family.unknowns) * family.dimension))
     candidates = dict.fromkeys((*known, *islice(_candidates(family), most)))
     for point in sorted(candidates, key=lambda point: _effort(family.at(point))):
         if admitted(point):
@@ -48,7 +46,7 @@ def _candidates(family: Parametrisation) -> Iterator[ExactPoint]:
     """Whole-number points of the family near zero, then points with small parameters."""
     zero = (fmpq(0),) * family.dimension
     yield zero
-    if family.dimension * len(family.unknowns) <= MOST_WORK // 100:
+    if family.dimension * len(family.unknowns) <= limits.MOST_WORK // 100:
         yield from _lattice_points(family)
     for size in (1, 2, 3, 5, 10):
         for j in range(family.dimension):

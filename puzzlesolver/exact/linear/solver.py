@@ -26,6 +26,7 @@ from puzzlesolver.arithmetic.elimination import (
     pivot_columns,
     sympy_rational,
 )
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.linear.affine_family import restrict
 from puzzlesolver.exact.linear.parametrisation import Parametrisation
 from puzzlesolver.exact.method import Solver
@@ -33,9 +34,6 @@ from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.problem import Problem
 
 METHOD = "linear"
-
-MOST_COMPROMISE = 300
-"""Least-squares points of so many unknowns are worked out."""
 
 
 def solve_linear(problem: Problem) -> ExactOutcome:
@@ -89,7 +87,7 @@ def _compromise(symbols: Sequence[Symbol], rows: Sequence[Row]) -> Mapping[Symbo
 
     With R the independent rows, it is the one of the form ``Rᵀ z``, where z solves the normal equations of ``A Rᵀ``.
     """
-    if not symbols or len(symbols) > MOST_COMPROMISE or not all(row.as_written for row in rows):
+    if not symbols or len(symbols) > limits.MOST_COMPROMISE or not all(row.as_written for row in rows):
         return None
     coefficients = matrix(rows, len(symbols))
     echelon, rank = coefficients.transpose().rref()

@@ -18,6 +18,7 @@ from sympy import Abs, Expr, Integer, Matrix, Max, Min, Mod, Symbol, atan2, ceil
 
 from puzzlesolver.analysis.classify import Analysis, Kind, is_whole
 from puzzlesolver.answer.reasons import Why
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.method import Context, Solver
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.whole.finite import best_finite, whole_ranges
@@ -39,9 +40,6 @@ from puzzlesolver.proof.putback import put_back
 from puzzlesolver.proof.verdict import Verdict
 
 METHOD = "stationary points"
-
-MOST_INEQUALITIES = 8
-"""So many inequalities are tried in every choice of which hold as equations."""
 
 KINKED = (Abs, Max, Min, Mod, atan2, ceiling, floor, sign)
 
@@ -93,7 +91,7 @@ def _linear_constraints(problem: Problem) -> tuple[list[Expr], list[Expr]] | Non
             inequalities.append(unknown.domain.low - unknown.symbol)
         if unknown.domain.high != oo:
             inequalities.append(unknown.symbol - unknown.domain.high)
-    if any(equation.defined for equation in problem.equations) or len(inequalities) > MOST_INEQUALITIES:
+    if any(equation.defined for equation in problem.equations) or len(inequalities) > limits.MOST_INEQUALITIES:
         return None
     linear = all(_is_linear(one, problem.symbols) for one in (*equations, *inequalities))
     return (equations, inequalities) if linear else None

@@ -13,11 +13,9 @@ from fractions import Fraction
 from flint import fmpq_poly, fmpz, fmpz_poly
 
 from puzzlesolver.arithmetic.interval import Interval
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.polynomial.representation import Representation, homogenized, is_multiple
 from puzzlesolver.exact.polynomial.roots import isolate_real_roots
-
-MOST_REDUCED = 40
-"""Factors of higher degree keep the whole representation's polynomials: reducing them would cost more than it saves."""
 
 MonomialTerms = Mapping[tuple[int, ...], fmpz]
 """A polynomial in all the unknowns: exponents and integer coefficients."""
@@ -60,7 +58,7 @@ def factors_of(polynomial: fmpz_poly) -> tuple[fmpz_poly, ...]:
 def _branch(representation: Representation, factor: fmpz_poly, multiplicity: int | None) -> Branch:
     """The part of a representation that belongs to a factor, in the smaller polynomials that suffice for it."""
     denominator, numerators = representation.denominator, representation.numerators
-    if 2 * factor.degree() <= representation.polynomial.degree() and factor.degree() <= MOST_REDUCED:
+    if 2 * factor.degree() <= representation.polynomial.degree() and factor.degree() <= limits.MOST_REDUCED:
         derivative = fmpq_poly(factor.derivative())
         modulus = fmpq_poly(factor)
         _, inverse, _ = (fmpq_poly(denominator) % modulus).xgcd(modulus)

@@ -16,14 +16,9 @@ from math import prod
 
 from flint import fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly
 
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.polynomial.branches import Branch
 from puzzlesolver.exact.polynomial.finite import Empty, Finite, Infinite, solve_finite
-
-MOST_UNKNOWNS = 6
-"""With more of them the blocks are not looked for."""
-
-FEWEST_PATHS = 100
-"""Product of the equations' degrees below which the plain way is quick enough."""
 
 Blocks = tuple[tuple[int, ...], ...]
 """The numbers of the unknowns, ascending, the first of every block its pivot."""
@@ -44,7 +39,7 @@ def away_from_subspaces(polynomials: Sequence[fmpz_mpoly], context: fmpz_mpoly_c
     """
     count = context.nvars()
     degrees = sorted(polynomial.total_degree() for polynomial in polynomials)
-    if not 2 <= count <= min(MOST_UNKNOWNS, len(degrees)) or prod(degrees[:count]) < FEWEST_PATHS:
+    if not 2 <= count <= min(limits.MOST_CHART_UNKNOWNS, len(degrees)) or prod(degrees[:count]) < limits.FEWEST_PATHS:
         return None
     blocks = max((blocks for blocks in _partitions(count) if _fits(blocks, polynomials)), key=len)
     if len(blocks) < 2:

@@ -16,6 +16,7 @@ from sympy import CRootOf, Expr, Integer, Poly, Pow, Rational, Symbol, sqrt, sqr
 
 from puzzlesolver.arithmetic.algebraic import AlgebraicPoint, ends
 from puzzlesolver.arithmetic.interval import Interval
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.polynomial.branches import Branch
 from puzzlesolver.exact.polynomial.modular import rational_vector, word_primes
 from puzzlesolver.exact.polynomial.representation import homogenized, is_multiple
@@ -23,17 +24,8 @@ from puzzlesolver.exact.polynomial.roots import isolate_real_roots
 from puzzlesolver.proof import zero
 from puzzlesolver.proof.verdict import Verdict
 
-MOST_DEGREE = 12
-"""Roots of polynomials of higher degree are left as numbers with digits."""
 
-MOST_LETTERS = 80
-"""The same for forms that are longer than this when printed; rational numbers are always written out."""
-
-MOST_NESTED_BITS = 60
-"""Nested radicals are only made of numbers up to this size."""
-
-
-def coordinate_polynomial(branch: Branch, unknown: int, limit: int = MOST_DEGREE) -> fmpz_poly | None:
+def coordinate_polynomial(branch: Branch, unknown: int, limit: int = limits.MOST_RADICAL_DEGREE) -> fmpz_poly | None:
     """The minimal polynomial of a coordinate, primitive with a positive leading coefficient; None beyond a degree."""
     used: list[int] = []
     images: list[list[int]] = []
@@ -89,9 +81,9 @@ def closed_form(polynomial: fmpz_poly, index: int) -> Expr | None:
     if degree == 1:
         return Rational(-int(polynomial[0]), int(polynomial[1]))
     form = _quadratic(polynomial, index) if degree == 2 else _radical(polynomial, index)
-    if form is None or len(str(form)) > MOST_LETTERS:
+    if form is None or len(str(form)) > limits.MOST_FORM_LETTERS:
         form = _root_of(polynomial, index)
-    return form if form is not None and len(str(form)) <= MOST_LETTERS else None
+    return form if form is not None and len(str(form)) <= limits.MOST_FORM_LETTERS else None
 
 
 def root_index(point: AlgebraicPoint, symbol: Symbol, roots: Sequence[Interval]) -> int:
@@ -130,7 +122,7 @@ def _radical(polynomial: fmpz_poly, index: int) -> Expr | None:
     step = 0
     for k, c in enumerate(centred.coeffs()):
         step = gcd(step, k) if c else step
-    if step < 2 or centred.degree() // step > 2 or centred.height_bits() > MOST_NESTED_BITS:
+    if step < 2 or centred.degree() // step > 2 or centred.height_bits() > limits.MOST_NESTED_BITS:
         return None
     inner = fmpz_poly([centred[k] for k in range(0, centred.degree() + 1, step)])
     if inner[inner.degree()] < 0:
@@ -160,7 +152,7 @@ def _root(value: Expr, degree: int) -> Expr:
 
 def _root_of(polynomial: fmpz_poly, index: int) -> Expr | None:
     """SymPy's name for the root: the real ones come first there, ascending. No root is isolated to make it."""
-    if polynomial.degree() > MOST_DEGREE or polynomial.height_bits() > 4 * MOST_LETTERS:
+    if polynomial.degree() > limits.MOST_RADICAL_DEGREE or polynomial.height_bits() > 4 * limits.MOST_FORM_LETTERS:
         return None
     x = Symbol("x")
     terms = {(k,): Integer(int(c)) for k, c in enumerate(polynomial.coeffs()) if c}

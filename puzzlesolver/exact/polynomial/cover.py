@@ -16,6 +16,7 @@ from enum import Enum
 from flint import fmpz_mpoly, fmpz_mpoly_ctx
 
 from puzzlesolver.answer.reasons import Reason, Why
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.polynomial.charts import away_from_subspaces
 from puzzlesolver.exact.polynomial.f4 import TooLarge, UnluckyPrime
 from puzzlesolver.exact.polynomial.finite import Empty, Finite
@@ -23,15 +24,6 @@ from puzzlesolver.exact.polynomial.quadratics import Twins, discriminant, square
 from puzzlesolver.exact.polynomial.ring import coefficients_in, factors_of, primitive, product_of, unknowns_of
 from puzzlesolver.exact.polynomial.squares import squares_of
 from puzzlesolver.exact.polynomial.subsystem import solve_subsystem
-
-MOST_PIECES = 300
-"""Cases looked at before the split is given up."""
-
-MOST_SATURATED = 8
-"""Total degree of the polynomials that must not vanish up to which they are divided out of the ideal."""
-
-MOST_SATURATED_WHOLE = 12
-"""The same as long as no unknown has been eliminated."""
 
 
 class StepKind(Enum):
@@ -116,7 +108,7 @@ class Cover:
         looked_at = 0
         while stack:
             looked_at += 1
-            if looked_at > MOST_PIECES:
+            if looked_at > limits.MOST_PIECES:
                 return [*leaves, *(OpenPiece(left, Why.MANY_CASES()) for left in stack)]
             current = stack.pop()
             try:
@@ -215,7 +207,7 @@ class Cover:
         plain = solve_subsystem(piece.rest, piece.active, (), self.context)
         if not isinstance(plain, tuple):
             return plain
-        most = MOST_SATURATED if piece.steps else MOST_SATURATED_WHOLE
+        most = limits.MOST_SATURATED if piece.steps else limits.MOST_SATURATED_WHOLE
         inside: list[fmpz_mpoly] = []
         for other in sorted(piece.nonzero, key=lambda polynomial: polynomial.total_degree()):
             degree = sum(polynomial.total_degree() for polynomial in (*inside, other))

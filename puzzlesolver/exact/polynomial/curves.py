@@ -15,6 +15,7 @@ from itertools import pairwise
 from flint import fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly
 from sympy import Rational
 
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.polynomial.closed_forms import coordinate_polynomial
 from puzzlesolver.exact.polynomial.cover import FamilyPiece, StepKind, TriangularStep
 from puzzlesolver.exact.polynomial.finite import Finite
@@ -22,9 +23,6 @@ from puzzlesolver.exact.polynomial.quadratics import discriminant
 from puzzlesolver.exact.polynomial.ring import coefficients_in, unknowns_of
 from puzzlesolver.exact.polynomial.roots import isolate_real_roots
 from puzzlesolver.exact.polynomial.subsystem import solve_subsystem
-
-MOST_DEGREE = 60
-"""Places whose polynomials have a higher degree are not looked for."""
 
 
 def walls(family: FamilyPiece, polynomials: Sequence[fmpz_mpoly], context: fmpz_mpoly_ctx) -> list[fmpz_poly] | None:
@@ -88,7 +86,9 @@ def _places(
     if not isinstance(found, Finite):
         return []
     places = [
-        coordinate_polynomial(branch, unknowns.index(free), MOST_DEGREE) for branch in found.branches if branch.roots
+        coordinate_polynomial(branch, unknowns.index(free), limits.MOST_CURVE_DEGREE)
+        for branch in found.branches
+        if branch.roots
     ]
     known = [place for place in places if place is not None]
     return known if len(known) == len(places) else None

@@ -14,15 +14,13 @@ from itertools import islice, product
 from sympy import Abs, Add, Expr, Integer, Pow, Rational, Symbol, cancel, degree, fraction, sign, sqrt, together
 
 from puzzlesolver.answer.reasons import LeftOpen, Why
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.polynomial.cover import FamilyPiece, StepKind, TriangularStep
 from puzzlesolver.exact.polynomial.quadratics import discriminant, square_part
 from puzzlesolver.exact.polynomial.ring import coefficients_in, factors_of, to_sympy
 from puzzlesolver.problem import Condition, Problem, Relation
 from puzzlesolver.proof.implication import NoValue, decided, follows, put_in
 from puzzlesolver.proof.verdict import Verdict
-
-MOST_SAMPLES = 3_000
-"""Points tried before a family counts as not shown to have any."""
 
 SymbolValues = Mapping[Symbol, Expr]
 
@@ -166,7 +164,7 @@ def restricted(family: ConditionalFamily, wanted: Sequence[Condition]) -> Condit
 def sample(family: ConditionalFamily) -> SymbolValues | None:
     """A simple point of the family at which every inequality is strict: around it the family has its full dimension."""
     best: tuple[tuple[int, ...], SymbolValues] | None = None
-    for numbers in islice(_parameters(len(family.free)), MOST_SAMPLES):
+    for numbers in islice(_parameters(len(family.free)), limits.MOST_SAMPLES):
         values = values_at(family, numbers)
         if isinstance(values, Verdict):
             continue

@@ -13,22 +13,17 @@ from dataclasses import dataclass, replace
 from flint import fmpq_poly, fmpz, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly, nmod_poly
 
 from puzzlesolver.answer.reasons import LeftOpen, Why
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.polynomial.branches import Branch, MonomialTerms, branches_of, common_denominator, factors_of
 from puzzlesolver.exact.polynomial.f4 import Limits, PolynomialRow, TooLarge, UnluckyPrime, basis_of
 from puzzlesolver.exact.polynomial.linear import WithoutLinear, without_linear_unknowns
 from puzzlesolver.exact.polynomial.modular import word_primes
 from puzzlesolver.exact.polynomial.monomials import Monomials
-from puzzlesolver.exact.polynomial.quotient import MOST_DIMENSION, Quotient, quotient_of
+from puzzlesolver.exact.polynomial.quotient import Quotient, quotient_of
 from puzzlesolver.exact.polynomial.radical import radical_rows
 from puzzlesolver.exact.polynomial.representation import Representation, ThetaForm, guesses, is_multiple, matrix_modulo
 from puzzlesolver.exact.polynomial.ring import from_row, primitive, to_row, unknowns_of
 from puzzlesolver.proof.counting import Algebra, RootCount, count_real_roots
-
-MOST_COUNTING = 400_000_000
-"""Dimension cubed times bits up to which Hermite's form is computed as a second opinion."""
-
-MOST_PROVING = 40_000_000
-"""The same for the proof that multiplication commutes, on which the multiplicities of multiple zeros rest."""
 
 
 class Disagreement(LeftOpen, ArithmeticError):
@@ -132,7 +127,7 @@ def _solve(basis: Sequence[PolynomialRow], rows: Sequence[PolynomialRow], monomi
         return _solve_univariate(basis[0], monomials)
     quotient = quotient_of(basis, monomials)
     if quotient is None:
-        raise TooLarge(Why.MANY_COMPLEX_SOLUTIONS(MOST_DIMENSION))
+        raise TooLarge(Why.MANY_COMPLEX_SOLUTIONS(limits.MOST_DIMENSION))
     representation = _checked(quotient, rows)
     count = _count(quotient)
     if representation is not None:
@@ -181,7 +176,7 @@ def _bits(quotient: Quotient) -> int:
 
 def _count(quotient: Quotient) -> RootCount | None:
     """Hermite's count, where it is not too much work."""
-    if quotient.dimension**3 * _bits(quotient) > MOST_COUNTING:
+    if quotient.dimension**3 * _bits(quotient) > limits.MOST_COUNTING:
         return None
     monomials = quotient.monomials
     exponents = tuple(monomials.exponents(monomial) for monomial in quotient.standard)
@@ -199,7 +194,7 @@ def _multiplicities(
     factors = factors_of(representation.polynomial)
     unknown: dict[int, int | None] = dict.fromkeys(range(len(factors)))
     work = quotient.monomials.count**2 * quotient.dimension**3 * _bits(quotient)
-    if work > MOST_PROVING or not quotient.is_proved(rows):
+    if work > limits.MOST_PROVING or not quotient.is_proved(rows):
         return unknown
     for prime in word_primes():
         image = nmod_poly(representation.polynomial, prime)

@@ -15,6 +15,7 @@ from sympy import fraction, together
 from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.arithmetic.balls import evaluate
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.polynomial.admission import Admission, admitted_points, in_order
 from puzzlesolver.exact.polynomial.cover import (
@@ -47,12 +48,6 @@ from puzzlesolver.proof.implication import NoValue, follows, put_in
 from puzzlesolver.proof.verdict import Verdict
 
 METHOD = "polynomial elimination"
-
-MOST_LETTERS = 1_000
-"""A family with longer expressions than this is not shown."""
-
-COMPARING = 256
-"""Bits to which a point and a branch of a family are compared."""
 
 
 def counted(number: int, noun: str) -> str:
@@ -139,7 +134,10 @@ class _Search:
             return []
         further: list[Leaf] = []
         for family in signs:
-            if family is not None and max(len(str(value)) for value in family.values.values()) > MOST_LETTERS:
+            if (
+                family is not None
+                and max(len(str(value)) for value in family.values.values()) > limits.MOST_FAMILY_LETTERS
+            ):
                 self.reasons.append(Why.LONG_FAMILY())
             elif family is not None:
                 further += self._show(leaf, family)
@@ -289,9 +287,9 @@ def _vanishes(polynomial: fmpz_mpoly, point: Point) -> bool:
 def _is_elsewhere(values: SymbolValues, point: Point) -> bool:
     """Whether balls prove that a branch does not go through a point."""
     for symbol, value in values.items():
-        balls = {free: point.algebraic.ball(free, COMPARING) for free in value.free_symbols}
-        here = evaluate(value, balls, COMPARING)
-        if here.is_finite() and not here.overlaps(point.algebraic.ball(symbol, COMPARING)):
+        balls = {free: point.algebraic.ball(free, limits.COMPARING) for free in value.free_symbols}
+        here = evaluate(value, balls, limits.COMPARING)
+        if here.is_finite() and not here.overlaps(point.algebraic.ball(symbol, limits.COMPARING)):
             return True
     return False
 

@@ -11,13 +11,12 @@ from math import isqrt
 
 from flint import fmpq, fmpz, fmpz_mat
 
-PRIME_BITS = 62
-"""The primes are just below 2 to this power, which python-flint's word-size arithmetic takes."""
+from puzzlesolver.exact import limits
 
 
 def word_primes() -> Iterator[int]:
     """Primes below 2^62, descending, always the same ones."""
-    candidate = (1 << PRIME_BITS) - 1
+    candidate = (1 << limits.PRIME_BITS) - 1
     while True:
         if fmpz(candidate).is_prime():
             yield candidate

@@ -18,16 +18,11 @@ from puzzlesolver.answer.reasons import LeftOpen, Why
 from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.arithmetic.algebraic import AlgebraicPoint, refined_root
 from puzzlesolver.arithmetic.balls import evaluate
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.outcome import ExactSolution
 from puzzlesolver.exact.polynomial.branches import Branch, MonomialTerms
 from puzzlesolver.exact.polynomial.closed_forms import closed_form, coordinate_polynomial, isolated_roots, root_index
 from puzzlesolver.proof import zero
-
-FIRST_BITS = 128
-"""To this precision every root is refined once and for all."""
-
-MOST_BITS = 8_192
-"""The precision at which a sign that is no algebraic one stays undecided."""
 
 
 class Undecided(LeftOpen, ArithmeticError):
@@ -92,7 +87,7 @@ class Conjugates:
         branch = self.branch
         isolating = branch.roots[number]
         if isolating[0] != isolating[1]:
-            isolating = refined_root(branch.polynomial, isolating, FIRST_BITS)
+            isolating = refined_root(branch.polynomial, isolating, limits.FIRST_BITS)
         return AlgebraicPoint(
             tuple(int(c) for c in branch.polynomial.coeffs()),
             isolating,
@@ -139,7 +134,7 @@ class Point:
             if self.conjugates.vanishes(form.top):
                 return 0
         bits = 64
-        while form is not None or bits <= MOST_BITS:
+        while form is not None or bits <= limits.MOST_BITS:
             ball = evaluate(expression, self._balls(expression, bits), bits + 32)
             if ball > 0:
                 return 1

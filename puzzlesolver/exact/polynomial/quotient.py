@@ -14,11 +14,9 @@ from itertools import combinations
 
 from flint import fmpq, fmpq_mat, fmpq_poly, fmpz
 
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.polynomial.f4 import PolynomialRow
 from puzzlesolver.exact.polynomial.monomials import Monomials
-
-MOST_DIMENSION = 3_000
-"""Larger algebras are not built."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,9 @@ class Quotient:
         )
 
 
-def quotient_of(basis: Sequence[PolynomialRow], monomials: Monomials, limit: int = MOST_DIMENSION) -> Quotient | None:
+def quotient_of(
+    basis: Sequence[PolynomialRow], monomials: Monomials, limit: int = limits.MOST_DIMENSION
+) -> Quotient | None:
     """The quotient by a reduced basis; None where it is not finite or has more than `limit` dimensions."""
     leading = [row.leading for row in basis]
     if not monomials.is_finite(leading):

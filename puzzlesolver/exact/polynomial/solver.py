@@ -9,6 +9,7 @@ from flint import fmpz_mpoly, fmpz_mpoly_ctx
 from puzzlesolver.analysis.classify import Kind
 from puzzlesolver.answer.reasons import Why
 from puzzlesolver.arithmetic.polynomials import numerator
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.conflicts import smallest
 from puzzlesolver.exact.method import Solver
 from puzzlesolver.exact.outcome import ExactOutcome
@@ -22,9 +23,6 @@ from puzzlesolver.problem import Problem
 
 CONFLICT_LIMITS = Limits(columns=1_000, bits=2_000)
 """How far each attempt to do without one of the conflicting equations goes."""
-
-MOST_CONFLICTING = 30
-"""More equations than this are named together, without looking for a smaller conflict."""
 
 
 def solve_polynomial(problem: Problem) -> ExactOutcome:
@@ -65,7 +63,7 @@ def _solved(problem: Problem, polynomials: Sequence[fmpz_mpoly], context: fmpz_m
 def _smallest_conflict(polynomials: Sequence[fmpz_mpoly], context: fmpz_mpoly_ctx) -> tuple[int, ...]:
     """Equations without a common complex solution, none of which can be spared as far as a small effort tells."""
     lines = range(len(polynomials))
-    if len(lines) > MOST_CONFLICTING:
+    if len(lines) > limits.MOST_CONFLICTING:
         return tuple(lines)
     kept, _ = smallest(lines, lambda some: is_contradiction([polynomials[i] for i in some], context, CONFLICT_LIMITS))
     return kept

@@ -12,11 +12,9 @@ from itertools import combinations_with_replacement
 
 from flint import fmpq, fmpz, fmpz_mpoly
 
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.polynomial.ring import primitive
 from puzzlesolver.proof.counting import Exponents
-
-MOST_MONOMIALS = 40
-"""Larger Gram matrices are not tried."""
 
 
 def squares_of(polynomial: fmpz_mpoly) -> tuple[fmpz_mpoly, ...] | None:
@@ -26,7 +24,7 @@ def squares_of(polynomial: fmpz_mpoly) -> tuple[fmpz_mpoly, ...] | None:
         return ()
     even = [exponents for exponents in sorted(terms) if terms[exponents] > 0 and not any(e % 2 for e in exponents)]
     halves = [tuple(e // 2 for e in exponents) for exponents in even]
-    if not halves or len(halves) > MOST_MONOMIALS or terms[max(terms)] < 0:
+    if not halves or len(halves) > limits.MOST_MONOMIALS or terms[max(terms)] < 0:
         return None
     gram = _gram(terms, halves)
     rows = _decomposed(gram) if gram is not None else None

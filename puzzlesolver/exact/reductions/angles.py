@@ -17,6 +17,7 @@ from sympy import Add, Dummy, Expr, Integer, Rational, Symbol, acos, cos, expand
 from puzzlesolver.analysis.classify import Analysis, Kind, analyse
 from puzzlesolver.answer.reasons import LeftOpen, Why
 from puzzlesolver.answer.solution import Evidence
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.method import Context, Reduced, Reduction, Simpler
 from puzzlesolver.exact.outcome import ExactSolution
 from puzzlesolver.exact.segment import Segment, segment
@@ -27,13 +28,6 @@ from puzzlesolver.proof.putback import put_back
 from puzzlesolver.proof.verdict import Verdict
 
 METHOD = "angles as points of the circle"
-
-MOST_ANGLES = 4
-MOST_TURNS = 200
-"""So many angles of one unknown are listed."""
-
-STEPS = 5_000_000
-"""So long the polynomial problem is worked on; where it is hard, other methods are better."""
 
 
 class _Other(Exception):
@@ -69,7 +63,11 @@ def _polynomial_form(problem: Problem) -> tuple[dict[Symbol, _Circle], Problem]:
         for unknown in problem.unknowns
         if any(wave.has(unknown.symbol) for wave in waves) and not _occurs_outside(unknown.symbol, sides)
     ]
-    if not angles or len(angles) > MOST_ANGLES or any(not _is_combination(wave.args[0], angles) for wave in waves):
+    if (
+        not angles
+        or len(angles) > limits.MOST_ANGLES
+        or any(not _is_combination(wave.args[0], angles) for wave in waves)
+    ):
         raise _Other
     circles = {angle: _Circle(Dummy(f"cos({angle})", real=True), Dummy(f"sin({angle})", real=True)) for angle in angles}
 
@@ -164,8 +162,8 @@ def _turns(angle: Expr, domain: Domain, fresh: Iterator[Symbol]) -> list[_Turn]:
     if low is None or high is None:
         name = next(fresh)
         return [(value.xreplace({k: name}), name, replace(where.between_whole(low, high), symbol=name))]
-    if high - low > MOST_TURNS:
-        raise LeftOpen(Why.MANY_TURNS(MOST_TURNS))
+    if high - low > limits.MOST_TURNS:
+        raise LeftOpen(Why.MANY_TURNS(limits.MOST_TURNS))
     return [(angle + 2 * pi * turn, None, None) for turn in range(low, high + 1)]
 
 
@@ -194,4 +192,4 @@ def _simple_member(where: Segment) -> Rational:
     return Integer(max(low, 0) if low is not None else min(high, 0) if high is not None else 0)
 
 
-ANGLES = Reduction(METHOD, (Kind.TRANSCENDENTAL,), _reduce, steps=STEPS)
+ANGLES = Reduction(METHOD, (Kind.TRANSCENDENTAL,), _reduce, steps=limits.ANGLE_STEPS)

@@ -19,13 +19,11 @@ from puzzlesolver.analysis.classify import Analysis, Kind
 from puzzlesolver.analysis.split import split
 from puzzlesolver.answer.reasons import Why
 from puzzlesolver.answer.solution import Evidence
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.method import Context, Solver
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.words import fresh_integers
 from puzzlesolver.problem import Problem
-
-MOST_COMBINATIONS = 10_000
-"""More solutions than this are not listed."""
 
 
 def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutcome | None:
@@ -56,7 +54,7 @@ def _combined(outcomes: Sequence[ExactOutcome]) -> ExactOutcome:
     reasons = tuple(dict.fromkeys(reason for outcome in outcomes for reason in outcome.reasons))
     solutions: tuple[ExactSolution, ...] = ()
     count = math.prod(len(outcome.solutions) for outcome in outcomes)
-    if count > MOST_COMBINATIONS:
+    if count > limits.MOST_BLOCK_COMBINATIONS:
         complete, reasons = False, (*reasons, Why.UNLISTED_BLOCKS(count))
     elif sum(any(solution.point for solution in outcome.solutions) for outcome in outcomes) > 1:
         complete, reasons = False, (*reasons, Why.NO_COMMON_FORM())

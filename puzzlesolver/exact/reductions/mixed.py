@@ -17,6 +17,7 @@ from sympy import Rational, Symbol
 
 from puzzlesolver.analysis.classify import Analysis
 from puzzlesolver.answer.reasons import Reason, Why
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.method import SYSTEMS, Context, Reduced, Reduction, Simpler
 from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.exact.reductions.values import put_in
@@ -24,20 +25,19 @@ from puzzlesolver.exact.whole.finite.ranges import Values, finite_values
 from puzzlesolver.problem import Problem
 from puzzlesolver.proof.boxes.contract import Contractor, domain_ends
 
-MOST_COMBINATIONS = 100_000
-MOST_CASES = 300
-"""Combinations looked at by intervals, and cases that are solved."""
-
 Choice = tuple[Fraction, ...]
 
 
 def _reduce(problem: Problem, analysis: Analysis, context: Context) -> Reduced | None:
     """The problem at each value of its whole-number unknowns; None where there are none, or no others, or too many."""
     values = finite_values(problem)
-    if not 0 < len(values) < len(problem.unknowns) or math.prod(map(len, values.values())) > MOST_COMBINATIONS:
+    if (
+        not 0 < len(values) < len(problem.unknowns)
+        or math.prod(map(len, values.values())) > limits.MOST_MIXED_COMBINATIONS
+    ):
         return None
     cases = _possible(problem, values)
-    if len(cases) > MOST_CASES:
+    if len(cases) > limits.MOST_CASES:
         return None
     names = ", ".join(str(symbol) for symbol in values)
 

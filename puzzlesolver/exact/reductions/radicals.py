@@ -17,6 +17,7 @@ from sympy import Abs, Add, Expr, Integer, Max, Min, Mul, Pow, Rational, Symbol,
 from puzzlesolver.analysis.classify import Analysis, Kind
 from puzzlesolver.answer.reasons import LeftOpen, Why
 from puzzlesolver.answer.solution import Evidence
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.method import Context, Reduced, Reduction, Simpler
 from puzzlesolver.exact.outcome import ExactSolution
 from puzzlesolver.problem import REALS, Domain, Equation, Origin, Problem, Unknown, real_symbol
@@ -25,9 +26,6 @@ from puzzlesolver.proof.putback import put_back
 from puzzlesolver.proof.verdict import Verdict
 
 NOT_NEGATIVE = Domain(low=Integer(0), low_open=False)
-
-MOST_NEW = 8
-"""More new unknowns than this make a problem that is none the easier."""
 
 
 _Of = TypeVar("_Of")
@@ -44,7 +42,7 @@ def _reduce(problem: Problem, analysis: Analysis, context: Context) -> Reduced |
         statements = [statement.mapped(rewriting.rewrite) for statement in problem.statements]
     except _Other:
         return None
-    if not 0 < len(rewriting.meaning) <= MOST_NEW:
+    if not 0 < len(rewriting.meaning) <= limits.MOST_NEW:
         return None
     unknowns = (*rewriting.unknowns, *problem.unknowns)  # so that the old ones are free in a family
     changed = problem.part((*statements, *rewriting.equations), unknowns)

@@ -16,22 +16,14 @@ from sympy import Expr, Integer, Rational, Symbol, exp, log, pi, sqrt
 
 from puzzlesolver.arithmetic.balls import approximate
 from puzzlesolver.arithmetic.interval import Interval
+from puzzlesolver.exact import limits
 from puzzlesolver.problem import Problem
 from puzzlesolver.proof.boxes.box import Box
 from puzzlesolver.proof.putback import put_back
 from puzzlesolver.proof.verdict import Verdict
 
-LARGEST_DENOMINATOR = 10_000
-"""Guesses with larger denominators are no longer simple."""
-
-LARGEST_COEFFICIENT = 1_000
-"""The same for the quadratic equation of a guessed radical."""
-
 DIGITS = 30
 """An enclosure this narrow leaves no room for a guess that fits by chance."""
-
-MOST_GUESSES = 64
-"""Combinations of the coordinates' guesses that are put back."""
 
 
 def recognise(problem: Problem, boxes: Sequence[Box]) -> tuple[Mapping[Symbol, Expr] | None, ...]:
@@ -42,7 +34,7 @@ def recognise(problem: Problem, boxes: Sequence[Box]) -> tuple[Mapping[Symbol, E
 def _recognised(problem: Problem, box: Box) -> Mapping[Symbol, Expr] | None:
     guesses = [list(_guesses(box[symbol])) for symbol in problem.symbols]
     for number, choice in enumerate(product(*guesses)):
-        if number == MOST_GUESSES:
+        if number == limits.MOST_GUESSES:
             break
         values = dict(zip(problem.symbols, choice, strict=True))
         if put_back(problem, values) is Verdict.HOLDS:
@@ -82,12 +74,12 @@ def _forms(low: Fraction, high: Fraction) -> Iterator[Expr]:
 
 def _rational(low: Fraction, high: Fraction) -> Rational | None:
     """The simplest fraction near the middle, where it lies in the interval."""
-    simple = ((low + high) / 2).limit_denominator(LARGEST_DENOMINATOR)
+    simple = ((low + high) / 2).limit_denominator(limits.LARGEST_GUESSED_DENOMINATOR)
     return Rational(simple.numerator, simple.denominator) if low <= simple <= high else None
 
 
 def _near(value: Fraction, slack: Fraction) -> Rational | None:
-    simple = value.limit_denominator(LARGEST_DENOMINATOR)
+    simple = value.limit_denominator(limits.LARGEST_GUESSED_DENOMINATOR)
     if simple and abs(simple - value) <= max(slack, Fraction(1, 10 ** (DIGITS - 6))):
         return Rational(simple.numerator, simple.denominator)
     return None
@@ -105,6 +97,6 @@ def _quadratic(middle: Fraction) -> Iterator[Expr]:
     lattice = fmpz_mat([[int(i == j) for j in range(3)] + [round(power * scale)] for i, power in enumerate(powers)])
     c, b, a = (int(lattice.lll()[0, j]) for j in range(3))
     discriminant = b * b - 4 * a * c
-    if a and discriminant > 0 and max(abs(a), abs(b), abs(c)) <= LARGEST_COEFFICIENT:
+    if a and discriminant > 0 and max(abs(a), abs(b), abs(c)) <= limits.LARGEST_COEFFICIENT:
         for sign in (1, -1):
             yield (Integer(-b) + sign * sqrt(Integer(discriminant))) / (2 * a)

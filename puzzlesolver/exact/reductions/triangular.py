@@ -12,22 +12,17 @@ from sympy import Expr, expand
 
 from puzzlesolver.analysis.classify import Analysis, Kind
 from puzzlesolver.answer.reasons import Why
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.method import Context, Reduced, Reduction
 from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.exact.reductions.values import put_in
 from puzzlesolver.problem import Problem, Unknown
 from puzzlesolver.proof import zero
 
-MOST_UNKNOWNS = 8
-"""Larger systems are not taken apart one unknown at a time."""
-
-MOST_OPERATIONS = 300
-"""Larger expressions are not put into others."""
-
 
 def _by_substitution(problem: Problem, analysis: Analysis, context: Context) -> Reduced | None:
     """Solve the equations in one unknown alone, and put each solution into the others."""
-    if not 1 < len(problem.unknowns) <= MOST_UNKNOWNS:
+    if not 1 < len(problem.unknowns) <= limits.MOST_TRIANGULAR_UNKNOWNS:
         return None
     for unknown in problem.unknowns:
         alone = problem.part((one for one in problem.statements if one.symbols == {unknown.symbol}), (unknown,))
@@ -63,7 +58,7 @@ def _for_each_value(problem: Problem, unknown: Unknown, first: ExactOutcome) -> 
 
 def _by_elimination(problem: Problem, analysis: Analysis, context: Context) -> Reduced | None:
     """Express one unknown by the others where an equation holds it with a constant factor, and put it in."""
-    if not 1 < len(problem.unknowns) <= MOST_UNKNOWNS:
+    if not 1 < len(problem.unknowns) <= limits.MOST_TRIANGULAR_UNKNOWNS:
         return None
     choices = sorted(_expressed(problem), key=lambda choice: (choice[2].count_ops(), choice[0], str(choice[1])))
     if not choices:
@@ -85,7 +80,11 @@ def _by_elimination(problem: Problem, analysis: Analysis, context: Context) -> R
 def _expressed(problem: Problem) -> Iterator[tuple[int, Unknown, Expr]]:
     """Equations that say what a real unknown is in terms of the others."""
     for number, equation in enumerate(problem.equations):
-        residual = expand(equation.residual) if equation.residual.count_ops() <= MOST_OPERATIONS else equation.residual
+        residual = (
+            expand(equation.residual)
+            if equation.residual.count_ops() <= limits.MOST_TRIANGULAR_OPERATIONS
+            else equation.residual
+        )
         for unknown in problem.unknowns:
             symbol = unknown.symbol
             if unknown.domain.integer or unknown.domain.members is not None or not residual.has(symbol):

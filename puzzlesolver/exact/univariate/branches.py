@@ -14,6 +14,7 @@ from sympy import Expr, Integer, Poly, Pow, Rational, Symbol, cancel, expand, fr
 
 from puzzlesolver.answer.reasons import LeftOpen, Reason, Why
 from puzzlesolver.answer.solution import Evidence
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.linear.affine_family import Part
 from puzzlesolver.exact.outcome import ExactSolution
 from puzzlesolver.exact.segment import Segment, segment
@@ -23,9 +24,6 @@ from puzzlesolver.problem import Condition, Problem, Relation
 from puzzlesolver.proof import zero
 from puzzlesolver.proof.putback import put_back
 from puzzlesolver.proof.verdict import Verdict
-
-MOST_MEMBERS = 1_000
-"""So many members of a periodic family are listed."""
 
 CLOSE = 8
 """So many values that twenty digits do not tell apart are compared with a further one."""
@@ -76,7 +74,7 @@ def _narrowed(problem: Problem, x: Symbol, branch: InverseBranch) -> Iterator[Ex
             raise LeftOpen(Why.PARAMETER_RANGE(branch.parameter))
         yield branch, where.between_whole(low, high)
         return
-    if high - low >= MOST_MEMBERS:
+    if high - low >= limits.MOST_MEMBERS:
         raise LeftOpen(Why.MANY_MEMBERS(high - low + 1, x, branch.value))
     for k in range(low, high + 1):
         yield from _point(problem, x, expand(branch.value.xreplace({branch.parameter: Integer(k)})))

@@ -38,18 +38,13 @@ from sympy import (
 )
 from sympy.polys.polyerrors import PolynomialError
 
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.segment import segment
 from puzzlesolver.exact.univariate.inverses import INVERSES, PERIODIC, sines, tangents
 from puzzlesolver.exact.univariate.kernels import Kernels, NotCovered, kernels
 from puzzlesolver.exact.univariate.roots import factors, real_roots
 from puzzlesolver.problem import Condition, Relation
 from puzzlesolver.proof import zero
-
-MOST_STEPS = 40
-"""Functions inside functions are undone to this depth."""
-
-MOST_PERIODS = 1_000
-"""So many values of a whole-number symbol are written out, where it has to be eliminated."""
 
 
 class Everywhere(Exception):
@@ -84,7 +79,7 @@ class _Inversion:
     def zeros(self, expression: Expr, origin: InverseBranch) -> list[InverseBranch]:
         """Where ``expression`` is zero; `origin` brings the parameter that it may hold."""
         self._steps += 1
-        if self._steps > MOST_STEPS:
+        if self._steps > limits.MOST_INVERSIONS:
             raise NotCovered
         return self._polynomial_zeros(kernels(expression, self._x), origin)
 
@@ -232,17 +227,17 @@ class _Inversion:
             return [side]
         if not bounded:
             raise NotCovered
-        limits = [
+        bounds = [
             Condition(Integer(-1), Relation.AT_MOST, side.value),
             Condition(side.value, Relation.AT_MOST, Integer(1)),
         ]
-        found = segment([*side.conditions, *limits], side.parameter)
+        found = segment([*side.conditions, *bounds], side.parameter)
         if found is None:
             raise NotCovered
         if found.is_empty:
             return []
         low, high = found.whole_ends()
-        if low is None or high is None or high - low > MOST_PERIODS:
+        if low is None or high is None or high - low > limits.MOST_PERIODS:
             raise NotCovered
         return [InverseBranch(side.value.xreplace({side.parameter: Integer(k)})) for k in range(low, high + 1)]
 

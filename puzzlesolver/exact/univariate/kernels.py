@@ -41,8 +41,7 @@ from sympy import (
     together,
 )
 
-LARGEST_MULTIPLE = 24
-"""Angles and exponents that are larger multiples of a common one are not expanded."""
+from puzzlesolver.exact import limits
 
 
 class NotCovered(Exception):
@@ -219,7 +218,7 @@ def _common_multiples(arguments: Sequence[Expr], x: Symbol) -> _Multiples:
         )
         for (argument, _, shift), factor in zip(group, factors, strict=True):
             times = factor / abs(common)
-            if abs(times) > LARGEST_MULTIPLE:
+            if abs(times) > limits.LARGEST_MULTIPLE:
                 raise NotCovered
             found[argument] = (leader * Rational(abs(common).numerator, common.denominator), int(times), shift)
     return found

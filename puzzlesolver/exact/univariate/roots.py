@@ -11,11 +11,9 @@ from sympy import CRootOf, Expr, Integer, Poly, Pow, Rational, Symbol, expand, s
 from sympy.polys.polyerrors import PolynomialError
 
 from puzzlesolver.arithmetic.real_roots import real_root_balls
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.univariate.kernels import NotCovered
 from puzzlesolver.proof import zero
-
-MOST_DEGREE = 60
-"""Polynomials of a higher degree are left to others."""
 
 
 def factors(polynomial: Poly) -> list[Expr]:
@@ -49,7 +47,7 @@ def real_roots(polynomial: Expr, symbol: Symbol) -> list[Expr]:
         whole = Poly(polynomial, symbol)
     except PolynomialError as error:
         raise NotCovered from error
-    if whole.is_zero or whole.degree() > MOST_DEGREE:
+    if whole.is_zero or whole.degree() > limits.MOST_ROOTS_DEGREE:
         raise NotCovered
     if whole.domain.is_ZZ or whole.domain.is_QQ:
         return [root for factor in factors(whole) for root in _of_irreducible(Poly(factor, symbol))]

@@ -18,13 +18,7 @@ from math import gcd, isqrt
 from sympy import Expr, Integer, Rational, Symbol, divisors, expand, sqrt
 
 from puzzlesolver.answer.reasons import LeftOpen, Why
-
-MOST_TRIED = 2_000_000
-"""Numbers that are tried one by one."""
-
-LARGEST_FACTORED = 10**24
-MOST_RESIDUES = 20_000
-MOST_FAMILIES = 60
+from puzzlesolver.exact import limits
 
 WholePoint = tuple[int, int]
 
@@ -161,7 +155,7 @@ def _product(b: int, d: int, e: int, f: int) -> WholeSolutions:
 
 
 def _signed_divisors(number: int) -> Iterator[int]:
-    if abs(number) > LARGEST_FACTORED:
+    if abs(number) > limits.LARGEST_FACTORED:
         raise TooMuchWork(Why.FACTORS())
     for divisor in divisors(abs(number)):
         yield int(divisor)
@@ -176,7 +170,7 @@ def _ellipse(frame: tuple[int, int, int, int, int], rest: int) -> WholeSolutions
         return WholeSolutions(proof="a sum of squares, and of a positive number, is not zero")
     reach = isqrt(inside) + 1
     low, high = (middle - reach) // -discriminant - 1, (middle + reach) // -discriminant + 1
-    if high - low > MOST_TRIED:
+    if high - low > limits.MOST_TRIED:
         raise TooMuchWork(Why.LARGE_ELLIPSE())
     points = set()
     for y in range(low, high + 1):
@@ -199,7 +193,7 @@ def _parabola(frame: tuple[int, int, int, int, int], rest: int) -> WholeSolution
         parallel = tuple(line for u in sorted({root, -root}) if (line := _line(2 * a, b, u - d)) is not None)
         return WholeSolutions((), parallel, "parallel lines")
     modulus = abs(4 * a * middle)
-    if modulus > MOST_RESIDUES:
+    if modulus > limits.MOST_RESIDUES:
         raise TooMuchWork(Why.RESIDUES())
 
     def point(u: int) -> WholePoint | None:
@@ -213,7 +207,7 @@ def _parabola(frame: tuple[int, int, int, int, int], rest: int) -> WholeSolution
     if any(_through([point(u + step * period) for step in (0, 1, 2)]) is None for u in starts):
         starts, period = [*starts, *(u + period for u in starts)], 2 * period  # every second point: no halves are left
     lines = [_through([point(u + step * period) for step in (0, 1, 2)]) for u in starts]
-    if len(lines) > MOST_FAMILIES:
+    if len(lines) > limits.MOST_FAMILIES:
         raise TooMuchWork(Why.MANY_FAMILIES())
     families = tuple(line for line in lines if line is not None)
     assert len(families) == len(lines), "twice the period leaves no halves"
@@ -284,7 +278,7 @@ def _pell(frame: tuple[int, int, int, int, int], norm: int) -> WholeSolutions:
     for w, u in _classes(discriminant, norm, t, v):
         for sign in (1, -1):
             families.extend(_orbits(sign * w, sign * u, t, v, order, frame))
-        if len(families) > MOST_FAMILIES:
+        if len(families) > limits.MOST_FAMILIES:
             raise TooMuchWork(Why.MANY_FAMILIES())
     proof = f"Pell's equation with {discriminant}: every class has a member within Nagell's bounds"
     return WholeSolutions((), tuple(families), proof)
@@ -295,7 +289,7 @@ def _unit(discriminant: int) -> WholePoint:
     root = isqrt(discriminant)
     m, q, a = 0, 1, root
     before, now = (1, 0), (root, 1)
-    for _ in range(MOST_RESIDUES):
+    for _ in range(limits.MOST_RESIDUES):
         if now[0] ** 2 - discriminant * now[1] ** 2 == 1:
             return now
         m = a * q - m
@@ -311,7 +305,7 @@ def _classes(discriminant: int, norm: int, t: int, v: int) -> list[WholePoint]:
         low, high = 0, isqrt(norm * v * v // (2 * (t + 1))) + 1
     else:
         low, high = isqrt(-norm // discriminant), isqrt(-norm * (t + 1) // (2 * discriminant)) + 1
-    if high - low > MOST_TRIED:
+    if high - low > limits.MOST_TRIED:
         raise TooMuchWork(Why.PELL_BOUNDS())
     found: list[WholePoint] = []
     for u in range(low, high + 1):
@@ -336,7 +330,7 @@ def _order(t: int, v: int, discriminant: int, modulus: int) -> int:
     for power in count(1):
         if (w, u) == (1 % modulus, 0):
             return power
-        if power > MOST_RESIDUES:
+        if power > limits.MOST_RESIDUES:
             raise TooMuchWork(Why.UNIT_POWERS())
         w, u = (t * w + discriminant * v * u) % modulus, (v * w + t * u) % modulus
     raise AssertionError("count does not end")

@@ -16,6 +16,7 @@ from sympy import Expr, Integer, Poly, Rational, Symbol, ceiling, floor, ilcm, o
 from puzzlesolver.answer.reasons import Why
 from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.arithmetic.polynomials import numerator
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.whole.binary_quadratic import (
     Orbit,
@@ -31,12 +32,6 @@ from puzzlesolver.proof.putback import put_back
 from puzzlesolver.proof.verdict import Verdict
 
 METHOD = "whole numbers (Diophantine)"
-
-MOST_STEPS = 200
-"""Members of a family looked at on either side until both unknowns are on their way past every bound."""
-
-SHOWN = 10
-"""Points listed of families that are not decided."""
 
 WholeEnds = tuple[int | None, int | None]
 
@@ -110,8 +105,8 @@ def _restricted(problem: Problem, found: WholeSolutions) -> ExactOutcome:
     parameter = next(fresh_integers(problem.symbols))
     solutions += [_family(problem, tail, parameter) for tail in tails]
     if open_ones:
-        candidates = (family.at(k) for k in range(SHOWN) for family in open_ones)
-        shown, _ = _solutions(problem, candidates, SHOWN)
+        candidates = (family.at(k) for k in range(limits.SHOWN) for family in open_ones)
+        shown, _ = _solutions(problem, candidates, limits.SHOWN)
         return ExactOutcome(METHOD, solutions=(*solutions, *shown), reasons=(Why.FAMILY_MEMBERS(),))
     if not decided:
         return ExactOutcome(METHOD, tuple(solutions), reasons=(Why.NOT_DECIDED_POINT_CONDITIONS(),))
@@ -224,7 +219,9 @@ def _inside(point: WholePoint, ends: tuple[WholeEnds, WholeEnds]) -> bool:
 
 def _settled(family: WholeLine | Orbit, ends: tuple[WholeEnds, WholeEnds]) -> int | None:
     """A k >= 0 from which on, upwards, every unknown stays on its side of every bound."""
-    return next((k for k in range(MOST_STEPS) if all(_escapes(family, k, i, ends[i]) for i in (0, 1))), None)
+    return next(
+        (k for k in range(limits.MOST_DIOPHANTINE_STEPS) if all(_escapes(family, k, i, ends[i]) for i in (0, 1))), None
+    )
 
 
 def _escapes(family: WholeLine | Orbit, k: int, i: int, end: WholeEnds) -> bool:

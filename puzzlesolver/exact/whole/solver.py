@@ -12,6 +12,7 @@ from sympy import Symbol
 
 from puzzlesolver.analysis.classify import Analysis, Kind, is_whole
 from puzzlesolver.answer.reasons import Why
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.linear.solver import is_settled, solve_linear
 from puzzlesolver.exact.method import SYSTEMS, Context, Solver
 from puzzlesolver.exact.outcome import ExactOutcome
@@ -19,10 +20,6 @@ from puzzlesolver.exact.whole.diophantine import solve_diophantine
 from puzzlesolver.exact.whole.finite import is_finite, solve_finite, whole_ranges
 from puzzlesolver.exact.whole.finite.ranges import Values
 from puzzlesolver.problem import Problem
-
-WINDOW = 100
-LOOKING_NEAR = 2.0
-"""How far from zero, and with how much work of CP-SAT's, solutions are looked for where nothing else is known."""
 
 
 def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutcome | None:
@@ -45,13 +42,13 @@ def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutco
 
 def _near_zero(problem: Problem, context: Context, outcome: ExactOutcome | None) -> ExactOutcome | None:
     """The solutions near zero, which are not said to be all; None where there is none."""
-    values = whole_ranges(problem, window=WINDOW)
+    values = whole_ranges(problem, window=limits.WINDOW)
     if values is None:  # a list of values that are not all rational
         return outcome
-    found = solve_finite(problem, values, context.limit, context.deadline, min(context.work, LOOKING_NEAR))
+    found = solve_finite(problem, values, context.limit, context.deadline, min(context.work, limits.LOOKING_NEAR))
     if not found.solutions:
         return outcome
-    reason = Why.WINDOW(-WINDOW, WINDOW)
+    reason = Why.WINDOW(-limits.WINDOW, limits.WINDOW)
     return ExactOutcome(found.method, found.solutions, reasons=(reason, *found.reasons), is_cut=True)
 
 

@@ -18,13 +18,10 @@ from puzzlesolver.arithmetic.dag import Dag
 from puzzlesolver.arithmetic.intervals import Array
 from puzzlesolver.arithmetic.program import Program
 from puzzlesolver.problem import Problem
+from puzzlesolver.proof import limits
 from puzzlesolver.proof.boxes.box import Box
 from puzzlesolver.proof.boxes.contract import Contractor, domain_ends
 from puzzlesolver.proof.boxes.tails import MARKS, T, positive, unfolded
-
-ROUNDS = 6
-PIECES = 256
-"""Into so many pieces the bounded part of a line is cut to find a lower bound of a function."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +71,7 @@ def bounds(problem: Problem) -> Bounds:
     given = np.isfinite(low) & np.isfinite(high)
     contractor = Contractor(problem)
     with np.errstate(all="ignore"):
-        for _ in range(ROUNDS):
+        for _ in range(limits.ROUNDS):
             low, high, alive = contractor(low, high)
             if not alive[0]:
                 return Bounds(tuple(low[:, 0]), tuple(high[:, 0]), "", is_empty=True)
@@ -174,7 +171,7 @@ def _lower_bound(part: Expr, symbol: Symbol | None, low: float, high: float) -> 
         low = -np.inf if mark is None else -mark
     if not (np.isfinite(low) and np.isfinite(high)):
         return -np.inf
-    edges = np.linspace(low, high, PIECES + 1)
+    edges = np.linspace(low, high, limits.PIECES + 1)
     return min(middle, _least_over(program, edges[:-1], edges[1:]))
 
 

@@ -19,6 +19,7 @@ import numpy as np
 from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.arithmetic.intervals import Array, Mask, float_above, float_below
 from puzzlesolver.problem import Domain, Problem
+from puzzlesolver.proof import limits
 from puzzlesolver.proof.boxes.box import Box, BoxSearch, Certificate
 from puzzlesolver.proof.boxes.clusters import Effort, hulls, resolve_cluster
 from puzzlesolver.proof.boxes.conditions import decide
@@ -29,10 +30,6 @@ from puzzlesolver.proof.boxes.pieces import is_empty_piecewise
 from puzzlesolver.proof.boxes.system import system_of
 from puzzlesolver.proof.verdict import Verdict
 
-MOST_BOXES = 20_000_000
-MOST_LEFT = 2000
-"""So many boxes too small to bisect end the search: they are a curve of solutions, or as good as one."""
-
 MOST_CERTIFICATES = 2000
 MOST_HULLS = 60
 CUT = 0.487
@@ -40,13 +37,6 @@ CUT = 0.487
 
 SMALLEST = 1e-9
 """Sides below this part of the numbers in them (or of one) are not bisected."""
-
-SETTLING = 24_000
-"""Balls for a second look at all that is left over."""
-
-PIECE_BOXES = 2000
-BOXES_A_BALL = 8
-"""Boxes spent on one piece of a box that a jump runs through; so many of them count as one ball."""
 
 FARTHEST = 1e30
 """Unbounded sides are cut at ten times their finite end, up to here."""
@@ -134,7 +124,7 @@ class _Regions:
 
 
 def search_box(
-    problem: Problem, box: Box, *, deadline: float, max_boxes: int = MOST_BOXES, settling: Effort | None = None
+    problem: Problem, box: Box, *, deadline: float, max_boxes: int = limits.MOST_BOXES, settling: Effort | None = None
 ) -> BoxSearch:
     """Every solution of `problem` in `box`, up to `deadline` (a time of `time.monotonic`).
 
@@ -154,7 +144,7 @@ def search_region(
     high: Sequence[float],
     *,
     deadline: float,
-    max_boxes: int = MOST_BOXES,
+    max_boxes: int = limits.MOST_BOXES,
     most_hulls: int = MOST_HULLS,
     settling: Effort | None = None,
 ) -> BoxSearch:
@@ -167,7 +157,7 @@ def search_region(
         first, last = domain_ends(unknown.domain)
         ends[0, number], ends[1, number] = max(ends[0, number], first), min(ends[1, number], last)
     state = _Search(
-        problem, deadline, max_boxes, settling or Effort(deadline, SETTLING), ends[0][:, None], ends[1][:, None]
+        problem, deadline, max_boxes, settling or Effort(deadline, limits.SETTLING), ends[0][:, None], ends[1][:, None]
     )
     with np.errstate(all="ignore"):
         if (ends[0] <= ends[1]).all():
@@ -224,7 +214,7 @@ def _run(state: _Search) -> None:
         if len(state.regions) > MOST_CERTIFICATES:
             state.reason = Why.MANY_SOLUTIONS(MOST_CERTIFICATES)
             return
-        if state.left_count > MOST_LEFT:
+        if state.left_count > limits.MOST_LEFT:
             state.reason = Why.SMALL_BOXES()
             return
         low, high = state.waiting.pop(batch)
@@ -345,8 +335,8 @@ def _settle(state: _Search, most_hulls: int) -> tuple[Box, ...]:
     def holds_nothing(piece: Problem, box: Box) -> bool:
         if effort.is_spent():
             return False
-        found = search_box(piece, box, deadline=state.deadline, max_boxes=PIECE_BOXES, settling=effort)
-        effort.balls -= 1 + found.boxes // BOXES_A_BALL
+        found = search_box(piece, box, deadline=state.deadline, max_boxes=limits.PIECE_BOXES, settling=effort)
+        effort.balls -= 1 + found.boxes // limits.BOXES_A_BALL
         return found.exhausted and not found.certificates
 
     for first, last in hulls(low[:, finite], high[:, finite], most_hulls):
@@ -360,7 +350,7 @@ def _settle(state: _Search, most_hulls: int) -> tuple[Box, ...]:
             state.certificates.extend(resolved)
     if undecided and state.reason is None and effort.is_spent():
         late = time.monotonic() > state.deadline
-        state.reason = Why.TIME_UP() if late else Why.UNSETTLED(SETTLING)
+        state.reason = Why.TIME_UP() if late else Why.UNSETTLED(limits.SETTLING)
     return tuple(undecided)
 
 

@@ -16,20 +16,13 @@ from flint import arb
 from puzzlesolver.arithmetic.balls import ball_of, working_precision
 from puzzlesolver.arithmetic.intervals import Array
 from puzzlesolver.problem import Problem
+from puzzlesolver.proof import limits
 from puzzlesolver.proof.boxes.box import Box, Certificate
 from puzzlesolver.proof.boxes.krawczyk import certify_box
 from puzzlesolver.proof.boxes.system import System, system_of
 
 TOUCHING = 1e-7
 """Boxes nearer to each other than this part of their coordinates are one cluster."""
-
-COMPARED = 2500
-"""Up to so many boxes every pair is compared; more are grouped along the longest side alone."""
-
-SECOND_CHANCE_BITS = 256
-SECOND_CHANCE_BOXES = 400
-SECOND_CHANCE_BALLS = 8_000
-"""Boxes into which one cluster is taken apart, and the balls for all their coordinates and the Jacobian's entries."""
 
 
 @dataclass(slots=True)
@@ -48,7 +41,7 @@ def hulls(low: Array, high: Array, most: int) -> list[tuple[Array, Array]]:
     """At most `most` boxes ``([unknowns], [unknowns])`` that cover all the given ones."""
     if not low.shape[1]:
         return []
-    if low.shape[1] > COMPARED:
+    if low.shape[1] > limits.COMPARED:
         return list(_grouped(low, high, most))
     found = list(_joined(low, high))
     if len(found) <= most:
@@ -90,8 +83,8 @@ def resolve_cluster(problem: Problem, box: Box, effort: Effort) -> tuple[Certifi
     balls = system.unknowns + sum(map(len, system.gradients))
     found: list[Certificate] = []
     waiting = [box]
-    with working_precision(SECOND_CHANCE_BITS):
-        for _ in range(min(SECOND_CHANCE_BOXES, 1 + SECOND_CHANCE_BALLS // balls)):
+    with working_precision(limits.SECOND_CHANCE_BITS):
+        for _ in range(min(limits.SECOND_CHANCE_BOXES, 1 + limits.SECOND_CHANCE_BALLS // balls)):
             if not waiting:
                 return tuple(found)
             if effort.is_spent():
@@ -100,7 +93,7 @@ def resolve_cluster(problem: Problem, box: Box, effort: Effort) -> tuple[Certifi
             current = waiting.pop()
             if _is_empty(system, [ball_of(current[symbol]) for symbol in problem.symbols]):
                 continue
-            proved = certify_box(problem, _inflated(current), SECOND_CHANCE_BITS)
+            proved = certify_box(problem, _inflated(current), limits.SECOND_CHANCE_BITS)
             if proved is not None:
                 found.append(proved[0])
                 continue

@@ -17,6 +17,7 @@ from sympy import Rational
 
 from puzzlesolver.arithmetic.balls import ball_of, compile_balls, working_precision
 from puzzlesolver.problem import AllDifferent, Condition, Domain, Problem, Relation, Unknown
+from puzzlesolver.proof import limits
 from puzzlesolver.proof.boxes.box import Box, Certificate
 from puzzlesolver.proof.boxes.refinement import refine
 from puzzlesolver.proof.boxes.system import system_of
@@ -24,9 +25,6 @@ from puzzlesolver.proof.verdict import Verdict
 
 DIGITS = (15, 50, 150)
 """To so many digits the solution is refined, one after the other, until every sign is sure."""
-
-LARGEST_DENOMINATOR = 10**15
-"""A coordinate known to 50 digits that is a fraction of a smaller denominator is tried as that fraction."""
 
 
 def decide(problem: Problem, certificate: Certificate) -> Verdict:
@@ -47,7 +45,7 @@ def _decided_exactly(problem: Problem, box: Box, equations: tuple[int, ...]) -> 
     from puzzlesolver.proof.putback import put_back
 
     values = {symbol: simplest_fraction(*box[symbol]) for symbol in problem.symbols}
-    if any(value.denominator > LARGEST_DENOMINATOR for value in values.values()):
+    if any(value.denominator > limits.LARGEST_DENOMINATOR for value in values.values()):
         return Verdict.UNDECIDED
     exact = {symbol: Rational(value.numerator, value.denominator) for symbol, value in values.items()}
     certified = Problem(

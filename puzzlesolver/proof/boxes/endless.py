@@ -42,6 +42,7 @@ from sympy import (
 from puzzlesolver.arithmetic.balls import approximate, compile_balls, working_precision
 from puzzlesolver.problem import Condition, Problem, Relation
 from puzzlesolver.problem.notation import notation
+from puzzlesolver.proof import limits
 from puzzlesolver.proof.boxes.tails import MARKS, PRECISION, T, is_continuous, never_zero, positive, unfolded
 
 PERIODIC = (sin, cos, tan, cot, sec, csc)
@@ -51,13 +52,8 @@ FORMS: tuple[Expr, ...] = (T, -T, 1 / T, -1 / T, sqrt(T), -sqrt(T), log(T), -log
 PLACES = 16
 """So many points of a period are tried for signs."""
 
-FINEST = 8
-"""The largest denominator of these points."""
-
 FAR = (2**20, 2**30)
 """Where signs are looked at before anything is proved."""
-
-MOST_OPERATIONS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +87,7 @@ def endless(problem: Problem) -> Endless | None:
         return None
     if not all(isinstance(condition, Condition) for condition in problem.conditions):
         return None
-    if not equation.residual.has(*PERIODIC) or equation.residual.count_ops() > MOST_OPERATIONS:
+    if not equation.residual.has(*PERIODIC) or equation.residual.count_ops() > limits.MOST_ENDLESS_OPERATIONS:
         return None
     ends = [replace(bound, relation=Relation.LESS) for bound in domain.bounds(unknown.symbol)]
     for form in FORMS:
@@ -160,7 +156,7 @@ class _Waves:
         """Where the sign changes in every period, if that is proved."""
         low, high = approximate(self._period)
         step = (low + high) / (2 * PLACES)
-        places = [(k * step).limit_denominator(FINEST) for k in range(PLACES)]
+        places = [(k * step).limit_denominator(limits.FINEST) for k in range(PLACES)]
         signs = [self._sign_far_out(place) for place in places]
         changes = [
             (one, other)

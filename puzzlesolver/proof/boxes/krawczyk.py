@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from puzzlesolver.arithmetic.balls import ball_of, interval_of, working_precision
 from puzzlesolver.problem import Problem
+from puzzlesolver.proof import limits
 from puzzlesolver.proof.boxes.box import Box, Certificate
 from puzzlesolver.proof.boxes.conditions import decide
 from puzzlesolver.proof.boxes.preconditioned import products
@@ -34,9 +35,6 @@ NEWTON_STEPS = 12
 ROAMING = 0.1
 """How far, relative to its size, a point may move to the solution that is certified near it."""
 
-MOST_DENSE = 1500
-"""The number of unknowns up to which dense matrices are affordable."""
-
 
 def certify(problem: Problem, point: Sequence[float]) -> Certificate | None:
     """A box around a solution at or very near `point`, proved to hold exactly one; None where no proof succeeds.
@@ -46,7 +44,7 @@ def certify(problem: Problem, point: Sequence[float]) -> Certificate | None:
     """
     system = system_of(problem)
     n = system.unknowns
-    if not 0 < n <= min(system.equations, MOST_DENSE) or not all(map(isfinite, point)):
+    if not 0 < n <= min(system.equations, limits.MOST_DENSE) or not all(map(isfinite, point)):
         return None
     start = [arb(float(x)) for x in point]
     rows = _independent_rows(system, start)
@@ -73,7 +71,7 @@ def certify_box(problem: Problem, box: Box, precision: int = 64) -> tuple[Certif
     None where that is not proved. The region holds the whole box; the solution itself may lie outside the box.
     """
     system = system_of(problem)
-    if not 0 < system.unknowns <= min(system.equations, MOST_DENSE):
+    if not 0 < system.unknowns <= min(system.equations, limits.MOST_DENSE):
         return None
     with working_precision(precision):
         balls = [ball_of(box[symbol]) for symbol in problem.symbols]

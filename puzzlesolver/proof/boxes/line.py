@@ -18,6 +18,7 @@ from puzzlesolver.arithmetic.balls import approximate
 from puzzlesolver.arithmetic.intervals import float_above, float_below
 from puzzlesolver.problem import Condition, Problem
 from puzzlesolver.problem.notation import notation
+from puzzlesolver.proof import limits
 from puzzlesolver.proof.boxes.box import BoxSearch
 from puzzlesolver.proof.boxes.branch import region_in_words, search_region
 from puzzlesolver.proof.boxes.conditions import decide
@@ -25,9 +26,6 @@ from puzzlesolver.proof.boxes.contract import Contractor, domain_ends
 from puzzlesolver.proof.boxes.endless import PERIODIC, Endless, endless, period_of
 from puzzlesolver.proof.boxes.tails import T, last_possible_zero
 from puzzlesolver.proof.verdict import Verdict
-
-PERIODS = (3, 6, 12, 25, 50, 100, 200, 400, 1000, 4000)
-"""The first of infinitely many solutions are looked for in so many periods, the fewest first."""
 
 
 def search_line(problem: Problem, *, deadline: float) -> BoxSearch:
@@ -81,7 +79,7 @@ def _search_period(problem: Problem, period: Expr, deadline: float) -> BoxSearch
 
 def _search_first(problem: Problem, proof: Endless, deadline: float) -> BoxSearch:
     """The first few of infinitely many solutions."""
-    for periods in PERIODS:
+    for periods in limits.PERIODS:
         low, high = proof.first(periods)
         found = search_region(problem, [low], [high], deadline=deadline)
         if found.certificates or found.reason is not None:

@@ -16,22 +16,17 @@ from flint import fmpq, fmpq_mat
 from sympy import Add, Expr, Rational, Symbol, expand
 
 from puzzlesolver.problem import Problem
+from puzzlesolver.proof import limits
 
 LinearTerms = dict[Expr, Rational]
-
-MOST_COMPARED = 60
-MOST_EQUATIONS = 300
-MOST_TERMS = 1500
-LARGEST = 3000
-"""Expressions of more operations than this are not multiplied out."""
 
 
 def implied_equations(problem: Problem) -> tuple[Expr, ...]:
     """Residuals of equations that every solution fulfils besides the problem's own; none where it is too large."""
-    if not 1 < len(problem.equations) <= MOST_EQUATIONS:
+    if not 1 < len(problem.equations) <= limits.MOST_EQUATIONS:
         return ()
-    rows = [_terms(e.residual) for e in problem.equations if e.residual.count_ops() <= LARGEST]
-    if not rows or len({term for row in rows for term in row}) > MOST_TERMS:
+    rows = [_terms(e.residual) for e in problem.equations if e.residual.count_ops() <= limits.LARGEST_LINEAR]
+    if not rows or len({term for row in rows for term in row}) > limits.MOST_LINEAR_TERMS:
         return ()
     known = {frozenset(row) for row in rows}
     found: dict[frozenset[Expr], LinearTerms] = {}
@@ -71,7 +66,7 @@ def _linear_relations(rows: Sequence[LinearTerms], unknowns: set[Symbol]) -> Ite
 
 def _short_differences(rows: Sequence[LinearTerms]) -> Iterator[LinearTerms]:
     """For every equation its shortest combination with another one, where that is shorter than both."""
-    if len(rows) > MOST_COMPARED:
+    if len(rows) > limits.MOST_COMPARED:
         return
     for i, row in enumerate(rows):
         best: LinearTerms | None = None

@@ -15,12 +15,10 @@ from flint import arb, arb_mat
 from numpy.typing import NDArray
 
 from puzzlesolver.arithmetic.intervals import LEAST_NORMAL, UNIT
+from puzzlesolver.proof import limits
 
 BallRows = Sequence[Mapping[int, arb]]
 Matrix = NDArray[np.float64]
-
-IN_BALLS = 60
-"""The number of unknowns up to which the matrices are of balls."""
 
 
 def products(jacobian: BallRows, residuals: Sequence[arb], radii: Sequence[arb]) -> tuple[list[arb], list[arb]] | None:
@@ -32,7 +30,7 @@ def products(jacobian: BallRows, residuals: Sequence[arb], radii: Sequence[arb])
         return None
     if not all(value.is_finite() for value in residuals):
         return None
-    return (_in_balls if len(jacobian) <= IN_BALLS else _in_floats)(jacobian, residuals, radii)
+    return (_in_balls if len(jacobian) <= limits.IN_BALLS else _in_floats)(jacobian, residuals, radii)
 
 
 def _in_balls(jacobian: BallRows, residuals: Sequence[arb], radii: Sequence[arb]) -> tuple[list[arb], list[arb]] | None:

@@ -13,19 +13,12 @@ import numpy as np
 
 from puzzlesolver.answer.reasons import Why
 from puzzlesolver.problem import Problem
+from puzzlesolver.proof import limits
 from puzzlesolver.proof.boxes.bounds import Bounds, bounds
 from puzzlesolver.proof.boxes.box import BoxSearch
 from puzzlesolver.proof.boxes.branch import region_in_words, search_region
 from puzzlesolver.proof.boxes.infinity import closed, radius
 from puzzlesolver.proof.boxes.line import search_line
-
-UNDERDETERMINED_BOXES = 4000
-"""How many boxes are spent on a problem with fewer equations than unknowns: enough to see that nothing fulfils it."""
-
-MOST_FACES = 50
-FACE_BOXES = 4000
-LOOKING_OUT = 40_000
-"""Faces of the neighbourhood of infinity that are looked at, and the boxes for each of them and for all."""
 
 
 def search_until(problem: Problem, deadline: float) -> BoxSearch:
@@ -45,51 +38,51 @@ def search_everything(problem: Problem, *, deadline: float) -> BoxSearch:
         return BoxSearch((), (), "nothing", 0, Why.NO_UNKNOWNS())
     region = region_in_words(problem)
     if len(problem.equations) < len(problem.unknowns):
-        limits = bounds(problem)
+        ends = bounds(problem)
         found = search_region(
-            problem, limits.low, limits.high, deadline=deadline, max_boxes=UNDERDETERMINED_BOXES, most_hulls=1
+            problem, ends.low, ends.high, deadline=deadline, max_boxes=limits.UNDERDETERMINED_BOXES, most_hulls=1
         )
         reason = None if found.exhausted else Why.FEW_EQUATIONS()
         return replace(found, region=region, reason=reason)
     if len(problem.unknowns) == 1:
         return search_line(problem, deadline=deadline)
-    limits = bounds(problem)
-    if limits.is_empty:
+    ends = bounds(problem)
+    if ends.is_empty:
         return BoxSearch((), (), region, 1)
-    if not limits.is_bounded:
-        limits = _within_radius(problem, limits, deadline)
-    found = search_region(problem, limits.low, limits.high, deadline=deadline)
-    if not limits.is_bounded and found.reason is not None:
+    if not ends.is_bounded:
+        ends = _within_radius(problem, ends, deadline)
+    found = search_region(problem, ends.low, ends.high, deadline=deadline)
+    if not ends.is_bounded and found.reason is not None:
         return replace(found, region=region)
-    words = f"{region} ({limits.words})" if limits.words else region
+    words = f"{region} ({ends.words})" if ends.words else region
     return replace(found, region=words)
 
 
-def _within_radius(problem: Problem, limits: Bounds, deadline: float) -> Bounds:
+def _within_radius(problem: Problem, ends: Bounds, deadline: float) -> Bounds:
     """The bounds with a radius beyond which there is no solution, where one is proved with a small effort."""
-    faces, boxes = MOST_FACES, LOOKING_OUT
+    faces, boxes = limits.MOST_FACES, limits.LOOKING_OUT
 
     def is_empty(face: Problem) -> bool:
         nonlocal faces, boxes
         if not faces or boxes <= 0 or time.monotonic() > deadline:
             return False
         anywhere = [np.inf] * len(face.unknowns)
-        most = min(FACE_BOXES, boxes)
+        most = min(limits.FACE_BOXES, boxes)
         found = search_region(face, [-e for e in anywhere], anywhere, deadline=deadline, max_boxes=most)
         faces, boxes = faces - 1, boxes - found.boxes
         return found.exhausted and not found.certificates
 
     far = [
         symbol
-        for symbol, low, high in zip(problem.symbols, limits.low, limits.high, strict=True)
+        for symbol, low, high in zip(problem.symbols, ends.low, ends.high, strict=True)
         if not np.isfinite(high - low)
     ]
     bounded = replace(
         problem,
         unknowns=tuple(
             unknown if unknown.symbol in far else replace(unknown, domain=closed(low, high))
-            for unknown, low, high in zip(problem.unknowns, limits.low, limits.high, strict=True)
+            for unknown, low, high in zip(problem.unknowns, ends.low, ends.high, strict=True)
         ),
     )
     size = radius(bounded, far, is_empty)
-    return limits if size is None else limits.within(float(size))
+    return ends if size is None else ends.within(float(size))

@@ -17,6 +17,7 @@ from itertools import product
 from sympy import Abs, Add, Expr, Integer, Max, Min, Mod, Mul, Pow, Rational, Symbol, ceiling, floor
 
 from puzzlesolver.answer.reasons import Why
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.whole.finite.affine import ONE, BoundedForm, Ratio, constant
 from puzzlesolver.exact.whole.finite.model import Model, Unmodelled
 from puzzlesolver.exact.whole.finite.ranges import Values
@@ -24,12 +25,6 @@ from puzzlesolver.problem import AllDifferent, Condition, Problem, Relation
 from puzzlesolver.problem.statements import Statement
 from puzzlesolver.proof.putback import put_back
 from puzzlesolver.proof.verdict import Verdict
-
-MOST_TABULATED = 2_000
-"""Combinations of values for which a function is tabulated."""
-
-LARGEST_POWER = 64
-"""Exponents up to which a power is a product."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +170,7 @@ class _Compiler:
                 return self._added([self.ratio(part) for part in expression.args])
             case Mul():
                 return reduce(self._multiplied, map(self.ratio, expression.args))
-            case Pow(exp=Integer()) if abs(int(expression.exp)) <= LARGEST_POWER:
+            case Pow(exp=Integer()) if abs(int(expression.exp)) <= limits.LARGEST_POWER:
                 return self._power(self.ratio(expression.base), int(expression.exp))
             case Abs():
                 inner = self.ratio(expression.args[0])
@@ -279,7 +274,7 @@ class _Compiler:
         places = [next(iter(self._known[symbol].top.coefficients)) for symbol in symbols]
         bottoms = [self._known[symbol].bottom.constant for symbol in symbols]
         columns = [self.model.values_of(place) for place in places]
-        if math.prod(map(len, columns)) > MOST_TABULATED:
+        if math.prod(map(len, columns)) > limits.MOST_TABULATED:
             raise Unmodelled(Why.TABLE_TOO_LARGE(", ".join(map(str, symbols))))
         points = (
             (whole, {s: Rational(value, q) for s, value, q in zip(symbols, whole, bottoms, strict=True)})

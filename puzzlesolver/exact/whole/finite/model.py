@@ -13,17 +13,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from puzzlesolver.answer.reasons import LeftOpen, Why
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.whole.finite.affine import BoundedForm, constant
 from puzzlesolver.exact.whole.finite.library import cp_sat
 
-WIDE = 1 << 56
-"""Forms that may exceed this are taken apart."""
-
 LIMB = 10**9
 """The base of the limbs."""
-
-MOST_TERMS = 4_000
-"""A product is multiplied out over its variables as long as it has no more terms."""
 
 
 class Unmodelled(LeftOpen):
@@ -49,7 +44,7 @@ class Model:
         if not len(values):
             self.cp.add_bool_or([])
             values = range(1)
-        if max(abs(values[0]), abs(values[-1])) > WIDE:
+        if max(abs(values[0]), abs(values[-1])) > limits.WIDE:
             raise Unmodelled(Why.LARGE_NUMBERS())
         name = f"v{len(self.variables)}"
         if values == range(2):
@@ -99,11 +94,11 @@ class Model:
         low, high = min(corners), max(corners)
         if _key(one) == _key(other):
             low = 0 if one.low <= 0 <= one.high else min(one.low**2, one.high**2)
-        if max(abs(low), abs(high)) <= WIDE and self._fits(one) and self._fits(other):
+        if max(abs(low), abs(high)) <= limits.WIDE and self._fits(one) and self._fits(other):
             made = self.variable(range(low, high + 1))
             self.cp.add_multiplication_equality(self._linear(made), [self._linear(one), self._linear(other)])
             return made
-        if len(one.coefficients) * len(other.coefficients) > MOST_TERMS or not self._is_large_sum(one, other):
+        if len(one.coefficients) * len(other.coefficients) > limits.MOST_TERMS or not self._is_large_sum(one, other):
             raise Unmodelled(Why.LARGE_PRODUCT())
         terms = [one.scaled(other.constant).shifted(-one.constant * other.constant), other.scaled(one.constant)]
         for i, a in one.coefficients.items():
@@ -263,7 +258,7 @@ class Model:
     def _fits(self, form: BoundedForm) -> bool:
         """Whether no part of the sum can leave 64 bits."""
         most = sum(abs(a) * max(map(abs, self.ends[i])) for i, a in form.coefficients.items())
-        return most + abs(form.constant) <= WIDE
+        return most + abs(form.constant) <= limits.WIDE
 
     def _linear(self, form: BoundedForm) -> Any:
         indices = list(form.coefficients)

@@ -15,18 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sympy import Rational, Symbol
 
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.whole.finite.ranges import Values
 from puzzlesolver.problem import Problem
 from puzzlesolver.proof.boxes.contract import Contractor
-
-MOST_POINTS = 10**12
-"""Combinations of values among which is searched."""
-
-MOST_BOXES = 200_000
-"""Boxes that wait at the same time."""
-
-BOXES_OF_WORK = 250_000
-"""Boxes that take as long as one unit of CP-SAT's work, about."""
 
 BATCH = 4_096
 LARGEST = 2**53
@@ -48,7 +40,7 @@ def points_by_boxes(
 ) -> Points | None:
     """At most `most` points, in ascending order; None where there are too many combinations to look at."""
     lists: list[Values] = [list(column) if not isinstance(column, range) else column for column in values.values()]
-    if math.prod(map(len, lists)) > MOST_POINTS or any(
+    if math.prod(map(len, lists)) > limits.MOST_COMBINED_POINTS or any(
         len(column) and not -LARGEST <= column[0] <= column[-1] <= LARGEST for column in lists
     ):
         return None
@@ -63,7 +55,7 @@ def points_by_boxes(
     looked_at = 0
     while waiting:
         boxes = sum(first.shape[1] for first, _ in waiting)
-        if time.monotonic() > deadline or boxes > MOST_BOXES or looked_at > work * BOXES_OF_WORK:
+        if time.monotonic() > deadline or boxes > limits.MOST_BOXES or looked_at > work * limits.BOXES_OF_WORK:
             return Points(_named(lists, found), False)
         first, last = waiting.pop()
         if first.shape[1] > BATCH:

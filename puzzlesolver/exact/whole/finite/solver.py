@@ -20,7 +20,8 @@ from sympy import Rational, Symbol
 
 from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.answer.solution import Evidence
-from puzzlesolver.exact.conflicts import WORK, smallest
+from puzzlesolver.exact import limits
+from puzzlesolver.exact.conflicts import smallest
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.steps import Exhausted
 from puzzlesolver.exact.whole.finite.compilation import Compiled, compile_objective, compile_problem
@@ -33,15 +34,6 @@ from puzzlesolver.proof.putback import put_back
 from puzzlesolver.proof.verdict import Verdict
 
 METHOD = "finite domains (CP-SAT)"
-
-CONFLICT_STATEMENTS = 20_000
-"""Statements of all attempts to find a smaller conflict together: their models take longer than most searches."""
-
-MOST_CANDIDATES = 20_000
-"""Points that intervals do not refute, of which each is put back."""
-
-MOST_IN_CONFLICT = 60
-"""More statements than this are first left out by halves, quarters and so on."""
 
 RationalPoint = tuple[Rational, ...]
 
@@ -64,7 +56,7 @@ def solve_finite(
         found = _enumerated(compiled, limit + 1, deadline, work)
     except Unmodelled as gap:
         method = "finite domains (interval contraction)"
-        candidates = points_by_boxes(problem, values, MOST_CANDIDATES, deadline, work)
+        candidates = points_by_boxes(problem, values, limits.MOST_CANDIDATES, deadline, work)
         if candidates is None:
             return ExactOutcome(method, reasons=(Why.UNMODELLED_AND_MANY(gap.reason),))
         compiled, found = None, _not_refuted(problem, candidates, limit + 1, deadline)
@@ -211,7 +203,7 @@ def _conflict(problem: Problem, deadline: float) -> tuple[tuple[int, ...], bool]
     """Statements, equations numbered first, that cannot hold together over the domains, and whether none of them can be
     spared."""
     lines = range(len(problem.statements))
-    work, statements = WORK, CONFLICT_STATEMENTS
+    work, statements = limits.CONFLICT_WORK, limits.CONFLICT_STATEMENTS
 
     def is_impossible(some: Sequence[int]) -> bool:
         """Whether a part of them has no solution, with no more known of its unknowns than these lines say."""
@@ -234,4 +226,4 @@ def _conflict(problem: Problem, deadline: float) -> tuple[tuple[int, ...], bool]
         work -= solver.response_proto.deterministic_time
         return bool(status == cp_sat().INFEASIBLE)
 
-    return smallest(lines, is_impossible, len(lines) // 2 if len(lines) > MOST_IN_CONFLICT else 1)
+    return smallest(lines, is_impossible, len(lines) // 2 if len(lines) > limits.MOST_IN_CONFLICT else 1)
