@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
+from math import lcm, prod
+
+from flint import fmpz_mat
 
 from puzzlesolver.verification.budget import Budget
 
@@ -139,45 +141,18 @@ def _against(
 
 
 def has_whole_point(rows: Sequence[Row], unknowns: int) -> bool:
-    """Whether some point with whole coordinates solves linear equations, by column operations on whole numbers."""
-    table: list[list[int]] = []
-    sides: list[int] = []
+    """Whether some point with whole coordinates solves linear equations: with the constants as one more column, a
+    lattice of the same Smith normal form."""
+    table, sides = [], []
     for row in rows:
         common = lcm(row.constant.denominator, *(f.denominator for f in row.factors.values()))
         table.append([int(row.factors.get(j, Fraction(0)) * common) for j in range(unknowns)])
         sides.append(int(row.constant * common))
-    found: list[int] = []
-    for place, entries in enumerate(table):
-        # The first columns are used up, with known values of their unknowns; the others reduce this row to one entry.
-        side = sides[place] - sum(a * value for a, value in zip(entries, found, strict=False))
-        lead = _reduce_columns(table, place, len(found))
-        if lead is None:
-            if side:
-                return False
-            continue
-        if side % entries[lead]:
-            return False
-        for other in table:
-            other[lead], other[len(found)] = other[len(found)], other[lead]
-        found.append(side // entries[len(found)])
-    return True
-
-
-def _reduce_columns(table: list[list[int]], place: int, start: int) -> int | None:
-    """Column operations from `start` on that leave one entry in a row: its column, None where there is none at all."""
-    row = table[place]
-    while True:
-        entries = [(abs(row[c]), c) for c in range(start, len(row)) if row[c]]
-        if not entries:
-            return None
-        _, least = min(entries)
-        if len(entries) == 1:
-            return least
-        for _, c in entries:
-            if c != least:
-                times = row[c] // row[least]
-                for other in table:
-                    other[c] -= times * other[least]
+    if not any(map(any, table)):
+        return not any(sides)
+    wide = [[*entries, side] for entries, side in zip(table, sides, strict=True)]
+    own, more = _invariants(table), _invariants(wide)
+    return len(own) == len(more) and prod(own) == prod(more)
 
 
 def is_saturated(basis: Sequence[Vector]) -> bool:
@@ -187,11 +162,10 @@ def is_saturated(basis: Sequence[Vector]) -> bool:
     """
     if not all(x.denominator == 1 for vector in basis for x in vector):
         return False
-    rows = [[int(x) for x in vector] for vector in basis]
-    for place in range(len(rows)):
-        lead = _reduce_columns(rows, place, place)
-        if lead is None or abs(rows[place][lead]) != 1:
-            return False
-        for row in rows:
-            row[place], row[lead] = row[lead], row[place]
-    return True
+    return not basis or _invariants([[int(x) for x in vector] for vector in basis]) == [1] * len(basis)
+
+
+def _invariants(table: Sequence[Sequence[int]]) -> list[int]:
+    """The entries of the Smith normal form that are not zero."""
+    smith = fmpz_mat([list(row) for row in table]).snf()
+    return [abs(int(smith[i, i])) for i in range(min(smith.nrows(), smith.ncols())) if smith[i, i] != 0]

@@ -12,6 +12,7 @@ from typing import Any
 from sympy import Symbol
 from sympy.polys.polyerrors import BasePolynomialError
 
+from puzzlesolver.errors import MeaningMistake
 from puzzlesolver.problem import Objective, Problem
 from puzzlesolver.verification.asked import check_asks
 from puzzlesolver.verification.blocks import blocks_of
@@ -53,14 +54,16 @@ def verify(problem: Problem, answer: str | Mapping[str, Any], *, seconds: float 
     Raises `MeaningMistake` where the text is no answer in the published format. `seconds` is how long it may take,
     about; claims that are not reached by then are not re-proved.
     """
-    claimed = read_answer(answer)
     budget = Budget.of(seconds)
     checks: list[Check] = []
     try:
         with budget.enforced():
+            claimed = read_answer(answer)
             statements = written_out(problem, budget)
             for check in _Checking(problem, statements, claimed, budget).checks():
                 checks.append(check)  # one by one: what is reached in time stays
+    except MeaningMistake:
+        raise
     except TooMany:
         checks.append(Check("statements", Verdict.NOT_REPROVED, "too many to be written out"))
     except OutOfTime:

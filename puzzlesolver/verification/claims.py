@@ -58,14 +58,14 @@ class Decimal:
         return self.value - inner, self.value + outer
 
     def agrees(self, low: Fraction, high: Fraction) -> Verdict:
-        """Whether it shows a number between two ends. One of few digits shows a rational number exactly, or hardly."""
+        """Whether it shows a number between two ends; one of few digits shows no other number than itself for sure."""
         if low == high == self.value:
             return Verdict.HOLDS
         first, last = self.ends
         if high < first or last < low:
             return Verdict.FAILS
-        is_plain = low < high or self.digits >= FEWEST_ROUNDED
-        return Verdict.HOLDS if is_plain and first <= low and high <= last else Verdict.NOT_REPROVED
+        is_rounded = self.digits >= FEWEST_ROUNDED and first <= low and high <= last
+        return Verdict.HOLDS if is_rounded else Verdict.NOT_REPROVED
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from puzzlesolver.verification.verdicts import Found, Verdict, worst
 
 MOST_CLASSES = 48
 """So many classes of whole-number parameters are looked at one by one."""
-SAMPLES = (Fraction(0), Fraction(1), Fraction(-1), Fraction(1, 2), Fraction(2), Fraction(-7, 3), Fraction(5))
+SAMPLES = tuple(map(Fraction, ("0", "1", "-1", "1/2", "2", "-7/3", "5", "100")))
 WHOLE_SAMPLES = (0, 1, -1, 2, 3, -2, -5)
 MOST_SAMPLES = 60
 PRECISION = 60

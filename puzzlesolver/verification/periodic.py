@@ -21,7 +21,6 @@ from sympy import (
     cos,
     cot,
     csc,
-    oo,
     pi,
     sec,
     simplify,
@@ -29,11 +28,11 @@ from sympy import (
     tan,
 )
 
-from puzzlesolver.problem import Condition, Domain, Unknown
+from puzzlesolver.problem import Condition
 from puzzlesolver.verification import intervals as iv
 from puzzlesolver.verification.algebra import NotPolynomial, polynomial_system
 from puzzlesolver.verification.budget import Budget
-from puzzlesolver.verification.constants import Undefined, enclosure, sign_of
+from puzzlesolver.verification.constants import Undefined, enclosure
 from puzzlesolver.verification.counting import admitted
 from puzzlesolver.verification.entries import Entry
 from puzzlesolver.verification.expansion import is_small
@@ -54,9 +53,7 @@ class NotPeriodic(ValueError):
 
 def covers_periods(statements: Statements, entries: Sequence[Entry], budget: Budget) -> Found:
     """Whether the entries hold every solution. Raises `NotPeriodic`, and what counting the roots raises."""
-    if len(statements.unknowns) != 1 or statements.unknowns[0].domain.integer:
-        raise NotPeriodic
-    if statements.unknowns[0].domain.members is not None:
+    if len(statements.unknowns) != 1 or not statements.unknowns[0].domain.is_real_line:
         raise NotPeriodic
     x = statements.symbols[0]
     expressions = [equation.residual for equation in statements.equations]
@@ -74,8 +71,6 @@ def covers_periods(statements: Statements, entries: Sequence[Entry], budget: Bud
     except NotPolynomial:
         raise NotPeriodic from None
     count = sum(1 for _ in admitted(RootSet(system.polynomials, system.symbols, budget), system))
-    if not statements.unknowns[0].domain.is_real_line:
-        return _in_range(statements.unknowns[0], entries, 2 * pi / frequency, count, budget)
     residues = _residues(entries, x, 2 * pi / frequency)
     if residues is None or not _are_distinct(residues):
         return Found(Verdict.NOT_REPROVED, "the families were not counted within one period")
@@ -86,54 +81,6 @@ def covers_periods(statements: Statements, entries: Sequence[Entry], budget: Bud
     if len(residues) > count:
         return Found(Verdict.NOT_REPROVED, "the families hold more than the solutions of one period")
     return Found(Verdict.HOLDS, f"{count} solutions in each period, counted on the circle by exact algebra")
-
-
-def _in_range(unknown: Unknown, entries: Sequence[Entry], period: Expr, count: int, budget: Budget) -> Found:
-    """The same where the unknown is bounded: the points' classes within a period, and every member of each class."""
-    undecided = Found(Verdict.NOT_REPROVED, "the points were not counted period by period")
-    values = [entry.values.get(unknown.symbol) for entry in entries]
-    if any(value is None or entry.parameters for value, entry in zip(values, entries, strict=True)):
-        return undecided
-    turns = [value / period for value in values if value is not None]
-    classes: list[Expr] = []
-    for turn in turns:
-        budget.check()
-        if not any(sign_of(sin(pi * (turn - other)), budget) == 0 for other in classes):
-            classes.append(turn)
-    if len(classes) != count or not _are_distinct(classes):
-        return undecided
-    members = 0
-    for turn in classes:
-        inside = _members(turn, unknown.domain, period, budget)
-        if inside is None:
-            return undecided
-        members += inside
-    if members == len(turns):
-        return Found(Verdict.HOLDS, f"{count} solutions in each period, {members} in the range")
-    if members > len(turns):
-        return Found(Verdict.FAILS, f"there are {members} solutions in the range, and the list has {len(turns)}")
-    return undecided
-
-
-def _members(turn: Expr, domain: Domain, period: Expr, budget: Budget) -> int | None:
-    """How many of the numbers ``(turn + m) * period`` with whole m lie in a bounded domain."""
-    ends = []
-    for end, is_open, side in ((domain.low, domain.low_open, 1), (domain.high, domain.high_open, -1)):
-        if end in (oo, -oo):
-            return None
-        distance = end / period - turn
-        try:
-            low, high = map(iv.fraction, enclosure(distance, PRECISION))
-        except (Undefined, NotOnTape, OverflowError):
-            return None
-        nearest = round((low + high) / 2)
-        sign = sign_of(distance - nearest, budget)
-        if sign is None:
-            return None
-        # The first m inside, counted from below or from above.
-        beyond = sign == side or (sign == 0 and is_open)
-        ends.append(nearest + side if beyond else nearest)
-    return max(0, ends[1] - ends[0] + 1)
 
 
 def _frequency(expressions: Sequence[Expr], x: Symbol) -> Expr:

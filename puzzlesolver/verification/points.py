@@ -329,7 +329,6 @@ def decimal_verdict(place: Place, symbol: Symbol, decimal: Decimal) -> Verdict:
         value = Fraction(int(exact.p), int(exact.q))
         return decimal.agrees(value, value)
     half = decimal.unit / 2
-    first, last = (decimal.value - half, decimal.value + half) if exact is None else decimal.ends
     precision = 80 + 4 * len(decimal.text)
     for _ in range(3):
         try:
@@ -338,9 +337,11 @@ def decimal_verdict(place: Place, symbol: Symbol, decimal: Decimal) -> Verdict:
             return Verdict.NOT_REPROVED
         if iv.is_bounded(found):
             low, high = map(iv.fraction, found)
-            if first <= low and high <= last:
+            if exact is not None and (verdict := decimal.agrees(low, high)) is not Verdict.NOT_REPROVED:
+                return verdict
+            if exact is None and abs(low - decimal.value) <= half >= abs(high - decimal.value):
                 return Verdict.HOLDS
-            if high < first or last < low:
+            if high < decimal.value - half or decimal.value + half < low:
                 return Verdict.FAILS
         precision *= 2
     return Verdict.NOT_REPROVED

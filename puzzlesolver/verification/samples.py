@@ -34,6 +34,11 @@ def sample_verdict(entry: Entry, symbols: Sequence[Symbol], budget: Budget) -> V
     at: dict[Symbol, Interval] = {}
     for t in entry.parameters:
         found = _parameter(t, entry, decimals, at, longest)
+        if found is not None and t in entry.whole:
+            first, last = iv.fraction(found[0]).__ceil__(), iv.fraction(found[1]).__floor__()
+            if first > last:
+                return Verdict.FAILS
+            found = iv.point(first, PRECISION) if first == last else None
         if found is None:
             return Verdict.NOT_REPROVED
         at[t] = found
@@ -73,14 +78,8 @@ def _parameter(
         found = iv.divide(iv.subtract(box, factors[1], PRECISION), factors[0], PRECISION)
         if not iv.is_bounded(found):
             continue
-        return _whole(found) if t in entry.whole else found
+        return found
     return None
-
-
-def _whole(found: Interval) -> Interval | None:
-    low, high = map(iv.fraction, found)
-    first, last = low.__ceil__(), high.__floor__()
-    return iv.point(first, PRECISION) if first == last else None
 
 
 def _conditions(entry: Entry, at: Mapping[Symbol, Interval], budget: Budget) -> Verdict:
@@ -117,5 +116,7 @@ def _agrees(value: Expr, decimal: Decimal, at: Mapping[Symbol, Interval]) -> Ver
     if not iv.is_bounded(found):
         return Verdict.NOT_REPROVED
     low, high = map(iv.fraction, found)
-    first, last = decimal.ends
-    return Verdict.FAILS if high < first or last < low else Verdict.HOLDS
+    # A rounded parameter leaves the other digits uncertain by as much.
+    verdict = decimal.agrees(low, high)
+    is_near = verdict is Verdict.NOT_REPROVED and decimal.digits >= FEWEST_ROUNDED
+    return Verdict.HOLDS if is_near else verdict

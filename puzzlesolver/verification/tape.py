@@ -7,13 +7,33 @@ F. Benhamou, F. Goualard, L. Granvilliers and J.-F. Puget, *Revising hull and bo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from mpmath.libmp import mpi_exp
-from sympy import Abs, Add, Expr, Mul, Pow, Rational, S, Symbol, pi, sign
+from sympy import (
+    Abs,
+    Add,
+    Expr,
+    Max,
+    Mul,
+    Pow,
+    Rational,
+    S,
+    Symbol,
+    asin,
+    cos,
+    exp,
+    floor,
+    gamma,
+    log,
+    pi,
+    sign,
+    sin,
+    sqrt,
+)
 from sympy import E as EULER
 
 from puzzlesolver.verification import intervals as iv
@@ -24,6 +44,24 @@ from puzzlesolver.verification.real_root import RealRoot
 Box = Sequence[Interval]
 Gradient = dict[int, Interval]
 LARGEST_POWER = 100_000
+
+MADE_OF: Mapping[str, Callable[..., Expr]] = {
+    "tan": lambda x: sin(x) / cos(x),
+    "cot": lambda x: cos(x) / sin(x),
+    "sec": lambda x: 1 / cos(x),
+    "csc": lambda x: 1 / sin(x),
+    "acos": lambda x: pi / 2 - asin(x),
+    "sinh": lambda x: (exp(x) - exp(-x)) / 2,
+    "cosh": lambda x: (exp(x) + exp(-x)) / 2,
+    "tanh": lambda x: 1 - 2 / (exp(2 * x) + 1),
+    "asinh": lambda x: log(x + sqrt(x**2 + 1)),
+    "acosh": lambda x: log(x + sqrt(x**2 - 1)),
+    "atanh": lambda x: log((1 + x) / (1 - x)) / 2,
+    "Min": lambda *each: -Max(*(-one for one in each)),
+    "Mod": lambda x, y: x - y * floor(x / y),
+    "factorial": lambda x: gamma(x + 1),
+}
+"""Functions that are worked out by others."""
 
 
 class NotOnTape(ValueError):
@@ -130,60 +168,26 @@ class Tape:
         return place if n == 1 else self._step("power", place, data=n)
 
     def _function(self, name: str, arguments: Sequence[Expr]) -> int:
-        match name, [self._compile(argument) for argument in arguments]:
+        made_of = MADE_OF.get(name)
+        if made_of is not None:
+            return self._compile(made_of(*arguments))
+        places = [self._compile(argument) for argument in arguments]
+        match name, places:
             case str() as same, [x] if same in OPERATIONS:
                 return self._step(name, x)
             case "Abs", [x]:
                 return self._step("abs", x)
             case "atan2", [y, x]:
                 return self._step("atan2", y, x)
-            case "tan", [x]:
-                return self._quotient(self._step("sin", x), self._step("cos", x))
-            case "cot", [x]:
-                return self._quotient(self._step("cos", x), self._step("sin", x))
-            case "sec", [x]:
-                return self._step("power", self._step("cos", x), data=-1)
-            case "csc", [x]:
-                return self._step("power", self._step("sin", x), data=-1)
-            case "acos", [x]:
-                half = self._step("multiply", self._step("constant", data="pi"), self._number(Fraction(1, 2)))
-                return self._step("subtract", half, self._step("asin", x))
-            case (("sinh" | "cosh"), [x]):
-                up, down = self._step("exp", x), self._step("exp", self._step("subtract", self._number(0), x))
-                both = self._step("subtract" if name == "sinh" else "add", up, down)
-                return self._step("multiply", both, self._number(Fraction(1, 2)))
-            case "tanh", [x]:
-                up = self._step("exp", self._step("multiply", x, self._number(2)))
-                below = self._step("add", up, self._number(1))
-                return self._step("subtract", self._number(1), self._quotient(self._number(2), below))
-            case (("asinh" | "acosh"), [x]):
-                square = self._step("power", x, data=2)
-                inner = self._step("add" if name == "asinh" else "subtract", square, self._number(1))
-                return self._step("log", self._step("add", x, self._step("root", inner, data=2)))
-            case "atanh", [x]:
-                above, below = self._step("add", self._number(1), x), self._step("subtract", self._number(1), x)
-                half = self._number(Fraction(1, 2))
-                return self._step("multiply", self._step("log", self._quotient(above, below)), half)
-            case "Max", places:
+            case "Max", _:
                 return self._largest(places)
-            case "Min", places:
-                negated = [self._step("subtract", self._number(0), place) for place in places]
-                return self._step("subtract", self._number(0), self._largest(negated))
-            case "Mod", [x, y]:
-                times = self._step("floor", self._quotient(x, y))
-                return self._step("subtract", x, self._step("multiply", y, times))
-            case "factorial", [x]:
-                return self._step("gamma", self._step("add", x, self._number(1)))
             case "LambertW", [x]:
                 return self._step("lambert", x, data=0)
             case "LambertW", [x, _] if arguments[1] in (S.Zero, S.NegativeOne):
                 return self._step("lambert", x, data=int(arguments[1]))
-            case "Gcd", places:
+            case "Gcd", _:
                 return self._step("gcd", *places)
         raise NotOnTape(f"{name} is not worked out here")
-
-    def _quotient(self, above: int, below: int) -> int:
-        return self._step("multiply", above, self._step("power", below, data=-1))
 
     def _largest(self, places: Sequence[int]) -> int:
         total = places[0]
