@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from flint import arb, ctx, fmpq, fmpq_poly, fmpz_poly
 from sympy import Symbol
 
+from puzzlesolver.arithmetic.balls import ball_of
 from puzzlesolver.arithmetic.interval import Interval
+from puzzlesolver.arithmetic.real_roots import ends, refined_root
 
 FIRST_BITS = 128
 """The precision of the first evaluation; each further one doubles it."""
@@ -53,10 +55,10 @@ class AlgebraicPoint:
 
     def ball(self, symbol: Symbol, bits: int) -> arb:
         """A ball around a coordinate, computed at a precision of `bits`; it may be wide, or not finite."""
-        root = refined_root(fmpz_poly(list(self.polynomial)), self.isolating, bits)
+        root = refined_root(self.polynomial, self.isolating, bits)
         precision = bits + 32
         with ctx.workprec(precision):
-            theta = _ball(root)
+            theta = ball_of(root)
             numerator = _polynomial(self.coordinates[symbol])
             bottom = fmpz_poly(list(self.denominator))(theta) * numerator.denom()
             return numerator.numer()(theta) / bottom
@@ -76,97 +78,5 @@ class AlgebraicPoint:
         return bool(at_low * at_high < 0)
 
 
-def refined_root(polynomial: fmpz_poly, isolating: Interval, bits: int) -> Interval:
-    """A part of the isolating interval that holds the root and is at most 2^-bits wide, relative to the larger of 1 and
-    the root's size. Its ends are no roots, or equal.
-
-    The secant names one of 2^k parts, two signs prove it right or wrong, and k doubles or halves: J. Abbott, Quadratic
-    interval refinement for real roots, 2006.
-    """
-    low, high = isolating
-    if low == high:
-        return isolating
-    bracket = _Bracket(polynomial, low, high, _value(polynomial, low), _value(polynomial, high))
-    tolerance = Fraction(1, 1 << bits)
-    k = 2
-    while bracket.width > tolerance * max(Fraction(1), abs(bracket.low), abs(bracket.high)):
-        part = bracket.width / (1 << k)
-        middle = bracket.low + bracket.secant(1 << k) * part
-        closer = bracket.cut(middle)
-        closer = closer.cut(middle + part if closer.low == middle else middle - part)
-        if closer.width <= part:
-            k *= 2
-        elif k > 1:
-            k //= 2
-        else:
-            closer = closer.cut((closer.low + closer.high) / 2)
-        bracket = closer
-    return bracket.low, bracket.high
-
-
-@dataclass(frozen=True, slots=True)
-class _Bracket:
-    """An interval around one root, and the values, of opposite signs, at its ends; equal ends are the root."""
-
-    polynomial: fmpz_poly
-    low: Fraction
-    high: Fraction
-    at_low: arb
-    at_high: arb
-
-    @property
-    def width(self) -> Fraction:
-        return self.high - self.low
-
-    def secant(self, parts: int) -> int:
-        """Which of the parts' borders the secant comes closest to."""
-        with ctx.workprec(parts.bit_length() + 64):
-            ratio = (self.at_low / (self.at_low - self.at_high)).mid()
-            border = (ratio * parts + arb(0.5)).floor().unique_fmpz()
-        return min(max(0, int(border)), parts) if border is not None else parts // 2
-
-    def cut(self, point: Fraction) -> _Bracket:
-        """The side of a point on which the root is."""
-        if not self.low < point < self.high:
-            return self
-        value = _value(self.polynomial, point)
-        if value.is_zero():
-            return replace(self, low=point, high=point, at_low=value, at_high=value)
-        if (value > 0) == (self.at_low > 0):
-            return replace(self, low=point, at_low=value)
-        return replace(self, high=point, at_high=value)
-
-
-def _value(polynomial: fmpz_poly, point: Fraction) -> arb:
-    """The value at a rational number, as a ball that shows its sign; exactly zero at a root."""
-    exact = fmpq(point.numerator, point.denominator)
-    most = polynomial.height_bits() + polynomial.degree() * (point.denominator.bit_length() + 64)
-    bits = 64 + 2 * point.denominator.bit_length()
-    while bits < most:
-        with ctx.workprec(bits):
-            value = polynomial(arb(exact))
-        if value > 0 or value < 0:
-            return value
-        bits *= 2
-    with ctx.workprec(64):
-        return arb(polynomial(exact))
-
-
 def _polynomial(coefficients: tuple[Fraction, ...]) -> fmpq_poly:
     return fmpq_poly([fmpq(c.numerator, c.denominator) for c in coefficients])
-
-
-def _ball(interval: Interval) -> arb:
-    low, high = (arb(fmpq(end.numerator, end.denominator)) for end in interval)
-    return low.union(high)
-
-
-def ends(ball: arb) -> Interval:
-    """The exact ends of a finite ball."""
-    middle, radius = (_exact(part) for part in (ball.mid(), ball.rad()))
-    return middle - radius, middle + radius
-
-
-def _exact(number: arb) -> Fraction:
-    mantissa, exponent = number.man_exp()
-    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)

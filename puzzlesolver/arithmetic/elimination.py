@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
-from flint import fmpq, fmpq_mat
+from flint import fmpq, fmpq_mat, fmpz, nmod_mat
 from sympy import Add, Expr, Rational, Symbol
 
 from puzzlesolver.arithmetic.polynomials import numerator
@@ -41,6 +41,14 @@ class Form:
 
     constant: fmpq
     coefficients: Mapping[int, fmpq]
+
+    @property
+    def scale(self) -> fmpz:
+        """The common denominator."""
+        common = self.constant.q
+        for a in self.coefficients.values():
+            common = common.lcm(a.q)
+        return common
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +134,7 @@ def matrix(rows: Sequence[Row], unknowns: int) -> fmpq_mat:
     return fmpq_mat(len(rows), unknowns, entries)
 
 
-def pivot_columns(echelon: fmpq_mat, rank: int) -> list[int]:
+def pivot_columns(echelon: fmpq_mat | nmod_mat, rank: int) -> list[int]:
     """The columns of the leading ones of a reduced echelon form."""
     pivots: list[int] = []
     column = 0

@@ -138,9 +138,6 @@ PRIME_BITS = 62
 
 # polynomial/points
 
-FIRST_BITS = 128
-"""To this precision every root is refined once and for all."""
-
 MOST_BITS = 8_192
 """The precision at which a sign that is no algebraic one stays undecided."""
 

@@ -14,7 +14,8 @@ from mpmath import mp
 from sympy import Poly, Rational, Symbol, groebner, symbols
 from sympy.polys.orderings import grevlex
 
-from puzzlesolver.arithmetic.algebraic import AlgebraicPoint, refined_root
+from puzzlesolver.arithmetic.algebraic import AlgebraicPoint
+from puzzlesolver.arithmetic.real_roots import isolate_real_roots, refined_root
 from puzzlesolver.exact.polynomial.closed_forms import closed_form
 from puzzlesolver.exact.polynomial.f4 import Limits, TooLarge, basis_of
 from puzzlesolver.exact.polynomial.modular import rational_vector, word_primes
@@ -22,7 +23,6 @@ from puzzlesolver.exact.polynomial.monomials import Monomials
 from puzzlesolver.exact.polynomial.quotient import quotient_of
 from puzzlesolver.exact.polynomial.radical import minimal_polynomial
 from puzzlesolver.exact.polynomial.ring import from_row, from_sympy, ring, to_row, to_sympy
-from puzzlesolver.exact.polynomial.roots import isolate_real_roots, sign_at
 from puzzlesolver.exact.polynomial.squares import squares_of
 
 SETTINGS = settings(deadline=None, derandomize=True, max_examples=60)
@@ -134,8 +134,8 @@ def test_isolation_agrees_with_sturm(coefficients: list[int]) -> None:
     assert len(found) == squarefree.count_roots()
     assert all(a[1] <= b[0] for a, b in pairwise(found))
     for low, high in found:
-        signs = sign_at(polynomial, low), sign_at(polynomial, high)
-        assert signs == (0, 0) if low == high else signs[0] * signs[1] == -1
+        at_low, at_high = (polynomial(fmpq(end.numerator, end.denominator)) for end in (low, high))
+        assert at_low == at_high == 0 if low == high else at_low * at_high < 0
 
 
 @SETTINGS
@@ -155,9 +155,21 @@ def test_planted_rational_roots_are_isolated(roots: set[Fraction]) -> None:
 def test_refinement_keeps_the_root_and_reaches_the_width(number: int, degree: int, bits: int) -> None:
     """A refined interval is narrow enough and still has the root inside."""
     polynomial = fmpz_poly([-number] + [0] * (degree - 1) + [1])
-    low, high = refined_root(polynomial, isolate_real_roots(polynomial)[-1], bits)
+    low, high = refined_root((-number, *[0] * (degree - 1), 1), isolate_real_roots(polynomial)[-1], bits)
     assert low**degree <= number <= high**degree
     assert (high - low) * 2**bits <= max(1, high)
+
+
+def test_roots_that_agree_to_many_digits_stay_apart() -> None:
+    """Two roots that differ by about 2^-1000 are isolated, and each is refined to itself."""
+    huge = 10**300
+    polynomial = fmpz_poly([-2, 0, 1]) * fmpz_poly([-(2 * huge + 1), 0, huge])
+    isolated = isolate_real_roots(polynomial)
+    assert len(isolated) == 4
+    for number, interval in zip((2, Fraction(2 * huge + 1, huge)), isolated[2:], strict=True):
+        low, high = refined_root(tuple(int(c) for c in polynomial.coeffs()), interval, 1500)
+        assert low**2 < number < high**2
+        assert interval[0] <= low < high <= interval[1]
 
 
 # --- points with digits -----------------------------------------------------------------------------------------------
@@ -212,7 +224,7 @@ def test_closed_forms_are_the_roots_in_order(coefficients: list[int]) -> None:
         for number, (low, high) in enumerate(isolate_real_roots(polynomial)):
             form = closed_form(polynomial, number)
             assert form is not None
-            value = Rational(form) if form.is_Rational else form.evalf(30)
+            value = Rational(form) if form.is_Rational else form.evalf(60)
             assert Rational(low.numerator, low.denominator) <= value <= Rational(high.numerator, high.denominator)
 
 

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from flint import fmpq_poly, fmpz, fmpz_poly
 
 from puzzlesolver.arithmetic.interval import Interval
+from puzzlesolver.arithmetic.real_roots import isolate_real_roots
 from puzzlesolver.exact import limits
 from puzzlesolver.exact.polynomial.representation import Representation, homogenized, is_multiple
-from puzzlesolver.exact.polynomial.roots import isolate_real_roots
 
 MonomialTerms = Mapping[tuple[int, ...], fmpz]
 """A polynomial in all the unknowns: exponents and integer coefficients."""
@@ -67,14 +66,7 @@ def _branch(representation: Representation, factor: fmpz_poly, multiplicity: int
         common = common_denominator(reduced)
         numerators = tuple((numerator * common).numer() for numerator in reduced)
         denominator = factor.derivative() * common
-    return Branch(factor, denominator, numerators, _real_roots(factor), multiplicity)
-
-
-def _real_roots(factor: fmpz_poly) -> tuple[Interval, ...]:
-    if factor.degree() == 1:
-        root = Fraction(-int(factor[0]), int(factor[1]))
-        return ((root, root),)
-    return isolate_real_roots(factor)
+    return Branch(factor, denominator, numerators, isolate_real_roots(factor), multiplicity)
 
 
 def common_denominator(polynomials: Sequence[fmpq_poly]) -> fmpz:

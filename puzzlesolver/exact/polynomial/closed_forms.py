@@ -8,19 +8,18 @@ exactly, and it is chosen by refining the coordinate until only one of the isola
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from math import gcd
 
 from flint import fmpq, fmpq_poly, fmpz, fmpz_poly, nmod_mat, nmod_poly
 from sympy import CRootOf, Expr, Integer, Poly, Pow, Rational, Symbol, sqrt, sqrtdenest
 
-from puzzlesolver.arithmetic.algebraic import AlgebraicPoint, ends
+from puzzlesolver.arithmetic.algebraic import AlgebraicPoint
 from puzzlesolver.arithmetic.interval import Interval
+from puzzlesolver.arithmetic.real_roots import ends, isolate_real_roots
 from puzzlesolver.exact import limits
 from puzzlesolver.exact.polynomial.branches import Branch
 from puzzlesolver.exact.polynomial.modular import rational_vector, word_primes
 from puzzlesolver.exact.polynomial.representation import homogenized, is_multiple
-from puzzlesolver.exact.polynomial.roots import isolate_real_roots
 from puzzlesolver.proof import zero
 from puzzlesolver.proof.verdict import Verdict
 
@@ -97,16 +96,6 @@ def root_index(point: AlgebraicPoint, symbol: Symbol, roots: Sequence[Interval])
             candidates = [k for k in candidates if roots[k][0] <= high and low <= roots[k][1]]
         bits *= 2
     return candidates[0]
-
-
-@lru_cache(maxsize=512)
-def _isolated(coefficients: tuple[int, ...]) -> tuple[Interval, ...]:
-    return isolate_real_roots(fmpz_poly(list(coefficients)))
-
-
-def isolated_roots(polynomial: fmpz_poly) -> tuple[Interval, ...]:
-    """The real roots of a squarefree polynomial, remembered from the last time."""
-    return _isolated(tuple(int(c) for c in polynomial.coeffs()))
 
 
 def _quadratic(polynomial: fmpz_poly, index: int) -> Expr:

@@ -15,13 +15,13 @@ from itertools import pairwise
 from flint import fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly
 from sympy import Rational
 
+from puzzlesolver.arithmetic.real_roots import isolate_real_roots
 from puzzlesolver.exact import limits
 from puzzlesolver.exact.polynomial.closed_forms import coordinate_polynomial
 from puzzlesolver.exact.polynomial.cover import FamilyPiece, StepKind, TriangularStep
 from puzzlesolver.exact.polynomial.finite import Finite
 from puzzlesolver.exact.polynomial.quadratics import discriminant
 from puzzlesolver.exact.polynomial.ring import coefficients_in, unknowns_of
-from puzzlesolver.exact.polynomial.roots import isolate_real_roots
 from puzzlesolver.exact.polynomial.subsystem import solve_subsystem
 
 

@@ -16,10 +16,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from flint import fmpz, fmpz_poly, nmod_mat
+from flint import fmpz, fmpz_mat, fmpz_poly, nmod_mat
 from numpy.typing import NDArray
 
 from puzzlesolver.answer.reasons import LeftOpen, Why
+from puzzlesolver.arithmetic.elimination import pivot_columns
 from puzzlesolver.exact.polynomial.monomials import MAX_DEGREE, Monomials
 
 PRIMES = (2147483647, 2147483629, 2147483587, 2147483579, 2147483563)
@@ -240,8 +241,8 @@ class _F4:
         count, width = matrix.shape
         echelon, rank = nmod_mat(count, width, matrix.ravel().tolist(), prime).rref()
         transposed, _ = nmod_mat(width, count, matrix.T.ravel().tolist(), prime).rref()
-        chosen = [rows[number] for number in _pivots(transposed, rank)]
-        return chosen, [columns[open_columns[number]] for number in reversed(_pivots(echelon, rank))]
+        chosen = [rows[number] for number in pivot_columns(transposed, rank)]
+        return chosen, [columns[open_columns[number]] for number in reversed(pivot_columns(echelon, rank))]
 
     # --- exact elimination --------------------------------------------------------------------------------------------
 
@@ -261,7 +262,7 @@ class _F4:
                     vectors[number] = _eliminated(vector, reducer, column)
             if column % CONTENT_INTERVAL == 0:
                 vectors = [_primitive(vector) for vector in vectors]
-        return [self._row(vector, columns) for vector in reversed(_echelon(vectors))]
+        return [self._row(vector, columns) for vector in reversed(_echelon(vectors, len(columns)))]
 
     def _vector(self, multiple: Multiple, place: dict[int, int]) -> fmpz_poly:
         """A multiple as a dense row over the columns: python-flint's polynomials are its quickest vectors."""
@@ -292,18 +293,6 @@ class _F4:
         return tuple(self.basis[i] for i in numbers)
 
 
-def _pivots(echelon: nmod_mat, rank: int) -> list[int]:
-    """The columns of the leading ones of a reduced row echelon form."""
-    found: list[int] = []
-    column = 0
-    for row in range(rank):
-        while not echelon[row, column]:
-            column += 1
-        found.append(column)
-        column += 1
-    return found
-
-
 def _eliminated(vector: fmpz_poly, by: fmpz_poly, column: int) -> fmpz_poly:
     """The combination of two rows that is zero in `column`."""
     a, b = by[column], vector[column]
@@ -316,24 +305,10 @@ def _primitive(vector: fmpz_poly) -> fmpz_poly:
     return vector if content <= 1 else vector // content
 
 
-def _echelon(vectors: Sequence[fmpz_poly]) -> list[fmpz_poly]:
-    """The reduced row echelon form, up to the scale of each row; without zero rows, first columns first."""
-    rest = [_primitive(vector) for vector in vectors if vector]
-    done: list[tuple[int, fmpz_poly]] = []
-    while rest:
-        column, _, number = min((_first(vector), vector.height_bits(), i) for i, vector in enumerate(rest))
-        chosen = rest.pop(number)
-        rest = [_primitive(_eliminated(vector, chosen, column)) if vector[column] else vector for vector in rest]
-        rest = [vector for vector in rest if vector]
-        done.append((column, chosen))
-    for i in reversed(range(len(done))):
-        column, vector = done[i]
-        for other, below in done[i + 1 :]:
-            if vector[other]:
-                vector = _eliminated(vector, below, other)
-        done[i] = column, _primitive(vector)
-    return [-vector if vector[column] < 0 else vector for column, vector in done]
-
-
-def _first(vector: fmpz_poly) -> int:
-    return next(number for number, c in enumerate(vector.coeffs()) if c)
+def _echelon(vectors: Sequence[fmpz_poly], width: int) -> list[fmpz_poly]:
+    """The reduced row echelon form, each row primitive; without zero rows, first columns first."""
+    entries = [c for vector in vectors for c in vector.coeffs() + [fmpz(0)] * (width - len(vector))]
+    echelon, _, rank = fmpz_mat(len(vectors), width, entries).rref()
+    rows = echelon.table()[:rank]
+    found = [_primitive(fmpz_poly(row)) for row in rows]
+    return [-v if next(c for c in v.coeffs() if c) < 0 else v for v in found]

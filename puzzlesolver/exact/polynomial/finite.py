@@ -16,13 +16,13 @@ from puzzlesolver.answer.reasons import LeftOpen, Why
 from puzzlesolver.exact import limits
 from puzzlesolver.exact.polynomial.branches import Branch, MonomialTerms, branches_of, common_denominator, factors_of
 from puzzlesolver.exact.polynomial.f4 import Limits, PolynomialRow, TooLarge, UnluckyPrime, basis_of
-from puzzlesolver.exact.polynomial.linear import WithoutLinear, without_linear_unknowns
+from puzzlesolver.exact.polynomial.linear import WithoutLinear, equation_of, without_linear_unknowns
 from puzzlesolver.exact.polynomial.modular import word_primes
 from puzzlesolver.exact.polynomial.monomials import Monomials
 from puzzlesolver.exact.polynomial.quotient import Quotient, quotient_of
 from puzzlesolver.exact.polynomial.radical import radical_rows
 from puzzlesolver.exact.polynomial.representation import Representation, ThetaForm, guesses, is_multiple, matrix_modulo
-from puzzlesolver.exact.polynomial.ring import from_row, primitive, to_row, unknowns_of
+from puzzlesolver.exact.polynomial.ring import from_row, to_row, unknowns_of
 from puzzlesolver.proof.counting import Algebra, RootCount, count_real_roots
 
 
@@ -98,7 +98,7 @@ def solve_finite(polynomials: Sequence[fmpz_mpoly], context: fmpz_mpoly_ctx) -> 
     if 0 in leading:
         return Empty()
     if len(unknowns) + reduced.count < context.nvars() or not monomials.is_finite(leading):
-        taken = (*(_linear_equation(i, reduced, context) for i in reduced.forms), *(p for _, p in reduced.given))
+        taken = (*(equation_of(i, form, context) for i, form in reduced.forms.items()), *(p for _, p in reduced.given))
         return Infinite((*taken, *(from_row(row, monomials, unknowns, context) for row in basis)))
     solved = _solve(basis, rows, monomials)
     whole = _extended(solved.representation, unknowns, reduced, context.nvars())
@@ -215,16 +215,6 @@ def _exponent(polynomial: nmod_poly, factor: nmod_poly) -> int:
         if rest:
             return exponent
         exponent += 1
-
-
-def _linear_equation(i: int, reduced: WithoutLinear, context: fmpz_mpoly_ctx) -> fmpz_mpoly:
-    """``xᵢ - form = 0`` for an unknown that was taken out."""
-    form = reduced.forms[i]
-    scale = form.scale
-    total = context.gens()[i] * scale - (form.constant * scale).p
-    for j, a in form.coefficients.items():
-        total -= context.gens()[j] * (a * scale).p
-    return primitive(total)
 
 
 def _extended(

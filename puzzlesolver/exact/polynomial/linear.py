@@ -10,25 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flint import fmpq, fmpz, fmpz_mat, fmpz_mpoly, fmpz_mpoly_ctx
+from flint import fmpq, fmpz_mpoly, fmpz_mpoly_ctx
 
+from puzzlesolver.arithmetic.elimination import Form, Row, eliminate
 from puzzlesolver.exact.polynomial.ring import coefficients_in, primitive
-
-
-@dataclass(frozen=True, slots=True)
-class Affine:
-    """``constant + Σ coefficients[i]·xᵢ``."""
-
-    constant: fmpq
-    coefficients: Mapping[int, fmpq]
-
-    @property
-    def scale(self) -> fmpz:
-        """The common denominator."""
-        common = self.constant.q
-        for a in self.coefficients.values():
-            common = common.lcm(a.q)
-        return common
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +25,7 @@ class WithoutLinear:
     """
 
     rest: tuple[fmpz_mpoly, ...]
-    forms: Mapping[int, Affine]
+    forms: Mapping[int, Form]
     given: tuple[tuple[int, fmpz_mpoly], ...] = ()
 
     @property
@@ -52,23 +37,23 @@ class WithoutLinear:
 def without_linear_unknowns(polynomials: Sequence[fmpz_mpoly], context: fmpz_mpoly_ctx) -> WithoutLinear:
     """Solve the linear equations, put the solution into the others, and again as long as linear ones appear."""
     rest = [primitive(polynomial) for polynomial in polynomials if not polynomial.is_zero()]
-    forms: dict[int, Affine] = {}
-    while True:
-        linear = [polynomial for polynomial in rest if polynomial.total_degree() <= 1]
-        if not linear:
-            return WithoutLinear(*_without_given(rest, forms))
-        solved = _solved(linear, context)
-        if solved is None:
-            return WithoutLinear((context.constant(1),), forms)
-        forms = {i: _put_in(form, solved) for i, form in forms.items()} | solved
+    rows: list[Row] = []
+    forms: dict[int, Form] = {}
+    while linear := [polynomial for polynomial in rest if polynomial.total_degree() <= 1]:
+        rows += map(_row, linear)
+        solved = eliminate(rows, context.nvars())
+        if solved.conflict:
+            return WithoutLinear((context.constant(1),), {})
+        forms = {i: form for i, form in enumerate(solved.forms) if i not in solved.free}
         others = [polynomial for polynomial in rest if polynomial.total_degree() > 1]
-        put_in = (_substituted(polynomial, solved, context) for polynomial in others)
+        put_in = (_substituted(polynomial, forms, context) for polynomial in others)
         rest = [polynomial for polynomial in put_in if not polynomial.is_zero()]
+    return WithoutLinear(*_without_given(rest, forms))
 
 
 def _without_given(
-    rest: Sequence[fmpz_mpoly], forms: Mapping[int, Affine]
-) -> tuple[tuple[fmpz_mpoly, ...], Mapping[int, Affine], tuple[tuple[int, fmpz_mpoly], ...]]:
+    rest: Sequence[fmpz_mpoly], forms: Mapping[int, Form]
+) -> tuple[tuple[fmpz_mpoly, ...], Mapping[int, Form], tuple[tuple[int, fmpz_mpoly], ...]]:
     """Take out the equations that do nothing but define an unknown."""
     left = list(rest)
     given: list[tuple[int, fmpz_mpoly]] = []
@@ -90,47 +75,30 @@ def _without_given(
         left = [polynomial for polynomial in left if polynomial is not found[1]]
 
 
-def _solved(linear: Sequence[fmpz_mpoly], context: fmpz_mpoly_ctx) -> dict[int, Affine] | None:
-    """The echelon form of linear equations, the first unknowns in terms of the last; None where they conflict."""
-    count = context.nvars()
-    entries: list[fmpz] = []
-    for polynomial in linear:
-        row = [fmpz(0)] * (count + 1)
-        for exponents, c in polynomial.to_dict().items():
-            row[next((i for i, exponent in enumerate(exponents) if exponent), count)] = c
-        entries += row
-    echelon, scale, rank = fmpz_mat(len(linear), count + 1, entries).rref()
-    solved: dict[int, Affine] = {}
-    for number in range(rank):
-        values = [fmpq(echelon[number, column]) / scale for column in range(count + 1)]
-        pivot = next(column for column, entry in enumerate(values) if entry)
-        if pivot == count:
-            return None
-        coefficients = {i: -values[i] for i in range(pivot + 1, count) if values[i]}
-        solved[pivot] = Affine(-values[count], coefficients)
-    return solved
-
-
-def _put_in(form: Affine, solved: Mapping[int, Affine]) -> Affine:
-    constant = form.constant
+def _row(polynomial: fmpz_mpoly) -> Row:
+    """The row of a polynomial of degree one at the most."""
     coefficients: dict[int, fmpq] = {}
-    for i, c in form.coefficients.items():
-        inner = solved.get(i, Affine(fmpq(0), {i: fmpq(1)}))
-        constant += c * inner.constant
-        for j, a in inner.coefficients.items():
-            coefficients[j] = coefficients.get(j, fmpq(0)) + c * a
-    return Affine(constant, {j: a for j, a in coefficients.items() if a})
+    constant = fmpq(0)
+    for exponents, c in polynomial.to_dict().items():
+        if any(exponents):
+            coefficients[exponents.index(1)] = fmpq(c)
+        else:
+            constant = -fmpq(c)
+    return Row(coefficients, constant)
 
 
-def _substituted(polynomial: fmpz_mpoly, solved: Mapping[int, Affine], context: fmpz_mpoly_ctx) -> fmpz_mpoly:
+def equation_of(i: int, form: Form, context: fmpz_mpoly_ctx) -> fmpz_mpoly:
+    """``xᵢ - form = 0``, times what makes it integer."""
+    scale, gens = form.scale, context.gens()
+    total = gens[i] * scale - (form.constant * scale).p
+    for j, a in form.coefficients.items():
+        total -= gens[j] * (a * scale).p
+    return primitive(total)
+
+
+def _substituted(polynomial: fmpz_mpoly, forms: Mapping[int, Form], context: fmpz_mpoly_ctx) -> fmpz_mpoly:
     """The polynomial with the forms put in, times what makes it integer."""
-    for i, form in solved.items():
-        if not polynomial.degrees()[i]:
-            continue
-        scale = form.scale
-        terms = {(0,) * context.nvars(): (form.constant * scale).p}
-        for j, a in form.coefficients.items():
-            terms[tuple(int(k == j) for k in range(context.nvars()))] = (a * scale).p
-        equation = context.gens()[i] * scale - context.from_dict(terms)
-        polynomial = primitive(polynomial.resultant(equation, i))
+    for i, form in forms.items():
+        if polynomial.degrees()[i]:
+            polynomial = primitive(polynomial.resultant(equation_of(i, form, context), i))
     return polynomial

@@ -16,12 +16,13 @@ from sympy.polys.polyerrors import PolynomialError
 
 from puzzlesolver.answer.reasons import LeftOpen, Why
 from puzzlesolver.answer.solution import Evidence
-from puzzlesolver.arithmetic.algebraic import AlgebraicPoint, refined_root
+from puzzlesolver.arithmetic.algebraic import AlgebraicPoint
 from puzzlesolver.arithmetic.balls import evaluate
+from puzzlesolver.arithmetic.real_roots import isolate_real_roots
 from puzzlesolver.exact import limits
 from puzzlesolver.exact.outcome import ExactSolution
 from puzzlesolver.exact.polynomial.branches import Branch, MonomialTerms
-from puzzlesolver.exact.polynomial.closed_forms import closed_form, coordinate_polynomial, isolated_roots, root_index
+from puzzlesolver.exact.polynomial.closed_forms import closed_form, coordinate_polynomial, root_index
 from puzzlesolver.proof import zero
 
 
@@ -85,12 +86,9 @@ class Conjugates:
 
     def _point(self, number: int) -> AlgebraicPoint:
         branch = self.branch
-        isolating = branch.roots[number]
-        if isolating[0] != isolating[1]:
-            isolating = refined_root(branch.polynomial, isolating, limits.FIRST_BITS)
         return AlgebraicPoint(
             tuple(int(c) for c in branch.polynomial.coeffs()),
-            isolating,
+            branch.roots[number],
             {
                 symbol: tuple(Fraction(int(c)) for c in numerator.coeffs())
                 for symbol, numerator in zip(self.symbols, branch.numerators, strict=True)
@@ -119,7 +117,7 @@ class Point:
             return None
         if minimal.degree() == 1:
             return Rational(-int(minimal[0]), int(minimal[1]))
-        return closed_form(minimal, root_index(self.algebraic, symbol, isolated_roots(minimal)))
+        return closed_form(minimal, root_index(self.algebraic, symbol, isolate_real_roots(minimal)))
 
     def is_integer(self, symbol: Symbol) -> bool:
         """Whether a coordinate is a whole number."""

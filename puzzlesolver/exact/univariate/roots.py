@@ -7,10 +7,11 @@ and the polynomial is none that a formula solves.
 
 from __future__ import annotations
 
+from flint import fmpz_poly
 from sympy import CRootOf, Expr, Integer, Poly, Pow, Rational, Symbol, expand, sqrt
 from sympy.polys.polyerrors import PolynomialError
 
-from puzzlesolver.arithmetic.real_roots import real_root_balls
+from puzzlesolver.arithmetic.real_roots import isolate_real_roots
 from puzzlesolver.exact import limits
 from puzzlesolver.exact.univariate.kernels import NotCovered
 from puzzlesolver.proof import zero
@@ -59,7 +60,7 @@ def _of_irreducible(factor: Poly) -> list[Expr]:
     if factor.degree() <= 2 or not any(coefficients[1:-1]):
         return _by_formula(coefficients)
     primitive = [int(number) for number in factor.clear_denoms(convert=True)[1].primitive()[1].all_coeffs()]
-    count = len(real_root_balls(tuple(primitive[::-1]), 64))
+    count = len(isolate_real_roots(fmpz_poly(primitive[::-1])))
     return [CRootOf(Poly(primitive, Symbol("x")), index) for index in range(count)]
 
 
