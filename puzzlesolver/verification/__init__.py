@@ -7,8 +7,8 @@
 CONFIRMED
   solution 1: holds — put back exactly into the equations, conditions and domains
 
-It imports the `Problem` and the errors, SymPy's expressions and polynomials, mpmath's intervals, and nothing of the
-engines, their proofs, or the report.
+It imports the `Problem` and the errors, SymPy, mpmath's intervals and python-flint's balls and matrices, and nothing of
+the engines, their proofs, or the report.
 """
 
 from __future__ import annotations

@@ -21,12 +21,10 @@ from puzzlesolver.verification.affine import (
 )
 from puzzlesolver.verification.budget import Budget
 from puzzlesolver.verification.components import affine_row, composed
-from puzzlesolver.verification.constants import Undefined, sign_of
 from puzzlesolver.verification.entries import Entry
-from puzzlesolver.verification.evaluation import to_sympy
 from puzzlesolver.verification.inequalities import Inequality, TooMany, implies, is_feasible
 from puzzlesolver.verification.statements import Statements, fulfils
-from puzzlesolver.verification.trials import admits
+from puzzlesolver.verification.trials import Trial, admits
 from puzzlesolver.verification.verdicts import Found, Verdict
 from puzzlesolver.verification.witness import combinations, missing_point
 
@@ -161,14 +159,7 @@ def _outside(
 def _may_be_a_solution(point: Vector, statements: Statements, budget: Budget) -> bool:
     """Whether a rational point is not seen to break a condition or a domain."""
     values = dict(zip(statements.symbols, point, strict=True))
-    if not all(admits(unknown.domain, values[unknown.symbol]) for unknown in statements.unknowns):
-        return False
-    placed = {symbol: to_sympy(value) for symbol, value in values.items()}
-    for condition in (*statements.relations(), *statements.bounds()):
-        try:
-            sign = sign_of(condition.rhs.xreplace(placed) - condition.lhs.xreplace(placed), budget)
-        except Undefined:
-            return False
-        if sign is not None and not fulfils(sign, condition.relation):
-            return False
-    return True
+    conditions = map(Trial.of, (*statements.relations(), *statements.bounds()))
+    return all(admits(unknown.domain, values[unknown.symbol]) for unknown in statements.unknowns) and all(
+        trial.may_pass(values, budget) for trial in conditions
+    )

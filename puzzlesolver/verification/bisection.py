@@ -19,7 +19,6 @@ from puzzlesolver.verification.budget import Budget, OutOfTime
 from puzzlesolver.verification.constants import Undefined, enclosure, sign_of
 from puzzlesolver.verification.intervals import Interval, Outside
 from puzzlesolver.verification.newton import Box, Finding, inflated, is_injective, isolate, newton_step, refine
-from puzzlesolver.verification.operations import Discontinuous
 from puzzlesolver.verification.statements import Statements
 from puzzlesolver.verification.tails import has_dominant_term
 from puzzlesolver.verification.tape import NotOnTape, Tape
@@ -173,7 +172,7 @@ class Bisection:
     # --- cutting ------------------------------------------------------------------------------------------------------
 
     def _cut_infinite(self, piece: Box) -> tuple[Verdict | None, list[Box]]:
-        if len(piece) == 1 and (self._is_monotone_past(piece) or self._is_outweighed(piece)):
+        if len(piece) == 1 and self._is_outweighed(piece):
             return None, []
         number = next(i for i, x in enumerate(piece) if not iv.is_bounded(x))
         low, high = piece[number]
@@ -186,29 +185,6 @@ class Bisection:
         if mpf_cmp(mpf_abs(cut), from_int(FARTHEST)) > 0:
             return Verdict.NOT_REPROVED, []
         return None, _cut_at(piece, number, cut)
-
-    def _is_monotone_past(self, piece: Box) -> bool:
-        """Whether an equation's sides, unequal at the end of a half line, only part further along it."""
-        low, high = piece[0]
-        end = high if low == fninf else low
-        if end in (fninf, finf):
-            return False
-        try:
-            run = self._tape.forward(piece, PRECISION)
-            if not run.whole:
-                return False
-            slopes = self._tape.gradients(run, PRECISION)
-            at_end = self._tape.forward([(end, end)], PRECISION).outputs
-        except (Outside, Discontinuous):
-            return False
-        outward = 1 if high == finf else -1
-        for slope, value in zip(slopes, at_end, strict=True):
-            side = iv.sign(value)
-            direction = slope.get(0, iv.ZERO)
-            grows = mpf_sign(direction[0]) >= 0 if outward * (side or 0) > 0 else mpf_sign(direction[1]) <= 0
-            if side and grows:
-                return True
-        return False
 
     def _is_outweighed(self, piece: Box) -> bool:
         """Whether one term of an equation in one unknown is larger than all the others on a half line."""

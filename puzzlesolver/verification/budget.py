@@ -12,6 +12,9 @@ from dataclasses import dataclass
 AGAIN = 0.05
 """Seconds after which a computation that has not ended is broken into again; twice as many the next time."""
 
+GRACE = 0.25
+"""Seconds beyond the deadline in which a computation may see by itself that it has passed: an exception that strikes
+from outside may meet a callback of the garbage collector's, where it is lost."""
 LONGEST = 3600.0
 """Seconds of one wait."""
 
@@ -49,9 +52,9 @@ class Budget:
         done, wake = [False], threading.Event()
 
         def watch() -> None:
-            pause = AGAIN
-            while not wake.wait(min(max(self.deadline - time.monotonic(), pause), LONGEST)) and not done[0]:
-                if time.monotonic() > self.deadline:
+            pause, last = AGAIN, self.deadline + GRACE
+            while not wake.wait(min(max(last - time.monotonic(), pause), LONGEST)) and not done[0]:
+                if time.monotonic() > last:
                     ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(OutOfTime))
                     pause *= 2
 

@@ -58,7 +58,7 @@ def verify(problem: Problem, answer: str | Mapping[str, Any], *, seconds: float 
     checks: list[Check] = []
     try:
         with budget.enforced():
-            claimed = read_answer(answer)
+            claimed = read_answer(answer, budget)
             statements = written_out(problem, budget)
             for check in _Checking(problem, statements, claimed, budget).checks():
                 checks.append(check)  # one by one: what is reached in time stays

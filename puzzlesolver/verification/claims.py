@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from puzzlesolver.errors import Diagnostic, MeaningMistake, Severity
+from puzzlesolver.verification.budget import Budget
 from puzzlesolver.verification.verdicts import Verdict
 
 FORMAT = "puzzlesolver/1"
@@ -119,8 +120,8 @@ class ClaimedAnswer:
     fit: Mapping[str, Any] | None
 
 
-def read_answer(answer: str | Mapping[str, Any]) -> ClaimedAnswer:
-    """The answer in a JSON text, or in the object that such a text holds. Raises `MeaningMistake`."""
+def read_answer(answer: str | Mapping[str, Any], budget: Budget) -> ClaimedAnswer:
+    """The answer in a JSON text, or in the object that such a text holds. Raises `MeaningMistake` and `OutOfTime`."""
     found = _parsed(answer) if isinstance(answer, str) else answer
     if not isinstance(found, Mapping):
         raise _wrong("an answer is a JSON object")
@@ -138,7 +139,7 @@ def read_answer(answer: str | Mapping[str, Any]) -> ClaimedAnswer:
         dimension=_whole(found, "dimension"),
         free=_names(found, "free"),
         unknowns=_names(found, "unknowns"),
-        solutions=tuple(_solution(item) for item in _field(found, "solutions", list)),
+        solutions=tuple(_solution(item, budget) for item in _field(found, "solutions", list)),
         asks=tuple((_field(item, "ask", str), _value(item)) for item in _field(found, "answers", list)),
         conditions=_names(found, "conditions"),
         conflict=None if conflict is None else _lines(conflict, "lines"),
@@ -231,7 +232,8 @@ def _lines(item: Any, key: str) -> tuple[tuple[int | None, str], ...]:
     return tuple(lines)
 
 
-def _solution(item: Any) -> ClaimedSolution:
+def _solution(item: Any, budget: Budget) -> ClaimedSolution:
+    budget.check()
     multiplicity = (
         None if isinstance(item, Mapping) and item.get("multiplicity") is None else _whole(item, "multiplicity")
     )

@@ -19,7 +19,7 @@ from puzzlesolver.verification.bisection import Bisection
 from puzzlesolver.verification.blocks import Block
 from puzzlesolver.verification.budget import Budget, OutOfTime
 from puzzlesolver.verification.components import NotAffine, branches
-from puzzlesolver.verification.constants import Undefined, enclosure, sign_of
+from puzzlesolver.verification.constants import Undefined, enclosure
 from puzzlesolver.verification.entries import Entry
 from puzzlesolver.verification.expansion import is_small
 from puzzlesolver.verification.finite import FiniteSearch
@@ -31,9 +31,9 @@ from puzzlesolver.verification.newton import solve
 from puzzlesolver.verification.periodic import NotPeriodic, covers_periods
 from puzzlesolver.verification.places import Place, are_apart
 from puzzlesolver.verification.root_set import NotFinite, TooHard
-from puzzlesolver.verification.statements import Statements, fulfils
+from puzzlesolver.verification.statements import Statements
 from puzzlesolver.verification.tape import Gradient, NotOnTape
-from puzzlesolver.verification.trials import Undecided
+from puzzlesolver.verification.trials import Undecided, trials_of
 from puzzlesolver.verification.verdicts import Found, Verdict
 
 MOST_BISECTED = 4
@@ -88,24 +88,14 @@ def _open(words: str) -> Found:
 def _constant_truth(constant: Statements, budget: Budget) -> Verdict:
     """Whether the statements without unknowns are true."""
     verdict = Verdict.HOLDS
-    for equation in constant.equations:
+    for trial in trials_of(constant):
         try:
-            sign = sign_of(equation.residual, budget) if not equation.residual.free_symbols else None
-        except Undefined:
-            return Verdict.FAILS
-        if sign:
-            return Verdict.FAILS
-        verdict = verdict if sign == 0 else Verdict.NOT_REPROVED
-    for condition in constant.relations():
-        difference = condition.rhs - condition.lhs
-        try:
-            sign = sign_of(difference, budget) if not difference.free_symbols else None
-        except Undefined:
-            return Verdict.FAILS
-        if sign is None:
+            if trial.symbols:
+                verdict = Verdict.NOT_REPROVED
+            elif not trial.passes({}, budget):
+                return Verdict.FAILS
+        except Undecided:
             verdict = Verdict.NOT_REPROVED
-        elif not fulfils(sign, condition.relation):
-            return Verdict.FAILS
     return verdict
 
 

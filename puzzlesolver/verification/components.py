@@ -81,22 +81,9 @@ def _even_power(term: Expr) -> tuple[int, Expr]:
 
 def affine_row(expression: Expr, place: dict[Symbol, int]) -> Row | None:
     """The row of an affine equation; None of any other."""
-    factors: dict[int, Fraction] = {}
-    constant = Fraction(0)
-    for term in Add.make_args(expression):
-        factor, rest = term.as_coeff_Mul(rational=True)
-        number = Fraction(int(factor.p), int(factor.q))
-        if rest in place:
-            factors[place[rest]] = factors.get(place[rest], Fraction(0)) + number
-        elif rest == 1:
-            constant -= number
-        else:
-            symbols = tuple(sorted(expression.free_symbols & place.keys(), key=place.__getitem__))
-            form = affine_form(expression, symbols)
-            if form is None:
-                return None
-            return Row({place[s]: f for s, f in zip(symbols, form[0], strict=True) if f}, -form[1])
-    return Row({i: f for i, f in factors.items() if f}, constant)
+    symbols = tuple(sorted(expression.free_symbols & place.keys(), key=place.__getitem__))
+    form = affine_form(expression, symbols)
+    return None if form is None else Row({place[s]: f for s, f in zip(symbols, form[0], strict=True) if f}, -form[1])
 
 
 def _split(

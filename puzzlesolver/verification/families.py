@@ -20,7 +20,7 @@ from puzzlesolver.verification.expansion import is_small
 from puzzlesolver.verification.identities import is_identically_zero
 from puzzlesolver.verification.inequalities import Inequality, TooMany, implies, is_feasible, tightened
 from puzzlesolver.verification.points import words_of
-from puzzlesolver.verification.requirements import requirements
+from puzzlesolver.verification.requirements import POWER, requirements
 from puzzlesolver.verification.statements import Statements, fulfils
 from puzzlesolver.verification.tape import NotOnTape, Tape
 from puzzlesolver.verification.verdicts import Found, Verdict, worst
@@ -57,7 +57,9 @@ class Family:
         for equation in self._statements.equations:
             found.append(self._vanishes(equation.residual, words_of(equation.origin)))
         for condition in self._needed():
-            found.append(self._always(condition))
+            own = self._always(condition)
+            is_spare = own.verdict is Verdict.FAILS and condition.origin is POWER
+            found.append(Found(Verdict.NOT_REPROVED, own.words) if is_spare else own)
         for unknown in self._statements.unknowns:
             if unknown.domain.members is not None or unknown.domain.integer:
                 found.append(self._in_domain(unknown.name, self._values[unknown.symbol], unknown.domain.members))

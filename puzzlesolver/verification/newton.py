@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from mpmath.libmp import from_man_exp, fzero, mpf_abs, mpf_add, mpf_cmp, mpf_mul, mpf_neg, mpf_shift
+from mpmath.libmp import from_man_exp, fzero, mpf_abs, mpf_add, mpf_cmp, mpf_neg, mpf_shift
 
 from puzzlesolver.verification import intervals as iv
 from puzzlesolver.verification.budget import Budget
@@ -134,15 +134,7 @@ def inflated(box: Sequence[Interval], precision: int, bits: int) -> Box:
 
 def _is_much_smaller(new: Interval, old: Interval, precision: int) -> bool:
     """Whether the width has shrunk by a tenth at least."""
-    tenths = from_man_exp(9, 0)
-    ten = from_man_exp(10, 0)
-    return bool(
-        mpf_cmp(
-            mpf_mul(ten, iv.width(new, precision), precision, "c"),
-            mpf_mul(tenths, iv.width(old, precision), precision, "c"),
-        )
-        < 0
-    )
+    return 10 * iv.fraction(iv.width(new, precision)) < 9 * iv.fraction(iv.width(old, precision))
 
 
 # --- linear systems with intervals ------------------------------------------------------------------------------------

@@ -10,17 +10,16 @@ from sympy import Add, Expr, Integer, Rational, Symbol
 
 from puzzlesolver.problem import Domain, Equation, Origin
 from puzzlesolver.verification import intervals as iv
-from puzzlesolver.verification.algebra import NotPolynomial, polynomial_system
 from puzzlesolver.verification.blocks import Block
-from puzzlesolver.verification.budget import Budget, OutOfTime
+from puzzlesolver.verification.budget import Budget
 from puzzlesolver.verification.claims import ClaimedValue, Decimal
 from puzzlesolver.verification.constants import Undefined
 from puzzlesolver.verification.entries import Entry
 from puzzlesolver.verification.intervals import Interval
 from puzzlesolver.verification.newton import Box, Finding, inflated, isolate, refine
 from puzzlesolver.verification.places import Boxed, Place, Root
-from puzzlesolver.verification.root_set import NotFinite, RootSet, TooHard
-from puzzlesolver.verification.statements import Statements, fulfils
+from puzzlesolver.verification.root_set import RootSet
+from puzzlesolver.verification.statements import Statements
 from puzzlesolver.verification.tape import NotOnTape, Tape
 from puzzlesolver.verification.verdicts import Verdict
 
@@ -166,10 +165,6 @@ def _locate_block(block: Block, entry: Entry, budget: Budget) -> Located | tuple
         return found, False
     if found is Finding.NONE:
         return Located(Verdict.FAILS, f"the box of {names} holds no solution")
-    if exact:
-        root = _by_counting(residuals, boxed, ends, budget)
-        if root is not None:
-            return root, False
     algebraic = block.algebraic(budget) if not exact else None
     if algebraic is not None:
         inside = [n for n in algebraic.solutions if _is_inside(algebraic.roots, n, boxed, ends)]
@@ -192,23 +187,6 @@ def _is_inside(
         and roots.sign(Rational(high.numerator, high.denominator) - s, number) >= 0
         for s, (low, high) in zip(symbols, ends, strict=True)
     )
-
-
-def _by_counting(
-    residuals: Sequence[Expr], symbols: Sequence[Symbol], ends: Sequence[tuple[Fraction, Fraction]], budget: Budget
-) -> Root | None:
-    """The only root in the box of equations that are polynomial once the closed forms are put in."""
-    try:
-        system = polynomial_system(residuals, (), symbols)
-        roots = RootSet(system.polynomials, system.symbols, budget.share(COUNTING_SHARE))
-    except (NotPolynomial, NotFinite, TooHard):
-        return None
-    except OutOfTime:
-        budget.check()
-        return None
-    found = [n for n in range(len(roots)) if _is_inside(roots, n, symbols, ends)]
-    admitted = [n for n in found if all(fulfils(roots.sign(h, n), relation) for relation, h in system.conditions)]
-    return Root(roots, admitted[0], symbols) if len(admitted) == 1 else None
 
 
 def _by_newton(

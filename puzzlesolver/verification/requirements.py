@@ -32,6 +32,8 @@ from sympy import (
 from puzzlesolver.problem import Condition, Origin, Relation
 
 NOWHERE = Origin("")
+POWER = Origin("a power")
+"""Of a condition that is sufficient, and not needed: a whole power of a negative number is real, too."""
 
 
 def requirements(expression: Expr) -> Iterator[Condition]:
@@ -74,7 +76,7 @@ def _of_power(base: Expr, exponent: Expr) -> Iterator[Condition]:
     elif base == E or (exponent.is_integer and base.is_Rational and base != 0):
         return
     else:
-        yield _condition(0, Relation.LESS, base)
+        yield Condition(Integer(0), Relation.LESS, base, POWER)
 
 
 def _condition(left: Expr | int, relation: Relation, right: Expr | int) -> Condition:

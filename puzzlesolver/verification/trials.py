@@ -55,6 +55,13 @@ class Trial:
         except Undefined:
             return False
 
+    def may_pass(self, values: Mapping[Symbol, Number], budget: Budget) -> bool:
+        """Whether it is not proved to be broken."""
+        try:
+            return bool(self.symbols - values.keys()) or self.passes(values, budget)
+        except Undecided:
+            return True
+
     def sign(self, values: Mapping[Symbol, Number], budget: Budget) -> int:
         """The expression's sign. Raises as `holds` does."""
         try:

@@ -214,6 +214,8 @@ def test_a_power_of_a_negative_number_is_put_back() -> None:
     assert checked("x = -2\ny = x^3", answer("unique", whole(x=-2, y=-8))).overall is Overall.CONFIRMED
     family = solution({"x": value("x", "-1"), "y": value("x**2", "1")}, free=("x",))
     assert checked("y = x^2", answer("infinite", family)).overall is Overall.CONFIRMED
+    values = {"x": value("x", "-1"), "y": value("y", "2"), "z": value("x**y", "1")}
+    assert checked("z = x^y", answer("infinite", solution(values, free=("x", "y")))).overall is not Overall.CONFIRMED
 
 
 NASTY = (
@@ -237,7 +239,7 @@ def test_the_time_is_kept_by_the_clock(text: str) -> None:
 
 def test_ten_thousand_solutions_are_looked_at_as_far_as_time_lets() -> None:
     items = [solution({"x": value(f"sqrt({n})*sqrt({n})", str(n))}) for n in range(10_000)]
-    assert _seconds("sin(x)*x >= -x^2", answer("finite", *items, complete=False)) < 3
+    assert _seconds("sin(x)*x >= -x^2", answer("finite", *items, complete=False)) < 4
 
 
 def _seconds(text: str, claimed: Answer) -> float:
