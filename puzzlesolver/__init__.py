@@ -79,9 +79,10 @@ def solve(puzzle: problem.Problem | str | Iterable[Basic], *, data: Any = None, 
     """
     from puzzlesolver import facade
     from puzzlesolver.problem import Problem
-    from puzzlesolver.solving.pipeline import solve_problem
+    from puzzlesolver.solving.supervision import begin, solve_problem
 
     chosen = Options(**options)
+    begin(chosen)
     if isinstance(puzzle, str):
         asked: Problem = parse(puzzle, settings=chosen.settings, data=data)
     elif isinstance(puzzle, Problem):

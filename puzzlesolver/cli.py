@@ -1,36 +1,47 @@
 """The command ``puzzlesolve``: arguments, files, exit status. The only place that prints.
 
 In: a command line. Out: answers on standard output, mistakes and warnings on standard error, and the exit status
-0 answered · 1 proved to have no solution · 2 wrong input · 3 undecided · 130 interrupted; of several, the largest.
+0 answered · 1 proved to have no solution · 2 wrong input · 3 undecided · 4 not written · 130 interrupted; of several,
+the largest.
 Solvers are loaded only when there is something to solve: ``--help``, ``--check`` and a rejected file stay quick.
 """
 
 from __future__ import annotations
 
-import atexit
-import json
 import os
-import signal
 import sys
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from puzzlesolver.errors import Diagnostic, MeaningMistake, PuzzleError, Severity
 from puzzlesolver.options import Method, Options
+from puzzlesolver.printing import is_colourful, say, say_json, say_mistakes, say_report, say_summary
+from puzzlesolver.showing import (
+    ANSWERED,
+    INTERRUPTED,
+    NONE,
+    UNDECIDED,
+    UNWRITTEN,
+    WRONG_INPUT,
+    Manner,
+    Printed,
+    Puzzle,
+    Rejected,
+    Shown,
+    Warned,
+)
 
 if TYPE_CHECKING:
-    from puzzlesolver.answer.solution import SolutionSet
     from puzzlesolver.problem import Problem
+    from puzzlesolver.solving.supervision import Supervised
 
-ANSWERED, NONE, WRONG_INPUT, UNDECIDED, INTERRUPTED = 0, 1, 2, 3, 130
-GRACE = 0.8
-"""Seconds after Ctrl-C in which an orderly end must come; then the process ends as it is."""
+SOLVE = "puzzlesolver.commands:solve_text"
+FINISH = "puzzlesolver.commands:finish"
 
 HELP = """Solve puzzles and systems of equations, written as on paper.
 
@@ -64,17 +75,26 @@ class Input:
         """What messages call it."""
         return {None: "<text>", "-": "<stdin>"}.get(self.path, self.path or "")
 
+    def read(self) -> Puzzle:
+        """The puzzle's text; raises `PuzzleError` where there is none to be read."""
+        from puzzlesolver.reading import read_stream, read_text
+
+        if self.text is not None:
+            return Puzzle(self.text, self.name)
+        if self.path is None or self.path == "-":
+            return Puzzle(read_stream(sys.stdin.buffer, self.name), self.name)
+        return Puzzle(read_text(Path(self.path)), self.name, str(Path(self.path).resolve().parent))
+
 
 @dataclass(frozen=True, slots=True)
-class Manner:
-    """How to show answers."""
+class Task:
+    """What to do with each puzzle, and how to show what comes of it."""
 
-    as_json: bool
-    check: bool
-    verbose: bool
+    manner: Manner
     headed: bool
     """Whether each report stands under its puzzle's name."""
 
+    check: bool = False
     verify: Path | None = None
     """A finished answer to check instead of solving."""
 
@@ -199,63 +219,114 @@ def command(
         time_limit=time_limit,
         method=Method(method),
     )
-    manner = Manner(as_json, check, verbose, headed=len(inputs) > 1, verify=verify, explain=explain)
+    manner = Manner(as_json, verbose, is_colourful(sys.stdout))
+    task = Task(manner, headed=len(inputs) > 1, check=check, verify=verify, explain=explain)
     status = ANSWERED
     for one in inputs:
-        status = max(status, run(one, options, manner))
+        status = max(status, run(one, options, task))
         if status == INTERRUPTED:
             break
     return status
 
 
-def run(one: Input, options: Options, manner: Manner) -> int:
+def run(one: Input, options: Options, task: Task) -> int:
     """Read, solve and show one puzzle; the exit status.
 
-    A defect of this program's own leaves the puzzle undecided, with Python's account of it on standard error: an exit
-    status of 1 would claim a proof.
+    A defect of this program's own leaves the puzzle undecided: an exit status of 1 would claim a proof.
     """
     try:
-        return _run(one, options, manner)
+        if task.check or task.explain or task.verify is not None:
+            return _read_only(one, options, task)
+        return _solve(one, options, task)
     except PuzzleError as error:
-        _print_mistakes(one, error.diagnostics, manner)
+        say_mistakes(one.name, error.diagnostics, as_json=task.manner.as_json)
         return WRONG_INPUT
-    except BrokenPipeError:
+    except OSError:  # nobody reads what is written, or it cannot be written
         raise
     except Exception as error:
         import traceback
 
-        from puzzlesolver.answer.reasons import Why
-        from puzzlesolver.answer.solution import SolutionSet, Status
-        from puzzlesolver.problem import Problem
-
-        _print(traceback.format_exc().rstrip(), sys.stderr)
-        reason = Why.INTERNAL_ERROR(type(error).__name__, str(error))
-        _show(one, SolutionSet(Problem(name=one.name), Status.UNDECIDED, reasons=(reason,)), manner)
+        say(traceback.format_exc().rstrip(), sys.stderr)
         return UNDECIDED
 
 
-def _run(one: Input, options: Options, manner: Manner) -> int:
-    problem = _read(one, options)
-    if not manner.as_json:
+def _read_only(one: Input, options: Options, task: Task) -> int:
+    """What needs no engine: the reader's summary, a check of a finished answer, a solution by hand."""
+    from puzzlesolver import language
+
+    puzzle = one.read()
+    folder = None if puzzle.folder is None else Path(puzzle.folder)
+    problem = language.parse(puzzle.text, name=puzzle.name, settings=options.settings, folder=folder)
+    if not task.manner.as_json:
         for warning in problem.warnings:
-            _print(warning, sys.stderr)
-    if manner.check:
-        _print_summary(problem, manner)
+            say(warning, sys.stderr)
+    if task.check:
+        say_summary(problem, as_json=task.manner.as_json)
         return ANSWERED
-    if manner.verify is not None:
-        return _verify(problem, manner.verify, options)
-    if manner.explain:
-        return _explain(one, problem, manner)
-    answer = _solve(problem, options)
-    _show(one, answer, manner)
-    return status_of(answer)
+    return _explain(one, problem, task) if task.verify is None else _verify(problem, task.verify, options)
+
+
+def _solve(one: Input, options: Options, task: Task) -> int:
+    """Solve in another process, and print what it says as it comes."""
+    from puzzlesolver.report.progress import Progress
+    from puzzlesolver.solving.events import Doing
+    from puzzlesolver.solving.supervision import Supervised, begin, solver
+
+    begin(options)
+    puzzle, manner, asked = one.read(), task.manner, time.monotonic()
+    solve = Supervised(solver(options).call(SOLVE, puzzle, options, manner, asked, channel=True))
+    told = False
+    with Progress(sys.stderr) as progress:
+        for event in solve.events():
+            match event:
+                case Doing():
+                    progress.tell(event.words)
+                case Warned():
+                    for line in event.lines:
+                        say(line, sys.stderr)
+                case Printed():
+                    told = True
+                    progress.erase()
+                    _say_headed(one, event.text, task)
+    outcome = solve.outcome
+    shown = outcome.value if outcome.done else _given_up(solve, puzzle, options, manner, told)
+    if isinstance(shown, Rejected):
+        raise PuzzleError(*shown.diagnostics)
+    if manner.as_json:
+        say_json(shown.text)
+    else:
+        if shown.text is not None:
+            _say_headed(one, shown.text, task, is_first=not told)
+        if task.headed:
+            say("")
+    return INTERRUPTED if solve.was_interrupted else shown.status
+
+
+def _given_up(solve: Supervised, puzzle: Puzzle, options: Options, manner: Manner, told: bool) -> Shown:
+    """What to print where the process that solved was given up or died: what it had kept, and why there is no more."""
+    from puzzlesolver.answer.reasons import Why
+    from puzzlesolver.solving.limits import FINISHING
+    from puzzlesolver.solving.supervision import solver
+    from puzzlesolver.solving.worker import TaskEnd
+
+    reason = Why.INTERRUPTED() if solve.was_interrupted else solve.outcome.reason
+    assert reason is not None
+    if solve.outcome.end is TaskEnd.FAILED and not solve.was_interrupted:
+        reason = Why.INTERNAL_ERROR(reason)
+        say(str(reason), sys.stderr)
+    task = solver(options).call(FINISH, puzzle, options, manner, solve.kept, told, reason)
+    outcome = task.result(time.monotonic() + FINISHING)
+    if outcome.done:
+        shown: Shown = outcome.value
+        return shown
+    return Shown(f"undecided: no solution found, and none proved impossible\nreason: {reason}", UNDECIDED)
 
 
 def _verify(problem: Problem, path: Path, options: Options) -> int:
     from puzzlesolver.verification import verify
 
     verification = verify(problem, _text_of(path), seconds=options.time_limit)
-    _print(str(verification))
+    say(str(verification))
     return verification.exit_status
 
 
@@ -267,16 +338,21 @@ def _text_of(path: Path) -> str:
         raise MeaningMistake(Diagnostic(Severity.ERROR, message, None)) from None
 
 
-def _explain(one: Input, problem: Problem, manner: Manner) -> int:
+def _explain(one: Input, problem: Problem, task: Task) -> int:
     from puzzlesolver.deduction import answer_of, explain_problem
     from puzzlesolver.report.explanation import explanation_json, explanation_text
 
     explanation = explain_problem(problem)
     answer = answer_of(explanation)
-    if manner.as_json:
-        _print_json(explanation_json(explanation))
+    if task.manner.as_json:
+        say_json(explanation_json(explanation))
     else:
-        _print_headed(one, explanation_text(explanation), answer, manner)
+        from puzzlesolver.report.colour import coloured
+
+        text = explanation_text(explanation)
+        _say_headed(one, coloured(text, answer) if task.manner.colour else text, task)
+        if task.headed:
+            say("")
     return UNDECIDED if answer is None else ANSWERED if answer else NONE
 
 
@@ -292,134 +368,17 @@ def _make(kind: str, inputs: Sequence[Input], size: int | None, words: Path | No
         lines = _text_of(words).splitlines() if words is not None else []
         made = make_cryptarithm(lines, seed) if kind == "cryptarithm" else make_crossmath(size or DEFAULT_SIZE, seed)
     except PuzzleError as error:
-        _print(str(error), sys.stderr)
+        say(str(error), sys.stderr)
         return WRONG_INPUT
-    _print(made.rstrip())
+    say(made.rstrip())
     return ANSWERED
 
 
-def _show(one: Input, answer: SolutionSet, manner: Manner) -> None:
-    if manner.as_json:
-        from puzzlesolver.report.json import report_json
-
-        _print_json(report_json(answer))
-    else:
-        from puzzlesolver.report.text import report_text
-
-        _print_headed(one, report_text(answer, verbose=manner.verbose), answer, manner)
-
-
-def status_of(answer: SolutionSet) -> int:
-    """The exit status that an answer means."""
-    from puzzlesolver.answer.reasons import Why
-    from puzzlesolver.answer.solution import Status
-
-    if answer.is_open_for(Why.INTERRUPTED):
-        return INTERRUPTED
-    return {Status.NONE: NONE, Status.UNDECIDED: UNDECIDED}.get(answer.status, ANSWERED)
-
-
-def _read(one: Input, options: Options) -> Problem:
-    from puzzlesolver import language
-    from puzzlesolver.language.limits import MAX_SOURCE
-
-    if one.path is not None and one.path != "-":
-        return language.load(Path(one.path), settings=options.settings)
-    try:
-        text = one.text if one.text is not None else sys.stdin.buffer.read(4 * MAX_SOURCE + 1).decode("utf-8")
-    except UnicodeDecodeError as error:
-        message = f"{one.name} is not in UTF-8: its byte {error.start + 1} fits no character"
-        raise PuzzleError(Diagnostic(Severity.ERROR, message, None)) from None
-    return language.parse(text, settings=options.settings, name=one.name)
-
-
-def _solve(problem: Problem, options: Options) -> SolutionSet:
-    from puzzlesolver.report.progress import Progress
-
-    with Progress(sys.stderr) as progress:
-        progress.tell("loading")
-        from puzzlesolver.solving.pipeline import solve_problem
-
-        return solve_problem(problem, options, progress.tell)
-
-
-# --- printing ---------------------------------------------------------------------------------------------------------
-
-
-def _print(text: str, stream: TextIO | None = None) -> None:
-    from puzzlesolver.report.terminal import encodable
-
-    stream = stream or sys.stdout
-    stream.write(encodable(text, stream.encoding or "utf-8") + "\n")
-    stream.flush()
-
-
-def _is_colourful(stream: TextIO) -> bool:
-    """Whether colours are of use: a terminal that knows them, and a user who has not said NO_COLOR."""
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM", "dumb") != "dumb"
-
-
-def _print_json(line: str) -> None:
-    """JSON has a spelling of its own for what the stream's encoding lacks."""
-    try:
-        line.encode(sys.stdout.encoding or "utf-8")
-    except UnicodeEncodeError:
-        line = json.dumps(json.loads(line))
-    _print(line)
-
-
-def _print_headed(one: Input, report: str, answer: SolutionSet | None, manner: Manner) -> None:
-    text = f"{one.name}:\n{report}\n" if manner.headed else report
-    if not _is_colourful(sys.stdout):
-        _print(text)
-        return
-    from rich.console import Console
-
-    from puzzlesolver.report.colour import coloured
-
-    Console(highlight=False, soft_wrap=True).print(coloured(text, answer))
-
-
-def _print_summary(problem: Problem, manner: Manner) -> None:
-    from puzzlesolver.report.summary import summary_object, summary_text
-
-    if manner.as_json:
-        _print_json(json.dumps(summary_object(problem), ensure_ascii=False))
-    else:
-        _print(summary_text(problem))
-
-
-def _print_mistakes(one: Input, diagnostics: Sequence[Diagnostic], manner: Manner) -> None:
-    from puzzlesolver.report.diagnostics import diagnostics_json, draw, draw_coloured
-
-    if manner.as_json:
-        _print_json(diagnostics_json(one.name, diagnostics))
-    if _is_colourful(sys.stderr):
-        from rich.console import Console
-
-        Console(stderr=True, highlight=False, soft_wrap=True).print(draw_coloured(diagnostics), end="")
-    else:
-        _print(draw(diagnostics).removesuffix("\n"), sys.stderr)
-
-
-# --- from the operating system and back to it -------------------------------------------------------------------------
-
-
-def _end_soon_after_interrupt() -> None:
-    """Ctrl-C raises KeyboardInterrupt as ever; where native code keeps it from being seen, the process ends itself."""
-    if threading.current_thread() is not threading.main_thread() or os.name != "posix":
-        return
-    receiver, sender = os.pipe()
-    os.set_blocking(sender, False)
-    signal.set_wakeup_fd(sender, warn_on_full_buffer=False)
-
-    def watch() -> None:
-        while received := os.read(receiver, 1):
-            if received[0] == signal.SIGINT:
-                time.sleep(GRACE)
-                os._exit(INTERRUPTED)
-
-    threading.Thread(target=watch, daemon=True).start()
+def _say_headed(one: Input, text: Any, task: Task, *, is_first: bool = True) -> None:
+    """Print a report or a part of it, the first one under the puzzle's name where there are several."""
+    if task.headed and is_first:
+        say(f"{one.name}:")
+    say_report(text)
 
 
 def execute(arguments: Sequence[str] | None = None) -> int:
@@ -432,17 +391,15 @@ def execute(arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read the answers has seen enough; nothing must complain when it is flushed once more.
+    except OSError as error:
+        # What could not be written must not complain once more when it is flushed.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ANSWERED
+        if isinstance(error, BrokenPipeError):  # whoever read the answers has seen enough
+            return ANSWERED
+        say(f"puzzlesolve: the answer cannot be written: {error.strerror or error}", sys.stderr)
+        return UNWRITTEN
 
 
 def main() -> NoReturn:
-    """The console script. It ends without taking TensorFlow apart piece by piece, which can last for seconds."""
-    _end_soon_after_interrupt()
-    status = execute()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    atexit._run_exitfuncs()  # the worker process is ended by one of these
-    os._exit(status)
+    """The console script."""
+    sys.exit(execute())

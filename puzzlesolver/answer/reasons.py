@@ -42,7 +42,7 @@ class Why(Enum):
     # The whole answer
 
     INTERRUPTED = "interrupted"
-    INTERNAL_ERROR = "internal error: {}: {}"
+    INTERNAL_ERROR = "internal error: {}"
     OUT_OF_SCOPE = "{}"
     NO_SINGLE_VALUE = "{}: no single value is known"
     OTHER_VALUE = "{}: TensorFlow computes {:.15g}, which is another value"
@@ -52,6 +52,7 @@ class Why(Enum):
 
     EXACT_ENGINE = "exact engine: {}"
     INTERVAL_SEARCH = "interval search: {}"
+    NUMERIC_ENGINE = "numeric engine: {}"
     DEADLINE_FIRST = "the deadline came first"
     CANCELLED = "cancelled"
     OUT_OF_MEMORY = "out of memory"
@@ -60,10 +61,12 @@ class Why(Enum):
     NOT_READ = "the answer cannot be read: {}: {}"
     DIED = "the worker process died of {}"
     ENDED = "the worker process ended with exit status {}"
+    GONE = "the worker process ended"
 
     # The two engines side by side
 
     LATE_TENSORFLOW = "TensorFlow was not loaded before the deadline"
+    NO_TENSORFLOW = "TensorFlow cannot be loaded"
     UNTESTED_CANDIDATES = "not every candidate was tested before the deadline"
     TOO_MANY_UNKNOWNS = "{} unknowns are too many for an exhaustive search"
     NO_NUMERIC_METHOD = "solving in terms of other names has no numeric method"

@@ -5,20 +5,18 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from puzzlesolver.errors import Diagnostic, Severity, SyntaxMistake
-from puzzlesolver.language.limits import MAX_LINE, MAX_SOURCE
+from puzzlesolver.language.limits import MAX_LINE
 from puzzlesolver.language.lowering import lower
 from puzzlesolver.language.mistakes import BadSyntax, Mistakes, TooMuch
 from puzzlesolver.language.parsing import parse_puzzle
 from puzzlesolver.language.source import Source, Span
 from puzzlesolver.problem import Problem
+from puzzlesolver.reading import MAX_SOURCE, read_text
 
 __all__ = ["load", "parse"]
 
@@ -61,25 +59,4 @@ def parse(
 def load(path: str | Path, *, settings: Mapping[str, str] = _NO_SETTINGS, data: Any = None) -> Problem:
     """The problem in a file. ``data from`` is read relative to the file's folder."""
     path = Path(path)
-    return parse(_read(path), name=str(path), settings=settings, folder=path.parent, data=data)
-
-
-def _read(path: Path) -> str:
-    """The text of a file, or of a pipe, of bearable size in UTF-8; raises `PuzzleError`."""
-    try:
-        mode = os.stat(path).st_mode
-        if not stat.S_ISREG(mode) and not stat.S_ISFIFO(mode):
-            reason = "is a folder" if stat.S_ISDIR(mode) else "is no regular file"
-        else:
-            with open(path, "rb") as file:
-                content = file.read(4 * MAX_SOURCE + 1)
-            if len(content) <= 4 * MAX_SOURCE:
-                return content.decode("utf-8")
-            reason = f"is longer than {MAX_SOURCE} characters"
-    except OSError as error:
-        reason = f"cannot be read: {(error.strerror or 'unknown reason').lower()}"
-    except UnicodeDecodeError as error:
-        reason = f"is not in UTF-8: its byte {error.start + 1} fits no character"
-    except ValueError:  # a null character in the name
-        reason = "is no name of a file"
-    raise SyntaxMistake(Diagnostic(Severity.ERROR, f"{path} {reason}", None))
+    return parse(read_text(path), name=str(path), settings=settings, folder=path.parent, data=data)

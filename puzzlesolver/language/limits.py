@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-MAX_SOURCE = 1_000_000
-"""Characters of a puzzle file."""
-
 MAX_STATEMENT = 50_000
 """Characters of one statement."""
 

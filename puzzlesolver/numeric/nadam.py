@@ -18,7 +18,7 @@ import numpy as np
 from puzzlesolver.arithmetic.arrays import FloatArray
 from puzzlesolver.numeric import limits
 from puzzlesolver.numeric.box import SearchBox
-from puzzlesolver.numeric.quiet import tensorflow
+from puzzlesolver.numeric.loading import tensorflow
 from puzzlesolver.numeric.residual import Residual, count_trace, packed_signature, residual_of, traced, unpack
 from puzzlesolver.numeric.templates import Structure, bucket
 

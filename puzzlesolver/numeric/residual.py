@@ -16,7 +16,7 @@ import numpy as np
 from puzzlesolver.arithmetic.arrays import FloatArray, IntArray
 from puzzlesolver.numeric.operations import OPERATIONS
 from puzzlesolver.numeric.pattern import Pattern, jacobian_pattern
-from puzzlesolver.numeric.quiet import tensorflow
+from puzzlesolver.numeric.loading import tensorflow
 from puzzlesolver.numeric.templates import StagedProgram, Structure, Sums
 
 _traces = 0

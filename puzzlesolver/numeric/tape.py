@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from sympy import Derivative, Dummy, Expr, Subs, Symbol
 
-from puzzlesolver.numeric.quiet import tensorflow
+from puzzlesolver.numeric.loading import tensorflow
 from puzzlesolver.numeric.residual import constants_and_stages, residual_of
 from puzzlesolver.numeric.templates import NotComputable, compile_expressions, number
 

@@ -26,13 +26,24 @@ MOST_REASONS = 8
 
 def report_text(answer: SolutionSet, *, verbose: bool = False) -> str:
     """The report, without a line end at its end."""
-    sections = [list(section) for section in (_answers(answer), _solutions(answer, verbose), _belief(answer))]
-    if verbose:
-        sections.append(list(details(answer)))
+    return "\n".join(
+        part for part in (report_head(answer, verbose=verbose), report_tail(answer, verbose=verbose)) if part
+    )
+
+
+def report_head(answer: SolutionSet, *, verbose: bool = False) -> str:
+    """What was asked, the solutions, and the proof: all that a proved answer says before the numeric search is done."""
+    asked, solutions, proof = list(_answers(answer)), list(_solutions(answer, verbose)), list(_proof(answer))
     # The claim and the reason to believe it stay together; only grids and what was asked stand apart.
-    lines = [*sections[0], *([""] if sections[0] and sections[1] else []), *sections[1], *sections[2]]
-    if verbose:
-        lines += ["", *sections[3]]
+    return _joined([*asked, *([""] if asked and solutions else []), *solutions, *proof])
+
+
+def report_tail(answer: SolutionSet, *, verbose: bool = False) -> str:
+    """The rest: whether the numeric search agrees, and what is left open. With `verbose` the details follow."""
+    return _joined([*_doubts(answer), *(["", *details(answer)] if verbose else [])])
+
+
+def _joined(lines: Sequence[str]) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -252,7 +263,7 @@ def _statistic(value: float) -> str:
 # --- why to believe it ------------------------------------------------------------------------------------------------
 
 
-def _belief(answer: SolutionSet) -> Iterator[str]:
+def _proof(answer: SolutionSet) -> Iterator[str]:
     if answer.complete and answer.proof:
         yield f"{'proved' if answer.status is Status.NONE else 'complete'}: {answer.proof}"
     elif answer.proof and answer.status is Status.INFINITE:
@@ -262,6 +273,9 @@ def _belief(answer: SolutionSet) -> Iterator[str]:
         where = f" (line {origin.line})" if origin.line else ""
         one = "one case of " if origin in indexed else ""
         yield f"{one}{' '.join(origin.text.split())}{where} follows from the others"
+
+
+def _doubts(answer: SolutionSet) -> Iterator[str]:
     if answer.engines.agree:
         yield "the numeric search agrees"
     elif answer.engines.agree is False:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from flint import arb
@@ -12,7 +12,6 @@ from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.answer.solution import Answer, Solution, SolutionSet, Value
 from puzzlesolver.arithmetic.balls import approximate, ball_of, evaluate, interval_of
 from puzzlesolver.exact.asks import answer_exactly
-from puzzlesolver.numeric import engine as numeric
 from puzzlesolver.options import Method
 from puzzlesolver.problem import Ask, Problem, real_symbol
 from puzzlesolver.solving.worker import get_worker
@@ -36,18 +35,28 @@ def answer_asks(problem: Problem, answer: SolutionSet, method: Method, deadline:
         if len(assignments) == len(answer):
             outcome = get_worker().submit(answer_exactly, problem, assignments).result(deadline)
             exact = outcome.value if outcome.done else exact
+    tapes = _tape_values([_at_floats(ask, answer) for ask in problem.asks], method, deadline)
     answers: list[Answer] = []
     reasons: list[Reason] = []
-    for ask, closed in zip(problem.asks, exact, strict=True):
+    for ask, closed, tape in zip(problem.asks, exact, tapes, strict=True):
         value = _value(ask, closed, answer)
         if value is None:
             reasons.append(Why.NO_SINGLE_VALUE(ask.origin.text))
             continue
-        tape = numeric.tape_value(_at_floats(ask, answer)) if method is not Method.EXACT else None
         if tape is not None and not abs(tape - value.approximation) <= TAPE_AGREES * max(1.0, abs(value.approximation)):
             reasons.append(Why.OTHER_VALUE(ask.origin.text, tape))
         answers.append(Answer(ask.origin.text, value, tape))
     return replace(answer, answers=tuple(answers), reasons=(*answer.reasons, *reasons))
+
+
+def _tape_values(expressions: Sequence[Expr], method: Method, deadline: float) -> Sequence[float | None]:
+    """TensorFlow's own figures, as far as it has any and has them by the deadline."""
+    worker = get_worker("numeric")
+    if method is Method.EXACT or not worker.is_ready(deadline):
+        return [None] * len(expressions)
+    outcome = worker.call("puzzlesolver.numeric.errands:tape_values", expressions).result(deadline)
+    figures: list[float | None] = outcome.value if outcome.done else [None] * len(expressions)
+    return figures
 
 
 def _closed_forms(solution: Solution) -> Mapping[Symbol, Expr] | None:

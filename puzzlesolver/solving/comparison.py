@@ -139,6 +139,27 @@ class Findings:
         return replace(self, certified=tuple(decided))
 
 
+def plain(problem: Problem, found: Findings) -> SolutionSet:
+    """What all `found` says at first sight, without a comparison: the exact solutions, or else the certified ones."""
+    outcome = found.outcome
+    solutions = [from_exact(problem, solution) for solution in found.exact_solutions]
+    if not solutions:
+        holding = [certificate for certificate, verdict in found.certified if verdict is Verdict.HOLDS]
+        solutions = [from_certificate(problem, certificate) for certificate in holding]
+    complete = found.is_complete
+    return SolutionSet(
+        problem=problem,
+        status=status_of(solutions, complete),
+        solutions=tuple(sorted(solutions, key=lambda solution: [*vector(problem, solution)])),
+        complete=complete,
+        proof=outcome.proof if outcome is not None else None,
+        conditions=outcome.cases if outcome is not None else (),
+        reasons=found.reasons,
+        engines=engines_of(problem, found, None, ()),
+        seconds=found.seconds,
+    )
+
+
 def reconcile(problem: Problem, found: Findings) -> SolutionSet:
     """One answer from all `found`."""
     outcome = found.outcome

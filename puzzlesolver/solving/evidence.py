@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from functools import cache, partial
+from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
 
 from sympy import Symbol
@@ -13,7 +14,7 @@ from puzzlesolver.arithmetic.arrays import FloatArray
 from puzzlesolver.arithmetic.interval import Interval, middle
 from puzzlesolver.exact.outcome import ExactSolution
 from puzzlesolver.problem import Problem
-from puzzlesolver.proof.boxes.box import Certificate
+from puzzlesolver.proof.boxes.box import Box, Certificate
 from puzzlesolver.proof.boxes.krawczyk import refine
 
 
@@ -45,19 +46,28 @@ def from_exact(problem: Problem, solution: ExactSolution) -> Solution:
 
 def from_certificate(problem: Problem, certificate: Certificate) -> Solution:
     """The one solution in a certified box, which is refined to as many digits as are asked for."""
-
-    refined_box = cache(partial(refine, problem, certificate))  # one refinement serves every coordinate
-
-    def refined(symbol: Symbol, digits: int) -> Interval:
-        return refined_box(digits)[symbol]
-
+    refinement = _Refinement(problem, certificate)  # one serves every coordinate
     values = {
         str(symbol.name): Value(
-            None, middle(certificate.box[symbol]), certificate.box[symbol], partial(refined, symbol)
+            None, middle(certificate.box[symbol]), certificate.box[symbol], partial(refinement.coordinate, symbol)
         )
         for symbol in problem.symbols
     }
     return Solution(MappingProxyType(values), Evidence.CERTIFIED, multiplicity=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Refinement:
+    """A certified box at any precision, each worked out once. It travels between processes."""
+
+    problem: Problem
+    certificate: Certificate
+    boxes: dict[int, Box] = field(default_factory=dict)
+
+    def coordinate(self, symbol: Symbol, digits: int) -> Interval:
+        if digits not in self.boxes:
+            self.boxes[digits] = refine(self.problem, self.certificate, digits)
+        return self.boxes[digits][symbol]
 
 
 def from_point(problem: Problem, point: FloatArray) -> Solution:

@@ -1,16 +1,15 @@
-"""The order of the steps, the budgets and the seed: a `Problem` goes in, a `SolutionSet` comes out.
+"""The order of the steps, the shares of the time, and the seed: a `Problem` goes in, a `SolutionSet` comes out.
 
-The exact engine works in its own process while TensorFlow loads and searches here; then what the search found is
-certified, what is still open is searched exhaustively, and `comparison` makes one answer of it all. Independent parts
-of a problem go this way one at a time. Every step has a deadline, and what was found before it, or before Ctrl-C, is
-kept.
+This runs in a process of its own, which `puzzlesolver.solving.supervision` watches. The exact engine, the search of
+boxes and TensorFlow have theirs; what the search found is certified here, and `comparison` makes one answer of it all.
+Independent parts of a problem go this way one at a time. What was found before the deadline, or before Ctrl-C, is kept.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from sympy import Integer
@@ -24,7 +23,6 @@ from puzzlesolver.exact.engine import outcomes
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.reductions.recognition import recognise
 from puzzlesolver.fit.statistics import stationarity
-from puzzlesolver.numeric import engine as numeric
 from puzzlesolver.numeric.candidates import Candidates
 from puzzlesolver.options import Method, Options
 from puzzlesolver.problem import Problem
@@ -37,29 +35,14 @@ from puzzlesolver.proof.verdict import Verdict
 from puzzlesolver.solving.answering import answer_asks
 from puzzlesolver.solving.best import reconcile_fit, reconcile_optimum
 from puzzlesolver.solving.combination import combine
-from puzzlesolver.solving.comparison import Findings, reconcile
+from puzzlesolver.solving.comparison import Findings, plain, reconcile
+from puzzlesolver.solving.events import Began, Doing, Kept
+from puzzlesolver.solving.limits import AFTER_STARTING, EXACT, MARGIN, POLL, SEARCHING, STOPPING
+from puzzlesolver.solving.service import Channel
 from puzzlesolver.solving.worker import Task, get_worker
 
 MOST_UNROLLED = 20_000
 """Statements up to which an indexed family is written out for the engines."""
-
-MARGIN = 0.3
-"""Seconds kept back from the time limit for putting the answer together."""
-
-LOADING = 4.0
-"""Seconds below which a time limit leaves none for TensorFlow, whose import cannot be interrupted."""
-
-STARTING = 0.9
-"""Seconds in which a worker that is not running yet loads SymPy: they are not the puzzle's."""
-
-COMPARING = 2.0
-"""Seconds for the numeric search where the exact answer is complete and the search only has to agree."""
-
-PATIENCE = 1.0
-"""Seconds that closed forms of a transcendental problem are waited for, before and after the boxes are searched."""
-
-RECOGNISING = 5.0
-"""Seconds for guessing closed forms and putting them back."""
 
 MOST_SEARCHED = 250
 """Unknowns up to which every box is searched."""
@@ -67,116 +50,238 @@ MOST_SEARCHED = 250
 MOST_RECOGNISED = 100
 """Solutions for which closed forms are guessed."""
 
-EXACT = 0.7
-"""The share of the time left that the exact engine is waited for."""
-
-POLL = 0.02
-"""Seconds between two looks whether the exact engine is done, and for which an easy problem's answer is waited for."""
-
-SEARCHING = 0.4
-"""The share of the time left that the numeric search may take where nothing is proved yet."""
+NUMERIC = "puzzlesolver.numeric.errands"
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one solve carries along: the options, when it has to end (`time.monotonic`), and whom to tell."""
+    """What one solve carries along: the options, when it has to end (`time.monotonic`), and whom to tell.
+
+    `whole` makes the answer to the whole puzzle of a part's, so that it can be told before the last step is done.
+    """
 
     options: Options
     deadline: float
-    tell: Callable[[str], None]
+    emit: Callable[[object], None]
+    whole: Callable[[SolutionSet], SolutionSet | None] = lambda answer: answer
 
     def share(self, part: float) -> float:
         """The moment at which `part` of the time that is left will have passed."""
         now = time.monotonic()
         return now + part * max(0.0, self.deadline - now)
 
+    def tell(self, words: str) -> None:
+        """Say what is being done."""
+        self.emit(Doing(words))
 
-def solve_problem(
-    problem: Problem, options: Options | None = None, progress: Callable[[str], None] | None = None
-) -> SolutionSet:
+    def keep(self, answer: SolutionSet) -> None:
+        """Have an answer kept, should no better one come."""
+        whole = self.whole(answer)
+        if whole is not None:
+            self.emit(Kept(whole))
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether the numeric engine takes part."""
+        return self.options.method is not Method.EXACT
+
+
+def conduct(channel: Channel, problem: Problem, options: Options, asked: float) -> SolutionSet:
     """Every solution of `problem` that could be found, with its evidence, and whether the list is proved complete.
 
-    `progress` is told each stage in a few words. Never raises for want of success, and ends within the time limit.
+    `asked` is when (`time.monotonic`) the answer was asked for, from which the time limit counts. Emits `Began`, then
+    `Doing` and `Kept` as they come. Never raises for want of success.
     """
-    options = options or Options()
-    if options.method is Method.AUTO and options.time_limit < LOADING and not numeric.is_loaded():
-        options = replace(options, method=Method.EXACT)
-    worker = get_worker()
-    cold = 0.0 if worker.pid is not None or options.method is Method.NUMERIC else STARTING
-    run = Run(options, time.monotonic() + options.time_limit - MARGIN + cold, progress or (lambda words: None))
-    if options.method is not Method.NUMERIC:
-        worker.start()
+    now = time.monotonic()
+    deadline = max(asked + options.time_limit, now + AFTER_STARTING * options.time_limit) - MARGIN
+    channel.emit(Began(deadline))
+
+    def finished(answer: SolutionSet) -> SolutionSet:
+        return replace(answer, problem=problem, warnings=problem.warnings, digits=options.digits, seed=options.seed)
+
     if options.method is not Method.EXACT:
-        numeric.begin_loading()
+        get_worker("numeric").start()
+    if options.method is not Method.NUMERIC:
+        get_worker().start()
     try:
-        answer = _solve(unroll(problem, MOST_UNROLLED), run)
+        return finished(_solve(unroll(problem, MOST_UNROLLED), Run(options, deadline, channel.emit, finished)))
     except NotSupported as error:
-        answer = SolutionSet(problem, Status.UNDECIDED, reasons=(Why.OUT_OF_SCOPE(error.diagnostics[0].message),))
-    return replace(answer, problem=problem, warnings=problem.warnings, digits=options.digits, seed=options.seed)
+        return finished(_undecided(problem, Why.OUT_OF_SCOPE(error.diagnostics[0].message)))
+    except KeyboardInterrupt:
+        return finished(_undecided(problem, Why.INTERRUPTED()))
 
 
 def _solve(problem: Problem, run: Run) -> SolutionSet:
     analysis = analyse(problem)
+    asked = _with_questions(problem, run) if problem.asks else run
     match analysis.kind:
         case Kind.FIT:
-            answer = _solve_fit(problem, analysis, run)
+            answer = _solve_fit(problem, analysis, asked)
         case Kind.OPTIMIZATION:
-            answer = _solve_optimum(problem, analysis, run)
+            answer = _solve_optimum(problem, analysis, asked)
         case Kind.PARAMETRIC:
-            answer = _solve_parametric(problem, analysis, run)
+            answer = _solve_parametric(problem, analysis, asked)
         case Kind.ASK:
             answer = SolutionSet(problem, Status.ANSWERED, complete=True)
+            asked.keep(answer)
         case _:
-            answer = _solve_parts(problem, analysis, run)
+            answer = _solve_parts(problem, analysis, asked)
     return answer_asks(problem, answer, run.options.method, run.deadline) if problem.asks else answer
+
+
+def _with_questions(problem: Problem, run: Run) -> Run:
+    """A run whose answers come with the values asked for, as far as the exact engine tells them."""
+
+    def whole(answer: SolutionSet) -> SolutionSet | None:
+        outer = run.whole(answer)
+        return outer and answer_asks(problem, outer, Method.EXACT, run.deadline)
+
+    return replace(run, whole=whole)
 
 
 def _undecided(problem: Problem, reason: Reason) -> SolutionSet:
     return SolutionSet(problem, Status.UNDECIDED, reasons=(reason,))
 
 
+# --- systems ----------------------------------------------------------------------------------------------------------
+
+
 def _solve_parts(problem: Problem, analysis: Analysis, run: Run) -> SolutionSet:
     """Solve the independent parts one after the other, and combine their answers."""
     parts = split(problem, analysis)
+    if len(parts) == 1:
+        return _solve_part(parts[0], analysis, run)
+    analyses = [analyse(part) for part in parts]
+    outcomes = _exact_first(problem, parts, analyses, run)
     answers: list[SolutionSet] = []
-    for number, part in enumerate(parts):
-        share = replace(run, deadline=run.share(1 / (len(parts) - number)))
-        answers.append(_solve_part(part, analyse(part) if len(parts) > 1 else analysis, share))
+
+    def whole(answer: SolutionSet) -> SolutionSet | None:
+        return run.whole(combine(problem, [*answers, answer, *map(_unsolved, parts[len(answers) + 1 :])]))
+
+    for number, (part, analysed, outcome) in enumerate(zip(parts, analyses, outcomes, strict=True)):
+        share = replace(run, deadline=run.share(1 / (len(parts) - number)), whole=whole)
+        answers.append(_solve_part(part, analysed, share, outcome))
         if answers[-1].status is Status.NONE:
             break  # one part without a solution leaves none for the whole
         if answers[-1].is_open_for(Why.INTERRUPTED):
             answers.extend(_undecided(other, Why.INTERRUPTED()) for other in parts[number + 1 :])
             break
-    return answers[0] if len(parts) == 1 else combine(problem, answers)
+    return combine(problem, answers)
 
 
-def _solve_part(part: Problem, analysis: Analysis, run: Run) -> SolutionSet:
-    """Both engines on one part, then the proofs that are still missing. Ctrl-C keeps what there is."""
-    found = Findings()
-    method = run.options.method
-    boxes = None
-    try:
-        if analysis.kind is Kind.TRANSCENDENTAL:
-            boxes = _begin_boxes(part, run)  # beside the other two; other kinds rarely need it
+def _unsolved(part: Problem) -> SolutionSet:
+    return SolutionSet(part, Status.UNDECIDED)
+
+
+def _exact_first(
+    problem: Problem, parts: Sequence[Problem], analyses: Sequence[Analysis], run: Run
+) -> list[ExactOutcome | None]:
+    """The exact outcomes of all parts, as far as they are there before TensorFlow is; where all are complete, the
+    answer is told."""
+    outcomes: list[ExactOutcome | None] = [None] * len(parts)
+    if run.options.method is not Method.AUTO:
+        return outcomes
+    for number, (part, analysis) in enumerate(zip(parts, analyses, strict=True)):
         task = _begin_exact(part, analysis, run)
+        if task is None or not _arrives_first(task, run):
+            return outcomes
+        outcomes[number] = task.result(run.deadline).value
+    found = [Findings(outcome=outcome) for outcome in outcomes]
+    if all(finding.is_complete for finding in found):
+        run.keep(combine(problem, [reconcile(part, one) for part, one in zip(parts, found, strict=True)]))
+    return outcomes
+
+
+def _solve_part(part: Problem, analysis: Analysis, run: Run, outcome: ExactOutcome | None = None) -> SolutionSet:
+    """Both engines on one part, then the proofs that are still missing. Ctrl-C keeps what there is."""
+    proofs = _Proofs(part, run, Findings(outcome=outcome))
+    try:
+        if outcome is None:
+            proofs.exact = _begin_exact(part, analysis, run)
+            if analysis.kind is Kind.TRANSCENDENTAL:
+                proofs.begin_boxes()  # beside the other two; other kinds rarely need it
         if is_whole(part):
-            found = _search_whole(part, task, found, run)
-            if found.is_settled:
-                return reconcile(part, found)
-        elif method is not Method.EXACT and part.unknowns:
-            found = _search_numerically(part, task, found, run)
-        if task is not None:
-            patient = analysis.kind is not Kind.TRANSCENDENTAL  # SymPy's guesses can wait until the boxes are searched
-            found = _take_exact(task, found, run.share(EXACT) if patient else time.monotonic() + PATIENCE)
-        found = _certify_candidates(part, found, run)
-        found = _search_for_the_rest(part, boxes, found, run)
-        if task is not None and found.outcome is None:
-            exhausted = found.search is not None and (found.search.exhausted or found.search.endless is not None)
-            found = _take_exact(task, found, time.monotonic() + PATIENCE if exhausted else run.share(EXACT), last=True)
-        found = _recognise(part, found, run)
+            proofs.found = _search_whole(part, proofs.exact, proofs.found, run)
+            if proofs.found.is_settled:
+                return reconcile(part, proofs.found)
+        elif run.is_numeric and part.unknowns:
+            _search_numerically(proofs)
+        proofs.wait_for_exact(run.share(EXACT))
+        proofs.found = _certify_candidates(part, proofs.found, run)
+        proofs.wait_for_boxes()
+        proofs.found = _recognise(part, proofs.found, run)
     except KeyboardInterrupt:
-        found = replace(found, reasons=(*found.reasons, Why.INTERRUPTED()))
-    return reconcile(part, found)
+        proofs.found = replace(proofs.found, reasons=(*proofs.found.reasons, Why.INTERRUPTED()))
+    run.keep(plain(part, proofs.found))
+    return reconcile(part, proofs.found)
+
+
+@dataclass(slots=True)
+class _Proofs:
+    """The proofs under way for one part, each in its process, and what is found so far."""
+
+    part: Problem
+    run: Run
+    found: Findings
+    exact: Task | None = None
+    boxes: Task | None = None
+    began: float = field(default_factory=time.monotonic)
+    is_told: bool = False
+
+    def begin_boxes(self) -> None:
+        """Begin an exhaustive interval search, unless it is hopeless."""
+        if self.run.options.method is not Method.NUMERIC and 0 < len(self.part.unknowns) <= MOST_SEARCHED:
+            self.boxes = get_worker("boxes").submit(search_until, self.part, self.run.deadline - MARGIN)
+
+    def look(self) -> bool:
+        """Take in what has arrived, and tell a complete answer at once; whether anything is still under way."""
+        if self.exact is not None and self.exact.arrived():
+            self.wait_for_exact(self.run.deadline)
+        if self.boxes is not None and self.boxes.arrived():
+            self._take_boxes()
+        if self.exact is not None or self.boxes is not None:
+            return True
+        if not self.is_told:
+            self.found = _recognise(self.part, self.found, self.run)
+            answer = reconcile(self.part, self.found)
+            if answer.complete:
+                self.is_told = True
+                self.run.keep(answer)
+        return False
+
+    def wait_for_exact(self, until: float) -> None:
+        """Take in the exact engine's outcome; it is stopped where it is at `until` (`time.monotonic`)."""
+        if self.exact is not None:
+            self.found = _take_exact(self.exact, self.found, until, self.began)
+            self.exact = None
+        if self.boxes is not None and self.found.is_complete:
+            self.boxes.cancel()
+            self.boxes = None
+
+    def wait_for_boxes(self) -> None:
+        """Take in the exhaustive interval search's result, where nothing else has proved the list complete."""
+        if self.found.is_complete or self.found.search is not None:
+            return
+        if self.boxes is None:
+            self.begin_boxes()
+        if self.boxes is not None:
+            self.run.tell("searching every box")
+            self._take_boxes()
+        elif len(self.part.unknowns) > MOST_SEARCHED:
+            reason = Why.TOO_MANY_UNKNOWNS(len(self.part.unknowns))
+            self.found = replace(self.found, reasons=(*self.found.reasons, reason))
+
+    def _take_boxes(self) -> None:
+        assert self.boxes is not None
+        outcome, self.boxes = self.boxes.result(self.run.deadline), None
+        if outcome.value is None:
+            reason = Why.INTERVAL_SEARCH(outcome.reason)
+            self.found = replace(self.found, reasons=(*self.found.reasons, reason))
+            return
+        search: BoxSearch = outcome.value
+        found = self.found.between_first_few(search) if search.endless is not None else self.found
+        found = replace(found, search=search).with_certificates(self.part, search.certificates)
+        self.found = _timed(found, "proof", self.began)
 
 
 def _begin_exact(problem: Problem, analysis: Analysis, run: Run) -> Task | None:
@@ -186,30 +291,36 @@ def _begin_exact(problem: Problem, analysis: Analysis, run: Run) -> Task | None:
 
 
 def _search_whole(part: Problem, task: Task | None, found: Findings, run: Run) -> Findings:
-    """Whole numbers: the exhaustive search in its process and the relaxed one with Nadam here; a proof ends both.
+    """Whole numbers: the exhaustive search in its process and the relaxed one with Nadam in its own; a proof ends both.
 
     Nobody waits for TensorFlow where the proof is there before it.
     """
-    until, submitted = run.share(EXACT), time.monotonic()
-    if run.options.method is not Method.EXACT:
+    if found.outcome is not None:
+        return found
+    until, began = run.share(EXACT), time.monotonic()
+    if run.is_numeric:
         run.tell("searching all combinations")
         if task is None or not _arrives_first(task, run):
             found = _search_relaxed(part, task, found, run)
-    return _take_exact(task, found, until, last=True, began=submitted) if task is not None else found
+    return _take_exact(task, found, until, began) if task is not None else found
 
 
 def _search_relaxed(part: Problem, task: Task | None, found: Findings, run: Run) -> Findings:
     """The relaxed search with Nadam; what it finds is put back where there is no exhaustive search beside it."""
-    if not numeric.finish_loading(run.deadline):
+    until, began = run.share(SEARCHING), time.monotonic()
+    if not get_worker("numeric").is_ready(run.deadline):
         return found
-    began = time.monotonic()
-    candidates = numeric.search_whole(
-        part,
-        seed=run.options.seed,
-        starts=run.options.starts,
-        deadline=run.share(SEARCHING),
-        enough=task.arrived if task is not None else lambda: False,
+    options = run.options
+    search = get_worker("numeric").call(
+        f"{NUMERIC}:search_whole", part, options.seed, options.starts, until, channel=True
     )
+    while task is not None and not search.arrived(time.monotonic() + POLL) and time.monotonic() < until:
+        if task.arrived():
+            search.stop()
+            break
+    candidates: Candidates | None = search.result(min(run.deadline, until + STOPPING)).value
+    if candidates is None:
+        return found
     recognised = _put_back(part, candidates) if task is None else ()
     return _timed(replace(found, candidates=candidates, recognised=recognised), "numeric", began)
 
@@ -220,41 +331,47 @@ def _put_back(part: Problem, candidates: Candidates) -> tuple[ExactSolution, ...
     return tuple(ExactSolution(p, Evidence.EXACT) for p in points if put_back(part, p) is Verdict.HOLDS)
 
 
-def _search_numerically(part: Problem, task: Task | None, found: Findings, run: Run) -> Findings:
-    """Multistart Nadam. Where the exact answer is complete by the time TensorFlow is loaded, it only has to agree."""
+def _search_numerically(proofs: _Proofs) -> None:
+    """Multistart Nadam. Where the answer is proved by the time TensorFlow is loaded, the search only has to agree."""
+    run = proofs.run
     run.tell("searching with Nadam")
-    if not numeric.finish_loading(run.deadline):
-        return replace(found, reasons=(*found.reasons, Why.LATE_TENSORFLOW()))
-    began = time.monotonic()
-    until, known = run.share(SEARCHING), None
-    if task is not None and task.arrived(began + POLL):
-        found = _take_exact(task, found, run.deadline)
-        if found.outcome is not None and found.outcome.complete:
-            until = min(until, began + COMPARING)
-            known = sum(not one.free and not one.integer_parameters for one in found.outcome.solutions)
-    options = run.options
-    candidates = numeric.search(part, seed=options.seed, starts=options.starts, deadline=until, known=known)
-    return _timed(replace(found, candidates=candidates), "numeric", began)
+    worker, easy = get_worker("numeric"), time.monotonic() + POLL
+    while proofs.look() and (worker.is_loading or time.monotonic() < easy) and time.monotonic() < run.deadline:
+        worker.is_ready(time.monotonic() + POLL)
+    known = None
+    if proofs.found.is_complete and proofs.found.outcome is not None:
+        known = sum(not one.free and not one.integer_parameters for one in proofs.found.outcome.solutions)
+    proofs.found = _searched(proofs.part, proofs.found, run, f"{NUMERIC}:search", known, meanwhile=proofs.look)
 
 
-def _take_exact(
-    task: Task, found: Findings, until: float, *, last: bool = False, began: float | None = None
+def _searched(
+    problem: Problem,
+    found: Findings,
+    run: Run,
+    errand: str,
+    *further: object,
+    meanwhile: Callable[[], bool] = lambda: False,
 ) -> Findings:
-    """The exact engine's outcome, if it comes by `until`; at its `last` chance the engine is stopped where it is.
+    """The findings, with what the numeric engine comes to on an errand."""
+    worker = get_worker("numeric")
+    if not worker.is_ready(run.deadline):
+        reason = Why.LATE_TENSORFLOW() if worker.is_running else Why.NO_TENSORFLOW()
+        return replace(found, reasons=(*found.reasons, reason))
+    began, until, options = time.monotonic(), run.share(SEARCHING), run.options
+    task = worker.call(errand, problem, options.seed, options.starts, until, *further)
+    while meanwhile() and not task.arrived(time.monotonic() + POLL) and time.monotonic() < until:
+        pass
+    outcome = task.result(min(run.deadline, until + STOPPING))
+    if outcome.value is None:
+        return replace(found, reasons=(*found.reasons, Why.NUMERIC_ENGINE(outcome.reason)))
+    return _timed(replace(found, candidates=outcome.value), "numeric", began)
 
-    Its time is counted from `began`, or from now: what passes while the numeric engine is at work is not waited for.
-    """
-    began = time.monotonic() if began is None else began
-    if found.outcome is not None or not (task.arrived(until) or last):
-        return found
-    outcome, reason = _outcome_of(task, until)
-    return _timed(replace(found, outcome=outcome, reasons=(*found.reasons, *reason)), "exact", began)
 
-
-def _outcome_of(task: Task, deadline: float) -> tuple[ExactOutcome | None, tuple[Reason, ...]]:
-    result = task.result(deadline)
-    outcome: ExactOutcome | None = result.value
-    return outcome, () if result.done else (Why.EXACT_ENGINE(result.reason),)
+def _take_exact(task: Task, found: Findings, until: float, began: float) -> Findings:
+    """The exact engine's outcome; it is stopped where it is at `until` (`time.monotonic`). It works since `began`."""
+    result = task.result(until)
+    reason = () if result.done else (Why.EXACT_ENGINE(result.reason),)
+    return _timed(replace(found, outcome=result.value, reasons=(*found.reasons, *reason)), "exact", began)
 
 
 def _certify_candidates(part: Problem, found: Findings, run: Run) -> Findings:
@@ -273,34 +390,6 @@ def _certify_candidates(part: Problem, found: Findings, run: Run) -> Findings:
     return _timed(found.with_certificates(part, certificates), "proof", began)
 
 
-def _begin_boxes(part: Problem, run: Run) -> Task | None:
-    """Begin an exhaustive interval search in a process of its own, unless it is hopeless."""
-    if run.options.method is Method.NUMERIC or not 0 < len(part.unknowns) <= MOST_SEARCHED:
-        return None
-    return get_worker("proof").submit(search_until, part, run.deadline - MARGIN)
-
-
-def _search_for_the_rest(part: Problem, boxes: Task | None, found: Findings, run: Run) -> Findings:
-    """The exhaustive interval search's result, where nothing else has proved the list complete."""
-    boxes = boxes or (None if found.is_complete else _begin_boxes(part, run))
-    if boxes is None or found.is_complete:
-        if boxes is not None:
-            boxes.cancel()
-        elif len(part.unknowns) > MOST_SEARCHED and not found.is_complete:
-            reason = Why.TOO_MANY_UNKNOWNS(len(part.unknowns))
-            return replace(found, reasons=(*found.reasons, reason))
-        return found
-    began = time.monotonic()
-    run.tell("searching every box")
-    outcome = boxes.result(run.deadline)
-    if outcome.value is None:
-        return replace(found, reasons=(*found.reasons, Why.INTERVAL_SEARCH(outcome.reason)))
-    search: BoxSearch = outcome.value
-    if search.endless is not None:
-        found = found.between_first_few(search)
-    return _timed(replace(found, search=search).with_certificates(part, search.certificates), "proof", began)
-
-
 def _recognise(part: Problem, found: Findings, run: Run) -> Findings:
     """Closed forms for what is only certified, or not even that, where simple ones can be put back exactly."""
     if run.options.method is Method.NUMERIC or time.monotonic() > run.deadline:
@@ -309,30 +398,32 @@ def _recognise(part: Problem, found: Findings, run: Run) -> Findings:
     if not boxes:
         return found
     began = time.monotonic()
-    outcome = get_worker().submit(recognise, part, boxes).result(min(run.deadline, began + RECOGNISING))
+    outcome = get_worker().submit(recognise, part, boxes).result(run.deadline)
     recognised = tuple(
         ExactSolution(values, Evidence.EXACT) for values in (outcome.value if outcome.done else ()) if values
     )
     return _timed(replace(found, recognised=recognised), "exact", began)
 
 
+# --- the best there is, and terms in other names ----------------------------------------------------------------------
+
+
 def _solve_fit(problem: Problem, analysis: Analysis, run: Run) -> SolutionSet:
     """Nadam's estimate beside the exact least-squares solution, or beside the certified root of the gradient."""
-    method = run.options.method
-    began = time.monotonic()
-    found = Findings()
+    found, began = Findings(), time.monotonic()
     task = _begin_exact(problem, analysis, run)
     try:
-        if method is not Method.EXACT:
+        if task is not None and (not run.is_numeric or _arrives_first(task, run)):
+            found, task = _take_exact(task, found, run.share(EXACT), began), None
+        if found.is_complete:
+            run.keep(reconcile_fit(problem, found))
+        if run.is_numeric:
             run.tell("fitting with Nadam")
-            candidates = numeric.fit(
-                problem, seed=run.options.seed, starts=run.options.starts, deadline=run.share(SEARCHING)
-            )
-            found = _timed(replace(found, candidates=candidates), "numeric", began)
+            found = _searched(problem, found, run, f"{NUMERIC}:fit")
         if task is not None:
-            outcome, reason = _outcome_of(task, run.share(EXACT))
-            found = _timed(replace(found, outcome=outcome, reasons=reason), "exact", began)
+            found = _take_exact(task, found, run.share(EXACT), began)
         if not found.is_complete and found.candidates is not None and len(found.candidates.points):
+            run.keep(reconcile_fit(problem, found))
             began = time.monotonic()
             system = stationarity(problem)
             certificate = krawczyk.certify(system, found.candidates.points[0].tolist()) if system is not None else None
@@ -345,20 +436,16 @@ def _solve_fit(problem: Problem, analysis: Analysis, run: Run) -> SolutionSet:
 
 def _solve_optimum(problem: Problem, analysis: Analysis, run: Run) -> SolutionSet:
     """The best value proved, or else the best point that Nadam and its polish come to."""
-    began = time.monotonic()
-    found = Findings()
+    found, began = Findings(), time.monotonic()
     task = _begin_exact(problem, analysis, run)
     try:
-        if task is not None and (run.options.method is Method.EXACT or _arrives_first(task, run)):
-            found = _take_exact(task, found, run.share(EXACT), last=True)
-        if not found.is_settled and run.options.method is not Method.EXACT:
+        if task is not None and (not run.is_numeric or _arrives_first(task, run)):
+            found, task = _take_exact(task, found, run.share(EXACT), began), None
+        if not found.is_settled and run.is_numeric:
             run.tell("searching with Nadam")
-            candidates = numeric.minimize(
-                problem, seed=run.options.seed, starts=run.options.starts, deadline=run.share(SEARCHING)
-            )
-            found = _timed(replace(found, candidates=candidates), "numeric", began)
+            found = _searched(problem, found, run, f"{NUMERIC}:minimize")
             if task is not None:
-                found = _take_exact(task, found, run.share(EXACT), last=True)
+                found = _take_exact(task, found, run.share(EXACT), began)
     except KeyboardInterrupt:
         found = replace(found, reasons=(*found.reasons, Why.INTERRUPTED()))
     return reconcile_optimum(problem, found)
@@ -366,8 +453,8 @@ def _solve_optimum(problem: Problem, analysis: Analysis, run: Run) -> SolutionSe
 
 def _arrives_first(task: Task, run: Run) -> bool:
     """Whether the exact engine is done before TensorFlow is loaded."""
-    until = run.share(EXACT)
-    while not numeric.is_loaded() and time.monotonic() < until:
+    until, worker = run.share(EXACT), get_worker("numeric")
+    while worker.is_loading and time.monotonic() < until:
         if task.arrived(time.monotonic() + POLL):
             return True
     return task.arrived()
@@ -379,9 +466,7 @@ def _solve_parametric(problem: Problem, analysis: Analysis, run: Run) -> Solutio
         return _undecided(problem, Why.NO_NUMERIC_METHOD())
     began = time.monotonic()
     task = get_worker().submit(outcomes, problem, analysis, run.options.limit, run.deadline)
-    outcome, reason = _outcome_of(task, run.deadline)
-    found = Findings(outcome=outcome, reasons=reason)
-    return reconcile(problem, _timed(found, "exact", began))
+    return reconcile(problem, _take_exact(task, Findings(), run.deadline, began))
 
 
 def _timed(found: Findings, stage: str, began: float) -> Findings:

@@ -15,8 +15,11 @@ from sympy import Expr, Integer, Rational, Symbol
 
 from puzzlesolver.answer.reasons import Why
 from puzzlesolver.numeric.candidates import Candidates
-from puzzlesolver.numeric.engine import fit, minimize, search, trace_count
+from puzzlesolver.numeric.fitting import fit
+from puzzlesolver.numeric.objective import minimize
 from puzzlesolver.numeric.projection import linear_parameters
+from puzzlesolver.numeric.residual import trace_count
+from puzzlesolver.numeric.search import search
 from puzzlesolver.problem import (
     REALS,
     Condition,

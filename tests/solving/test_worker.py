@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import subprocess
@@ -20,7 +21,7 @@ from puzzlesolver.analysis.classify import analyse
 from puzzlesolver.answer.reasons import Why
 from puzzlesolver.exact.engine import solve_exactly
 from puzzlesolver.problem import Equation, Origin, Problem, Unknown, real_symbol
-from puzzlesolver.solving.worker import TaskEnd, TaskOutcome, Worker, get_worker
+from puzzlesolver.solving.worker import TaskEnd, TaskOutcome, Worker, close_all, get_worker
 
 ERRANDS = """
 import itertools, os, sys, time
@@ -30,10 +31,23 @@ def double(number):
     os.write(1, b"and a stray write")
     return 2 * number
 
-def steps(count, seconds):
+def steps(channel, count, seconds):
     for number in range(count):
-        yield number
+        channel.emit(number)
     time.sleep(seconds)
+    return "done"
+
+def until_stopped(channel):
+    while not channel.is_stopped():
+        time.sleep(0.01)
+    return "stopped"
+
+def until_interrupted(channel):
+    try:
+        channel.emit("begun")
+        time.sleep(600)
+    except KeyboardInterrupt:
+        return "interrupted"
 
 def fail(words):
     raise ArithmeticError(words)
@@ -48,30 +62,30 @@ def hog(size):
 def modules():
     return sorted(sys.modules)
 
-def spawn():
+def spawn(channel):
     import subprocess
     child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-    yield child.pid
+    channel.emit(child.pid)
     time.sleep(600)
 """
 
 
-@pytest.fixture
-def errands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """A module of functions that the worker can import as well."""
-    (tmp_path / "errands_for_the_worker.py").write_text(ERRANDS, encoding="utf-8")
-    monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    sys.modules.pop("errands_for_the_worker", None)
-    import importlib
+@pytest.fixture(scope="module")
+def errands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
+    """A module of functions that the workers can import as well: those born before know nothing of it."""
+    folder = tmp_path_factory.mktemp("errands")
+    (folder / "errands_for_the_worker.py").write_text(ERRANDS, encoding="utf-8")
+    close_all()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(folder))
+        patch.setenv("PYTHONPATH", str(folder))
+        yield importlib.import_module("errands_for_the_worker")
 
-    return importlib.import_module("errands_for_the_worker")
 
-
-@pytest.fixture
-def worker() -> Iterator[Worker]:
+@pytest.fixture(params=[(), ("puzzlesolver.exact.engine",)], ids=["born in the nursery", "fresh"])
+def worker(request: pytest.FixtureRequest, errands: ModuleType) -> Iterator[Worker]:
     """A worker of the test's own, closed afterwards."""
-    own = Worker(memory_limit=2 << 30)
+    own = Worker(2 << 30, request.param)
     yield own
     own.close()
 
@@ -122,11 +136,12 @@ def test_the_deadline_kills_and_the_next_task_has_a_new_process(worker: Worker, 
 
 
 def test_what_was_found_before_the_deadline_is_kept(worker: Worker, errands: ModuleType) -> None:
-    """The last value that a generator function has yielded survives its end."""
-    assert run(worker, errands.steps, 5, 0).value == 4
-    task = worker.submit(errands.steps, 3, 600)
-    while not task._messages.qsize() >= 3:
-        time.sleep(0.01)
+    """What a function has emitted arrives as it comes, and the last of it survives the function's end."""
+    task = worker.submit(errands.steps, 5, 0, channel=True)
+    assert list(task.emitted(time.monotonic() + 60)) == [0, 1, 2, 3, 4]
+    assert task.result(time.monotonic()).value == "done"
+    task = worker.submit(errands.steps, 3, 600, channel=True)
+    assert [next(task.emitted(time.monotonic() + 60)) for _ in range(3)] == [0, 1, 2]
     assert not task.arrived()
     assert task.result(time.monotonic()) == TaskOutcome(TaskEnd.DEADLINE, 2, Why.DEADLINE_FIRST())
 
@@ -159,6 +174,21 @@ def test_arrival_can_be_asked_for(worker: Worker, errands: ModuleType) -> None:
     assert task.result(time.monotonic()).value == 10
 
 
+def test_a_task_can_be_asked_to_stop_and_interrupted(worker: Worker, errands: ModuleType) -> None:
+    """A function that takes a channel can end by itself, with a value; the process lives on."""
+    task = worker.submit(errands.until_stopped, channel=True)
+    assert not task.arrived(time.monotonic() + 0.1)
+    task.stop()
+    assert task.result(time.monotonic() + 60).value == "stopped"
+    pid = worker.pid
+    task = worker.submit(errands.until_interrupted, channel=True)
+    assert next(task.emitted(time.monotonic() + 60)) == "begun"
+    task.interrupt()
+    assert task.result(time.monotonic() + 60).value == "interrupted"
+    assert run(worker, errands.double, 4).value == 8
+    assert worker.pid == pid
+
+
 def test_only_light_libraries_are_loaded(worker: Worker, errands: ModuleType) -> None:
     """The worker loads SymPy and python-flint, and neither TensorFlow, nor SciPy, nor the language."""
     loaded = set(run(worker, errands.modules).value)
@@ -168,10 +198,9 @@ def test_only_light_libraries_are_loaded(worker: Worker, errands: ModuleType) ->
 
 def test_everything_it_started_dies_with_it(worker: Worker, errands: ModuleType) -> None:
     """Killing the worker kills the processes that it started."""
-    task = worker.submit(errands.spawn)
-    while not task._messages.qsize():
-        time.sleep(0.01)
-    child = task.result(time.monotonic()).value
+    task = worker.submit(errands.spawn, channel=True)
+    child = next(task.emitted(time.monotonic() + 60))
+    task.cancel()
     assert gone(child)
 
 
@@ -180,6 +209,7 @@ def test_a_worker_started_by_a_thread_outlives_the_thread(worker: Worker, errand
     thread = threading.Thread(target=worker.start)
     thread.start()
     thread.join()
+    assert worker.is_ready(time.monotonic() + 60)
     pid = worker.pid
     assert run(worker, errands.double, 6).value == 12
     assert worker.pid == pid
@@ -195,6 +225,7 @@ import sys, time
 from puzzlesolver.solving.worker import get_worker
 worker = get_worker()
 task = worker.submit(time.sleep, 600)
+assert worker.is_ready(time.monotonic() + 60)
 print(worker.pid, flush=True)
 {then}
 """

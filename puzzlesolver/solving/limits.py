@@ -1,0 +1,36 @@
+"""The clock of one solve. Only the deadline is the user's; the rest shares the time until then among the steps.
+
+None of these decides what is printed as long as the deadline itself does not strike.
+"""
+
+from __future__ import annotations
+
+MARGIN = 0.3
+"""Seconds kept back from the time limit for putting the answer together."""
+
+OVERRUN = 0.35
+"""Seconds after the deadline at which the process that solves is given up, with what it has kept."""
+
+STARTING = 60.0
+"""Seconds in which that process has to be up and to have read the puzzle."""
+
+AFTER_STARTING = 0.5
+"""The share of the time limit that a puzzle has at least, however long processes took to start."""
+
+PARTING = 0.6
+"""Seconds after Ctrl-C in which what was found has to be told."""
+
+FINISHING = 0.5
+"""Seconds for wording the answer of a process that was given up."""
+
+EXACT = 0.7
+"""The share of the time left that the exact engine is waited for."""
+
+SEARCHING = 0.4
+"""The share of the time left that the numeric search may take where nothing is proved yet."""
+
+STOPPING = 1.0
+"""Seconds that the numeric search may overrun its own deadline before its process is killed."""
+
+POLL = 0.02
+"""Seconds between two looks whether a task is done, and for which an easy problem's answer is waited for."""
