@@ -243,7 +243,7 @@ def run(one: Input, options: Options, task: Task) -> int:
         return WRONG_INPUT
     except OSError:  # nobody reads what is written, or it cannot be written
         raise
-    except Exception as error:
+    except Exception:
         import traceback
 
         say(traceback.format_exc().rstrip(), sys.stderr)
@@ -275,19 +275,24 @@ def _solve(one: Input, options: Options, task: Task) -> int:
     begin(options)
     puzzle, manner, asked = one.read(), task.manner, time.monotonic()
     solve = Supervised(solver(options).call(SOLVE, puzzle, options, manner, asked, channel=True))
-    told = False
+    told, events = False, solve.events()
     with Progress(sys.stderr) as progress:
-        for event in solve.events():
-            match event:
-                case Doing():
-                    progress.tell(event.words)
-                case Warned():
-                    for line in event.lines:
-                        say(line, sys.stderr)
-                case Printed():
-                    told = True
-                    progress.erase()
-                    _say_headed(one, event.text, task)
+        while True:
+            try:
+                for event in events:
+                    match event:
+                        case Doing():
+                            progress.tell(event.words)
+                        case Warned():
+                            for line in event.lines:
+                                say(line, sys.stderr)
+                        case Printed():
+                            told = True
+                            progress.erase()
+                            _say_headed(one, event.text, task)
+                break
+            except KeyboardInterrupt:  # while something was printed
+                solve.interrupt()
     outcome = solve.outcome
     shown = outcome.value if outcome.done else _given_up(solve, puzzle, options, manner, told)
     if isinstance(shown, Rejected):
@@ -305,21 +310,29 @@ def _solve(one: Input, options: Options, task: Task) -> int:
 def _given_up(solve: Supervised, puzzle: Puzzle, options: Options, manner: Manner, told: bool) -> Shown:
     """What to print where the process that solved was given up or died: what it had kept, and why there is no more."""
     from puzzlesolver.answer.reasons import Why
-    from puzzlesolver.solving.limits import FINISHING
+    from puzzlesolver.solving.limits import FINISHING, MENDING
     from puzzlesolver.solving.supervision import solver
     from puzzlesolver.solving.worker import TaskEnd
 
-    reason = Why.INTERRUPTED() if solve.was_interrupted else solve.outcome.reason
-    assert reason is not None
-    if solve.outcome.end is TaskEnd.FAILED and not solve.was_interrupted:
-        reason = Why.INTERNAL_ERROR(reason)
+    reason = solve.reason
+    if reason.why is Why.INTERNAL_ERROR:
         say(str(reason), sys.stderr)
-    task = solver(options).call(FINISH, puzzle, options, manner, solve.kept, told, reason)
-    outcome = task.result(time.monotonic() + FINISHING)
+    patience = FINISHING if solve.outcome.end is TaskEnd.DEADLINE else MENDING
+    outcome = (
+        solver(options)
+        .call(FINISH, puzzle, options, manner, solve.kept, told, reason)
+        .result(time.monotonic() + patience)
+    )
     if outcome.done:
         shown: Shown = outcome.value
         return shown
-    return Shown(f"undecided: no solution found, and none proved impossible\nreason: {reason}", UNDECIDED)
+    from puzzlesolver.answer.solution import SolutionSet, Status
+    from puzzlesolver.problem import Problem
+    from puzzlesolver.report.json import report_json
+    from puzzlesolver.report.text import report_text
+
+    answer = SolutionSet(Problem(name=puzzle.name), Status.UNDECIDED, reasons=(reason,))
+    return Shown(report_json(answer) if manner.as_json else report_text(answer), UNDECIDED)
 
 
 def _verify(problem: Problem, path: Path, options: Options) -> int:

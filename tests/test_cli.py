@@ -7,6 +7,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 from places import ROOT
@@ -142,6 +144,19 @@ def test_a_time_limit_is_kept() -> None:
     assert run.stderr == ""
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full disk to write on")
+@pytest.mark.parametrize("arguments", [("-e", "x = 1"), ("--json", "-e", "x = 1"), ("--check", "-e", "x = 1")])
+def test_a_full_disk_is_told_in_one_line(arguments: tuple[str, ...]) -> None:
+    """What cannot be written is said on standard error, with a status of its own, and once."""
+    with open("/dev/full", "w") as full:
+        run = subprocess.run(
+            [sys.executable, "-m", "puzzlesolver", "--method", "exact", *arguments],
+            stdout=full, stderr=subprocess.PIPE, text=True, timeout=120,
+        )  # fmt: skip
+    assert run.returncode == 4
+    assert run.stderr == "puzzlesolve: the answer cannot be written: No space left on device\n"
+
+
 def test_a_closed_pipe_is_no_news() -> None:
     """``puzzlesolve … | head -1`` ends quietly."""
     puzzles = f"'{EXAMPLES / 'circle.txt'}' '{EXAMPLES / 'ages.txt'}'"
@@ -149,6 +164,9 @@ def test_a_closed_pipe_is_no_news() -> None:
     run = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=120)
     assert run.stderr == ""
 
+
+SLACK = 1.5
+"""Seconds that a busy machine may take longer than promised."""
 
 STUCK = {
     "in Python": "import time; time.sleep(60)",
@@ -160,26 +178,36 @@ STUCK = {
 }
 
 
-@pytest.mark.parametrize("where", STUCK)
-def test_interrupt_ends_a_solve_that_is_stuck(where: str) -> None:
-    """Ctrl-C ends the command with its own status and without a traceback, whatever it is doing."""
-    script = (
-        "import puzzlesolver.solving.pipeline, puzzlesolver.cli as cli, sys\n"
-        "def stuck(*arguments):\n"
-        f"    print('solving', flush=True); {STUCK[where]}\n"
-        "puzzlesolver.solving.pipeline.solve_problem = stuck\n"
-        "sys.argv[1:] = ['-e', 'x = 1']\n"
-        "cli.main()"
+def replaced(tmp_path: Path, body: str, *arguments: str) -> tuple[list[str], dict[str, str]]:
+    """The command with another function in the place of the one that solves, and the environment to run it in."""
+    (tmp_path / "replacement.py").write_text(
+        f"from puzzlesolver.showing import Printed\ndef solve(channel, *arguments):\n    {body}\n", encoding="utf-8"
     )
+    script = (
+        "import puzzlesolver.cli as cli, sys; cli.SOLVE = 'replacement:solve'; "
+        f"sys.argv[1:] = {list(arguments)!r}; cli.main()"
+    )
+    return [sys.executable, "-c", script], {**os.environ, "PYTHONPATH": str(tmp_path)}
+
+
+@pytest.mark.parametrize("where", STUCK)
+def test_interrupt_ends_a_solve_that_is_stuck(where: str, tmp_path: Path) -> None:
+    """Ctrl-C ends the command within a second, with its own status and without a traceback, whatever it is doing."""
+    body = f"channel.emit(Printed('solving')); {STUCK[where]}"
+    command, environment = replaced(tmp_path, body, "-e", "x = 1")
     process = subprocess.Popen(
-        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "solving\n"
+    began = time.monotonic()
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=30)
+    answer, errors = process.communicate(timeout=30)
+    assert time.monotonic() - began < 1 + SLACK
     assert process.returncode == 130
-    assert "Traceback" not in errors
+    assert "interrupted" in answer
+    assert errors == ""
+    assert not left_over(str(tmp_path))
 
 
 def test_interrupt_keeps_what_was_found() -> None:
@@ -246,17 +274,34 @@ def test_progress_is_erased() -> None:
     assert "\n" not in shown
 
 
-def test_a_defect_of_its_own_claims_nothing() -> None:
+def test_a_defect_of_its_own_claims_nothing(tmp_path: Path) -> None:
     """Were the program itself to fail, the status is undecided: 1 would claim a proof that there is no solution."""
-    script = (
-        "import puzzlesolver.solving.pipeline, puzzlesolver.cli as cli\n"
-        "def fail(*arguments): raise RuntimeError('planted')\n"
-        "puzzlesolver.solving.pipeline.solve_problem = fail\n"
-        "print(cli.execute(['--json', '-e', 'x = 1', '-e', 'y = 2']))"
-    )
-    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120)
-    first, second, status = run.stdout.splitlines()
-    assert status == "3"
+    command, environment = replaced(tmp_path, "raise RuntimeError('planted')", "--json", "-e", "x = 1", "-e", "y = 2")
+    run = subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment)
+    first, second = run.stdout.splitlines()
+    assert run.returncode == 3
     assert [json.loads(line)["status"] for line in (first, second)] == ["undecided", "undecided"]
     assert "internal error: RuntimeError: planted" in json.loads(first)["reasons"]
-    assert "planted" in run.stderr
+    assert "planted" in run.stderr and "Traceback" not in run.stderr
+
+
+def left_over(token: str, seconds: float = 10.0) -> set[int]:
+    """The processes with a token in their environment that are still there after so many seconds."""
+    until = time.monotonic() + seconds
+    while (left := _bearing(token)) and time.monotonic() < until:
+        time.sleep(0.05)
+    return left
+
+
+def _bearing(token: str) -> set[int]:
+    marked = set()
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                environment = (entry / "environ").read_bytes()
+                state = (entry / "stat").read_text().rpartition(")")[2].split()[0]
+            except OSError:
+                continue
+            if token.encode() in environment and state != "Z":
+                marked.add(int(entry.name))
+    return marked

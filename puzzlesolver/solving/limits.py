@@ -17,11 +17,14 @@ STARTING = 60.0
 AFTER_STARTING = 0.5
 """The share of the time limit that a puzzle has at least, however long processes took to start."""
 
-PARTING = 0.6
+PARTING = 0.5
 """Seconds after Ctrl-C in which what was found has to be told."""
 
-FINISHING = 0.5
+FINISHING = 0.4
 """Seconds for wording the answer of a process that was given up."""
+
+MENDING = 10.0
+"""The same where a process has died and nobody waits for a deadline; another one may have to be started."""
 
 EXACT = 0.7
 """The share of the time left that the exact engine is waited for."""
@@ -34,3 +37,6 @@ STOPPING = 1.0
 
 POLL = 0.02
 """Seconds between two looks whether a task is done, and for which an easy problem's answer is waited for."""
+
+GLANCE = 0.2
+"""Seconds between two looks at the clock while nothing is heard."""

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.options import Method, Options
 from puzzlesolver.solving.events import Began, Doing, Kept
-from puzzlesolver.solving.limits import OVERRUN, PARTING, STARTING
-from puzzlesolver.solving.worker import CAN_FORK, TENSORFLOW, Task, TaskOutcome, Worker, get_worker
+from puzzlesolver.solving.limits import GLANCE, OVERRUN, PARTING, STARTING
+from puzzlesolver.solving.worker import CAN_FORK, TENSORFLOW, Task, TaskEnd, TaskOutcome, Worker, get_worker
 
 if TYPE_CHECKING:
     from puzzlesolver.answer.solution import SolutionSet
@@ -49,8 +50,7 @@ def given_up(problem: Problem, solve: Supervised, options: Options) -> SolutionS
     if answer is None:
         nothing = SolutionSet(problem, Status.UNDECIDED, warnings=problem.warnings)
         answer = replace(nothing, digits=options.digits, seed=options.seed)
-    assert solve.outcome.reason is not None
-    return replace(answer, problem=problem, reasons=(*answer.reasons, solve.outcome.reason))
+    return replace(answer, problem=problem, reasons=(*answer.reasons, solve.reason))
 
 
 def begin(options: Options) -> None:
@@ -76,30 +76,41 @@ class Supervised:
     task: Task
     kept: Any = None
     was_interrupted: bool = False
+    until: float = 0.0
 
     def events(self) -> Iterator[Any]:
         """What the process says, as it comes. The first Ctrl-C asks it to come to an end, a second one is raised."""
-        until = time.monotonic() + STARTING
-        while True:
+        self.until = time.monotonic() + STARTING
+        while not self.task.is_over and time.monotonic() < self.until:
             try:
-                for event in self.task.emitted(until):
+                for event in self.task.emitted(min(self.until, time.monotonic() + GLANCE)):
                     match event:
                         case Began():
-                            until = event.deadline + OVERRUN
-                            break
+                            self.until = event.deadline + OVERRUN
                         case Kept():
                             self.kept = event.answer
                         case _:
                             yield event
-                else:
-                    return
             except KeyboardInterrupt:
-                if self.was_interrupted:
-                    self.task.cancel()
-                    raise
-                self.was_interrupted = True
-                self.task.interrupt()
-                until = min(until, time.monotonic() + PARTING)
+                self.interrupt()
+
+    def interrupt(self) -> None:
+        """Ask the process to come to an end soon, as Ctrl-C does; at the second time KeyboardInterrupt is raised."""
+        if self.was_interrupted:
+            self.task.cancel()
+            raise KeyboardInterrupt
+        self.was_interrupted = True
+        self.until = min(self.until, time.monotonic() + PARTING)
+        self.task.interrupt()
+
+    @property
+    def reason(self) -> Reason:
+        """Why there is no more than what was kept."""
+        reason = self.outcome.reason
+        assert reason is not None
+        if self.was_interrupted:
+            return Why.INTERRUPTED()
+        return Why.INTERNAL_ERROR(reason) if self.outcome.end is TaskEnd.FAILED else reason
 
     @property
     def outcome(self) -> TaskOutcome:

@@ -20,7 +20,7 @@ from puzzlesolver.solving.nursery import Death, Nursery
 from puzzlesolver.solving.service import die_with, serve
 from puzzlesolver.solving.worker import inherit
 
-MODULES = ("puzzlesolver.exact.engine", "puzzlesolver.solving.pipeline")
+MODULES = ("puzzlesolver.exact.engine", "puzzlesolver.commands")
 """What every worker finds loaded."""
 
 LARGEST_REQUEST = 1 << 12

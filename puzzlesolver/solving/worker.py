@@ -80,6 +80,11 @@ class Task:
         assert self._outcome is not None
         return self._outcome
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the outcome has been taken in."""
+        return self._outcome is not None
+
     def arrived(self, until: float = 0.0) -> bool:
         """Whether the outcome is there by `until` (`time.monotonic`), so that `result` will not wait."""
         for _ in self.emitted(until):
