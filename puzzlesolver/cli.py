@@ -87,7 +87,7 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class Errand:
     """What to do with each puzzle, and how to show what comes of it."""
 
     manner: Manner
@@ -220,26 +220,26 @@ def command(
         method=Method(method),
     )
     manner = Manner(as_json, verbose, is_colourful(sys.stdout))
-    task = Task(manner, headed=len(inputs) > 1, check=check, verify=verify, explain=explain)
+    errand = Errand(manner, headed=len(inputs) > 1, check=check, verify=verify, explain=explain)
     status = ANSWERED
     for one in inputs:
-        status = max(status, run(one, options, task))
+        status = max(status, run(one, options, errand))
         if status == INTERRUPTED:
             break
     return status
 
 
-def run(one: Input, options: Options, task: Task) -> int:
+def run(one: Input, options: Options, errand: Errand) -> int:
     """Read, solve and show one puzzle; the exit status.
 
     A defect of this program's own leaves the puzzle undecided: an exit status of 1 would claim a proof.
     """
     try:
-        if task.check or task.explain or task.verify is not None:
-            return _read_only(one, options, task)
-        return _solve(one, options, task)
+        if errand.check or errand.explain or errand.verify is not None:
+            return _read_only(one, options, errand)
+        return _solve(one, options, errand)
     except PuzzleError as error:
-        say_mistakes(one.name, error.diagnostics, as_json=task.manner.as_json)
+        say_mistakes(one.name, error.diagnostics, as_json=errand.manner.as_json)
         return WRONG_INPUT
     except OSError:  # nobody reads what is written, or it cannot be written
         raise
@@ -250,30 +250,30 @@ def run(one: Input, options: Options, task: Task) -> int:
         return UNDECIDED
 
 
-def _read_only(one: Input, options: Options, task: Task) -> int:
+def _read_only(one: Input, options: Options, errand: Errand) -> int:
     """What needs no engine: the reader's summary, a check of a finished answer, a solution by hand."""
     from puzzlesolver import language
 
     puzzle = one.read()
     folder = None if puzzle.folder is None else Path(puzzle.folder)
     problem = language.parse(puzzle.text, name=puzzle.name, settings=options.settings, folder=folder)
-    if not task.manner.as_json:
+    if not errand.manner.as_json:
         for warning in problem.warnings:
             say(warning, sys.stderr)
-    if task.check:
-        say_summary(problem, as_json=task.manner.as_json)
+    if errand.check:
+        say_summary(problem, as_json=errand.manner.as_json)
         return ANSWERED
-    return _explain(one, problem, task) if task.verify is None else _verify(problem, task.verify, options)
+    return _explain(one, problem, errand) if errand.verify is None else _verify(problem, errand.verify, options)
 
 
-def _solve(one: Input, options: Options, task: Task) -> int:
+def _solve(one: Input, options: Options, errand: Errand) -> int:
     """Solve in another process, and print what it says as it comes."""
     from puzzlesolver.report.progress import Progress
     from puzzlesolver.solving.events import Doing
     from puzzlesolver.solving.supervision import Supervised, begin, solver
 
     begin(options)
-    puzzle, manner, asked = one.read(), task.manner, time.monotonic()
+    puzzle, manner, asked = one.read(), errand.manner, time.monotonic()
     solve = Supervised(solver(options).call(SOLVE, puzzle, options, manner, asked, channel=True))
     told, events = False, solve.events()
     with Progress(sys.stderr) as progress:
@@ -289,7 +289,7 @@ def _solve(one: Input, options: Options, task: Task) -> int:
                         case Printed():
                             told = True
                             progress.erase()
-                            _say_headed(one, event.text, task)
+                            _say_headed(one, event.text, errand)
                 break
             except KeyboardInterrupt:  # while something was printed
                 solve.interrupt()
@@ -301,8 +301,8 @@ def _solve(one: Input, options: Options, task: Task) -> int:
         say_json(shown.text)
     else:
         if shown.text is not None:
-            _say_headed(one, shown.text, task, is_first=not told)
-        if task.headed:
+            _say_headed(one, shown.text, errand, is_first=not told)
+        if errand.headed:
             say("")
     return INTERRUPTED if solve.was_interrupted else shown.status
 
@@ -351,20 +351,20 @@ def _text_of(path: Path) -> str:
         raise MeaningMistake(Diagnostic(Severity.ERROR, message, None)) from None
 
 
-def _explain(one: Input, problem: Problem, task: Task) -> int:
+def _explain(one: Input, problem: Problem, errand: Errand) -> int:
     from puzzlesolver.deduction import answer_of, explain_problem
     from puzzlesolver.report.explanation import explanation_json, explanation_text
 
     explanation = explain_problem(problem)
     answer = answer_of(explanation)
-    if task.manner.as_json:
+    if errand.manner.as_json:
         say_json(explanation_json(explanation))
     else:
         from puzzlesolver.report.colour import coloured
 
         text = explanation_text(explanation)
-        _say_headed(one, coloured(text, answer) if task.manner.colour else text, task)
-        if task.headed:
+        _say_headed(one, coloured(text, answer) if errand.manner.colour else text, errand)
+        if errand.headed:
             say("")
     return UNDECIDED if answer is None else ANSWERED if answer else NONE
 
@@ -387,9 +387,9 @@ def _make(kind: str, inputs: Sequence[Input], size: int | None, words: Path | No
     return ANSWERED
 
 
-def _say_headed(one: Input, text: Any, task: Task, *, is_first: bool = True) -> None:
+def _say_headed(one: Input, text: Any, errand: Errand, *, is_first: bool = True) -> None:
     """Print a report or a part of it, the first one under the puzzle's name where there are several."""
-    if task.headed and is_first:
+    if errand.headed and is_first:
         say(f"{one.name}:")
     say_report(text)
 

@@ -17,7 +17,8 @@ PACKAGE = ROOT / "puzzlesolver"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
-    ("errors", "options"),
+    ("errors", "options", "showing"),
+    ("reading",),
     ("problem",),
     ("arithmetic",),
     ("answer",),
@@ -28,7 +29,7 @@ LAYERS = (
     ("solving",),
     ("deduction", "making"),
     ("report",),
-    ("facade",),
+    ("commands", "facade", "printing"),
     ("cli", "__init__", "__main__"),
 )
 """From the ground up. A module imports from its own layer and from those before it."""

@@ -21,7 +21,7 @@ from puzzlesolver.problem import Problem
 tensorflow()
 
 
-class Channel(Protocol):
+class Stoppable(Protocol):
     """The part of a task's channel that is of use here."""
 
     @property
@@ -33,7 +33,7 @@ def search(problem: Problem, seed: int, starts: int, deadline: float, known: int
     return hunting.search(problem, seed=seed, starts=starts, deadline=deadline, known=known)
 
 
-def search_whole(channel: Channel, problem: Problem, seed: int, starts: int, deadline: float) -> Candidates:
+def search_whole(channel: Stoppable, problem: Problem, seed: int, starts: int, deadline: float) -> Candidates:
     """Solutions in whole numbers, until it is told to stop, see `puzzlesolver.numeric.whole`."""
     return whole.search_whole(problem, seed=seed, starts=starts, deadline=deadline, enough=channel.is_stopped)
 

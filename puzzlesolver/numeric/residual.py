@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from puzzlesolver.arithmetic.arrays import FloatArray, IntArray
+from puzzlesolver.numeric.loading import tensorflow
 from puzzlesolver.numeric.operations import OPERATIONS
 from puzzlesolver.numeric.pattern import Pattern, jacobian_pattern
-from puzzlesolver.numeric.loading import tensorflow
 from puzzlesolver.numeric.templates import StagedProgram, Structure, Sums
 
 _traces = 0
