@@ -16,7 +16,7 @@ from puzzlesolver.analysis.split import split
 from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.answer.solution import SolutionSet, Status
 from puzzlesolver.errors import NotSupported
-from puzzlesolver.exact.engine import solve_exactly
+from puzzlesolver.exact.engine import outcomes
 from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.fit.statistics import stationarity
 from puzzlesolver.options import Method, Options
@@ -196,5 +196,5 @@ def _solve_parametric(problem: Problem, analysis: Analysis, run: Run) -> Solutio
     if run.options.method is Method.NUMERIC:
         return _undecided(problem, Why.NO_NUMERIC_METHOD())
     began = time.monotonic()
-    task = get_worker().submit(solve_exactly, problem, analysis, run.options.limit, run.deadline)
+    task = get_worker().submit(outcomes, problem, analysis, run.options.limit, run.deadline)
     return reconcile(problem, take_exact(task, Findings(), run.deadline, began))

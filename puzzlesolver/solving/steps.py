@@ -10,7 +10,7 @@ from types import MappingProxyType
 from puzzlesolver.analysis.classify import Analysis
 from puzzlesolver.answer.reasons import Why
 from puzzlesolver.answer.solution import Evidence
-from puzzlesolver.exact.engine import solve_exactly
+from puzzlesolver.exact.engine import outcomes
 from puzzlesolver.exact.outcome import ExactSolution
 from puzzlesolver.exact.reductions.recognition import recognise
 from puzzlesolver.options import Method
@@ -30,7 +30,7 @@ NUMERIC = "puzzlesolver.numeric.errands"
 def begin_exact(problem: Problem, analysis: Analysis, run: Run) -> Task | None:
     if run.options.method is Method.NUMERIC:
         return None
-    return get_worker().submit(solve_exactly, problem, analysis, run.options.limit, run.share(EXACT) - MARGIN)
+    return get_worker().submit(outcomes, problem, analysis, run.options.limit, run.share(EXACT) - MARGIN)
 
 
 def take_exact(task: Task, found: Findings, until: float, began: float) -> Findings:
