@@ -60,6 +60,7 @@ Exit status (of several files, the largest):
   1  proved to have no solution
   2  the input is wrong
   3  undecided
+  4  the answer cannot be written
 """
 
 
