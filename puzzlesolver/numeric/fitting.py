@@ -15,6 +15,7 @@ from sympy import Expr, Symbol
 
 from puzzlesolver.answer.reasons import Why
 from puzzlesolver.arithmetic.arrays import FloatArray
+from puzzlesolver.fit.rows import weights_of
 from puzzlesolver.numeric import limits
 from puzzlesolver.numeric.box import SearchBox
 from puzzlesolver.numeric.candidates import Candidates, nothing_found
@@ -71,11 +72,7 @@ def _residual(task: Fit) -> tuple[Residual, FloatArray]:
     slots = np.empty((rows, len(symbols)), np.int32)
     slots[:, :count] = 1 + np.arange(count)
     slots[:, count:] = 1 + width + np.arange(len(names)) * rows + np.arange(rows)[:, None]
-    weights = np.ones(rows)
-    if task.sigma is not None:
-        weights = 1.0 / columns[task.sigma]
-    elif task.weights is not None:
-        weights = np.sqrt(columns[task.weights])
+    weights = np.sqrt(_floats(weights_of(task)))
     if not np.isfinite(weights).all():
         raise NotComputable(Why.NO_NUMBER_WEIGHT())
     return Residual(instantiate(row, slots, width, count, constants)), weights

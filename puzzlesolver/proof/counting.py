@@ -1,18 +1,16 @@
-"""How many distinct roots a polynomial system has: complex ones, real ones, and those where a polynomial is positive.
+"""How many distinct roots a polynomial system has: complex ones, and real ones.
 
 In: a finite-dimensional algebra Q[x₁ … xₙ]/I, given by multiplication by the unknowns on a basis of monomials. Out:
 counts, by exact rational arithmetic. The rank of the trace form (a, b) ↦ tr(ab) is the number of distinct complex zeros
-of I, its signature the number of distinct real ones, whatever their multiplicities; the signature of tr(h·ab) is the
-number of real zeros with h > 0 less the number with h < 0. Sources: C. Hermite, 1856; P. Pedersen, M.-F. Roy and
-A. Szpirglas, Counting real zeros in the multivariate case, 1993; D. Cox, J. Little and D. O'Shea, Using Algebraic
-Geometry, chapter 2.
+of I, its signature the number of distinct real ones, whatever their multiplicities. Sources: C. Hermite, 1856;
+P. Pedersen, M.-F. Roy and A. Szpirglas, Counting real zeros in the multivariate case, 1993; D. Cox, J. Little and
+D. O'Shea, Using Algebraic Geometry, chapter 2.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import pairwise
 
 from flint import fmpq, fmpq_mat, fmpq_poly
@@ -49,31 +47,14 @@ class RootCount:
     real: int
 
 
-@dataclass(frozen=True, slots=True)
-class SignCount:
-    """Distinct real zeros by the sign that a polynomial has there."""
-
-    negative: int
-    zero: int
-    positive: int
-
-
 def count_real_roots(algebra: Algebra) -> RootCount:
     """The numbers of distinct zeros."""
     form = hermite_form(algebra)
     return RootCount(int(form.rank()), signature(form))
 
 
-def count_signs(algebra: Algebra, polynomial: Mapping[Exponents, Fraction]) -> SignCount:
-    """The numbers of distinct real zeros where the polynomial is negative, zero and positive (Tarski queries)."""
-    everywhere = signature(hermite_form(algebra))
-    difference = signature(hermite_form(algebra, polynomial))
-    elsewhere = signature(hermite_form(algebra, _product(polynomial, polynomial)))
-    return SignCount((elsewhere - difference) // 2, everywhere - elsewhere, (elsewhere + difference) // 2)
-
-
-def hermite_form(algebra: Algebra, weight: Mapping[Exponents, Fraction] | None = None) -> fmpq_mat:
-    """The symmetric matrix of ``tr(h·ab)`` on the basis, for the polynomial h in `weight`, or for 1.
+def hermite_form(algebra: Algebra) -> fmpq_mat:
+    """The symmetric matrix of ``tr(ab)`` on the basis.
 
     The trace of multiplication by a basis monomial b is the sum over the basis monomials c of the coordinate of bc at
     c. The trace is a linear functional; with the vectors of all products it gives every entry.
@@ -81,8 +62,6 @@ def hermite_form(algebra: Algebra, weight: Mapping[Exponents, Fraction] | None =
     size, basis = algebra.dimension, algebra.monomials
     vectors = _products(algebra)
     traces = [sum((vectors[_times(b, c)][k] for k, c in enumerate(basis)), fmpq(0)) for b in basis]
-    if weight is not None:
-        traces = [_pairing(traces, _weighted(algebra, weight, vectors[b])) for b in basis]
     values = {monomial: _pairing(traces, vector) for monomial, vector in vectors.items()}
     return fmpq_mat(size, size, [values[_times(b, c)] for b in basis for c in basis])
 
@@ -122,25 +101,3 @@ def _times(a: Exponents, b: Exponents) -> Exponents:
 
 def _pairing(functional: Sequence[fmpq], vector: fmpq_poly) -> fmpq:
     return sum((c * functional[k] for k, c in enumerate(vector.coeffs()) if c), fmpq(0))
-
-
-def _weighted(algebra: Algebra, weight: Mapping[Exponents, Fraction], vector: fmpq_poly) -> fmpq_poly:
-    """A polynomial times a vector."""
-    total = fmpq_poly([])
-    for exponents, coefficient in weight.items():
-        term = vector * fmpq(coefficient.numerator, coefficient.denominator)
-        for i, exponent in enumerate(exponents):
-            for _ in range(exponent):
-                term = algebra.times(i, term)
-        total += term
-    return total
-
-
-def _product(a: Mapping[Exponents, Fraction], b: Mapping[Exponents, Fraction]) -> dict[Exponents, Fraction]:
-    """The product of two polynomials."""
-    total: dict[Exponents, Fraction] = {}
-    for exponents, coefficient in a.items():
-        for others, factor in b.items():
-            key = _times(exponents, others)
-            total[key] = total.get(key, Fraction(0)) + coefficient * factor
-    return total

@@ -11,7 +11,8 @@ from sympy import Float
 from puzzlesolver.answer.reasons import Why
 from puzzlesolver.answer.solution import Answer, SolutionSet, Status, Value
 from puzzlesolver.arithmetic.arrays import FloatArray
-from puzzlesolver.fit.statistics import fit_statistics, stationarity
+from puzzlesolver.fit.stationarity import stationarity
+from puzzlesolver.fit.statistics import fit_statistics
 from puzzlesolver.problem import Problem, Relation
 from puzzlesolver.problem.notation import notation
 from puzzlesolver.solving.comparison import SAME_POINT, Findings, close, engines_of, shown, vector

@@ -23,7 +23,7 @@ from puzzlesolver.arithmetic.arrays import FloatArray
 from puzzlesolver.arithmetic.balls import approximate
 from puzzlesolver.arithmetic.interval import Interval, middle
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
-from puzzlesolver.fit.statistics import nearest
+from puzzlesolver.fit.stationarity import nearest
 from puzzlesolver.numeric.candidates import Candidates
 from puzzlesolver.problem import AllDifferent, Problem, Relation
 from puzzlesolver.proof.boxes.box import Box, BoxSearch, Certificate

@@ -18,7 +18,7 @@ from puzzlesolver.answer.solution import SolutionSet, Status
 from puzzlesolver.errors import NotSupported
 from puzzlesolver.exact.engine import outcomes
 from puzzlesolver.exact.outcome import ExactOutcome
-from puzzlesolver.fit.statistics import stationarity
+from puzzlesolver.fit.stationarity import stationarity
 from puzzlesolver.options import Method, Options
 from puzzlesolver.problem import Problem
 from puzzlesolver.problem.unroll import unroll

@@ -19,6 +19,7 @@ from puzzlesolver.arithmetic.elimination import rational, sympy_rational
 from puzzlesolver.exact import limits
 from puzzlesolver.exact.method import Context, Solver
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
+from puzzlesolver.fit.rows import weights_of
 from puzzlesolver.problem import Fit, Problem
 from puzzlesolver.proof.putback import put_back
 from puzzlesolver.proof.verdict import Verdict
@@ -100,18 +101,10 @@ def _product(factors: object) -> fmpq:
     return result
 
 
-def _weights(fit: Fit) -> list[fmpq]:
-    if fit.weights is not None:
-        return [rational(weight) for weight in fit.data.columns[fit.weights]]
-    if fit.sigma is not None:
-        return [1 / rational(sigma) ** 2 for sigma in fit.data.columns[fit.sigma]]
-    return [fmpq(1)] * fit.data.rows
-
-
 def _normal_equations(problem: Problem, fit: Fit, table: Sequence[Sequence[fmpq]]) -> ExactOutcome:
     """Solve ``XᵀW X β = -XᵀW r``, where the residual of a row is ``X β + r``."""
     size = len(fit.parameters)
-    weights = _weights(fit)
+    weights = [rational(weight) for weight in weights_of(fit)]
     if any(weight < 0 for weight in weights):
         return _none(Why.NEGATIVE_WEIGHT())
     slopes = fmpq_mat([list(row[:size]) for row in table])

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 
-from flint import fmpq, fmpq_mat
+from flint import fmpq_mat
 from sympy import Add, Expr, Rational, Symbol, expand
 
+from puzzlesolver.arithmetic.elimination import rational, sympy_rational
 from puzzlesolver.problem import Problem
 from puzzlesolver.proof import limits
 
@@ -55,11 +55,11 @@ def _linear_relations(rows: Sequence[LinearTerms], unknowns: set[Symbol]) -> Ite
     matrix = fmpq_mat(len(rows), len(columns))
     for i, row in enumerate(rows):
         for term, coefficient in row.items():
-            matrix[i, place[term]] = fmpq(int(coefficient.p), int(coefficient.q))
+            matrix[i, place[term]] = rational(coefficient)
     reduced, rank = matrix.rref()
     shortest = min(len(row) for row in rows)
     for i in range(rank):
-        entries = {columns[j]: _rational(reduced[i, j]) for j in range(len(columns)) if reduced[i, j] != 0}
+        entries = {columns[j]: sympy_rational(reduced[i, j]) for j in range(len(columns)) if reduced[i, j] != 0}
         if len(entries) < shortest or all(term in unknowns or term == 1 for term in entries):
             yield entries
 
@@ -84,8 +84,3 @@ def _short_differences(rows: Sequence[LinearTerms]) -> Iterator[LinearTerms]:
                 best = combined
         if best is not None:
             yield best
-
-
-def _rational(value: fmpq) -> Rational:
-    exact = Fraction(int(value.p), int(value.q))
-    return Rational(exact.numerator, exact.denominator)
