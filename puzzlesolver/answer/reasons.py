@@ -129,7 +129,6 @@ class Why(Enum):
     NOT_PROVED_ALL = "no method here proves that closed forms are all"
     NOT_PUT_BACK_POLYNOMIAL = "a solution of the polynomial form could not be put back into the problem"
     NOT_PUT_BACK_STEPS = "a solution found step by step could not be put back into the problem"
-    UNLISTED_BLOCKS = "{} combinations of the solutions of independent parts: not listed"
     NO_COMMON_FORM = "roots of several independent parts have no common closed form"
     NOT_DECIDED_EQUATION = "whether an equation holds at {} is not decided"
     NOT_DECIDED_FOR = "not decided for {}"

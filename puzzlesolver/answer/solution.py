@@ -6,17 +6,19 @@ Four separate facts, never mixed: the `Status` of the answer, the `Evidence` of 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from types import MappingProxyType
-from typing import overload
+from typing import Generic, Self, TypeVar, overload
 
 from sympy import Expr, Symbol
 
 from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.arithmetic.interval import Interval
-from puzzlesolver.problem import Origin, Problem
+from puzzlesolver.problem import Condition, Equation, Origin, Problem, Restriction
+from puzzlesolver.problem.statements import Change
 
 
 class Status(Enum):
@@ -32,7 +34,10 @@ class Status(Enum):
 
 
 class Evidence(Enum):
-    """Why to believe a solution: put back exactly; a box proved to hold exactly one; or only a small residual."""
+    """Why to believe a solution: put back exactly; a box proved to hold exactly one; or only a small residual.
+
+    From the strongest to the weakest.
+    """
 
     EXACT = "exact"
     CERTIFIED = "certified"
@@ -69,24 +74,99 @@ class Value:
         return decimal_of_float(self.approximation, digits)
 
 
-@dataclass(frozen=True, slots=True)
-class Solution:
-    """One solution, or one component of infinitely many (`free` or `integer_parameters` not empty)."""
+Name = TypeVar("Name")
+Known = TypeVar("Known")
 
-    values: Mapping[str, Value]
+
+@dataclass(frozen=True, slots=True)
+class Component(Generic[Name, Known]):
+    """One solution, or one component of infinitely many: the values of the unknowns, in parameters where it is many.
+
+    `free` parameters are real, `integer_parameters` whole numbers. The points are solutions where the parameters fulfil
+    the `conditions`.
+    """
+
+    values: Mapping[Name, Known]
     evidence: Evidence
     multiplicity: int | None = None
     free: tuple[Symbol, ...] = ()
     integer_parameters: tuple[Symbol, ...] = ()
-    conditions: tuple[str, ...] = ()
+    conditions: tuple[Restriction, ...] = ()
 
-    def __getitem__(self, name: str) -> Value:
-        return self.values[name]
+    @property
+    def parameters(self) -> tuple[Symbol, ...]:
+        return (*self.free, *self.integer_parameters)
 
     @property
     def dimension(self) -> int:
         """How many real parameters are free."""
         return len(self.free)
+
+    def mapped(self, change: Change) -> Self:
+        """The same component, each expression in its values changed."""
+        raise NotImplementedError
+
+    def renamed(self, names: Mapping[Symbol, Symbol]) -> Self:
+        """The same component, parameters called by other names."""
+        rule = dict(names)
+        return replace(
+            self.mapped(lambda expression: expression.xreplace(rule)),
+            free=tuple(names.get(symbol, symbol) for symbol in self.free),
+            integer_parameters=tuple(names.get(symbol, symbol) for symbol in self.integer_parameters),
+            conditions=tuple(condition.at(names) for condition in self.conditions),
+        )
+
+    def beside(self, other: Self) -> Self:
+        """Both at once: a component of one part and of another, independent one, as a component of both together."""
+        counts = [one.multiplicity for one in (self, other) if one.multiplicity is not None]
+        return replace(
+            self,
+            values={**self.values, **other.values},
+            evidence=max(self.evidence, other.evidence, key=list(Evidence).index),
+            multiplicity=math.prod(counts) if len(counts) == 2 else None,
+            free=(*self.free, *other.free),
+            integer_parameters=(*self.integer_parameters, *other.integer_parameters),
+            conditions=(*self.conditions, *other.conditions),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Solution(Component[str, Value]):
+    """A component with the names of the unknowns."""
+
+    def __getitem__(self, name: str) -> Value:
+        return self.values[name]
+
+    def mapped(self, change: Change) -> Self:
+        values = {
+            name: value if value.exact is None else replace(value, exact=change(value.exact))
+            for name, value in self.values.items()
+        }
+        return replace(self, values=values)
+
+
+class Claim(Enum):
+    """What may be so for some values of the symbols of a ``solve for``."""
+
+    NOTHING = "no solution"
+    EVERYTHING = "every value is a solution"
+    NOT_WRITTEN_OUT = "the roots are not written out"
+    NONE_OR_MANY = "none or infinitely many solutions"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is so where the symbols of a ``solve for`` fulfil the `conditions` (none: always).
+
+    A claim of one factor's roots alone has its `equation`; EVERYTHING has the `target` whose values are meant, and is
+    claimed `where` some conditions on it hold.
+    """
+
+    conditions: tuple[Restriction, ...]
+    claim: Claim
+    equation: Equation | None = None
+    target: Symbol | None = None
+    where: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +222,8 @@ class Engines:
 class SolutionSet(Sequence[Solution]):
     """The whole answer to a `Problem`; a sequence of its solutions, sorted by their values in the unknowns' order.
 
-    `best` is the least or greatest value that ``minimize`` or ``maximize`` ask for.
+    `conditions` tell what is so for which values of the symbols of a ``solve for``. `best` is the least or greatest
+    value that ``minimize`` or ``maximize`` ask for.
     """
 
     problem: Problem
@@ -151,7 +232,7 @@ class SolutionSet(Sequence[Solution]):
     complete: bool = False
     proof: str | None = None
     answers: tuple[Answer, ...] = ()
-    conditions: tuple[str, ...] = ()
+    conditions: tuple[Case, ...] = ()
     reasons: tuple[Reason, ...] = ()
     warnings: tuple[str, ...] = ()
     conflict: Conflict | None = None

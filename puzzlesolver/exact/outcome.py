@@ -3,40 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from sympy import Expr, Symbol
 
 from puzzlesolver.answer.reasons import Reason
-from puzzlesolver.answer.solution import Evidence
+from puzzlesolver.answer.solution import Case, Component
 from puzzlesolver.arithmetic.algebraic import AlgebraicPoint
+from puzzlesolver.problem.statements import Change
 
 
 @dataclass(frozen=True, slots=True)
-class ExactSolution:
-    """One solution, or one component of infinitely many, for every unknown of the problem.
+class ExactSolution(Component[Symbol, Expr]):
+    """A component with closed forms for every unknown of the problem.
 
-    `values` holds closed forms, in the free symbols where there are any; an unknown whose closed form is too long to
-    read is missing there and stands in `point`. `evidence` is EXACT only where the values, put back into the equations
-    as written, gave zero by exact arithmetic and every condition and domain was decided to hold; CERTIFIED where a
-    coordinate is known only as a root of a polynomial with its isolating interval. `sample` is a simple point of a
-    family, small whole numbers where there are any. `conditions` are relations between the free symbols under which the
-    family's points are solutions, in words of the language (``D != 0``).
+    An unknown whose closed form is too long to read is missing in `values` and stands in `point`. `evidence` is EXACT
+    only where the values, put back into the equations as written, gave zero by exact arithmetic and every condition and
+    domain was decided to hold; CERTIFIED where a coordinate is known only as a root of a polynomial with its isolating
+    interval. `sample` is a simple point of a family, small whole numbers where there are any.
     """
 
-    values: Mapping[Symbol, Expr]
-    evidence: Evidence
     point: AlgebraicPoint | None = None
-    multiplicity: int | None = None
-    free: tuple[Symbol, ...] = ()
-    integer_parameters: tuple[Symbol, ...] = ()
-    conditions: tuple[str, ...] = ()
     sample: Mapping[Symbol, Expr] | None = None
 
-    @property
-    def parameters(self) -> tuple[Symbol, ...]:
-        """What a family runs over; none for a single point."""
-        return (*self.free, *self.integer_parameters)
+    def mapped(self, change: Change) -> Self:
+        changed = {symbol: change(value) for symbol, value in self.values.items()}
+        sample = self.sample and {symbol: change(value) for symbol, value in self.sample.items()}
+        return replace(self, values=changed, sample=sample)
+
+    def beside(self, other: Self) -> Self:
+        samples = [one.values if one.sample is None else one.sample for one in (self, other)]
+        is_family = self.sample is not None or other.sample is not None
+        return replace(
+            Component.beside(self, other),
+            point=self.point or other.point,
+            sample={**samples[0], **samples[1]} if is_family else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class ExactOutcome:
     redundant: tuple[int, ...] = ()
     compromise: Mapping[Symbol, Expr] | None = None
     reasons: tuple[Reason, ...] = ()
-    cases: tuple[str, ...] = ()
+    cases: tuple[Case, ...] = ()
     is_cut: bool = False
 
     @property

@@ -9,7 +9,6 @@ from flint import fmpq
 from sympy import Expr, Integer, Symbol, cancel, expand, oo
 
 from puzzlesolver.arithmetic.polyhedron import Range
-from puzzlesolver.exact.words import condition_words, range_words
 from puzzlesolver.problem import Condition, Relation
 from puzzlesolver.proof import zero
 from puzzlesolver.proof.verdict import Verdict
@@ -37,14 +36,8 @@ class Segment:
             return self.low_open or self.high_open or self.low in self.holes
         return bool(self.low == oo)
 
-    def words(self) -> tuple[str, ...]:
-        """The bounds as one chain, then each hole."""
-        bounded = self.low != -oo or self.high != oo
-        chain = [range_words(self.symbol, self.low, self.high, self.low_open, self.high_open)] if bounded else []
-        return (*chain, *(condition_words(self._hole(hole)) for hole in self.holes))
-
     def conditions(self) -> tuple[Condition, ...]:
-        """The same as conditions."""
+        """The bounds, then each hole."""
         found = []
         if self.low != -oo:
             found.append(Condition(self.low, _relation(self.low_open), self.symbol))

@@ -15,7 +15,6 @@ from puzzlesolver.problem import (
     AllDifferent,
     Condition,
     Domain,
-    Equation,
     Family,
     Fit,
     Index,
@@ -23,7 +22,7 @@ from puzzlesolver.problem import (
     UnknownArray,
 )
 from puzzlesolver.problem.functions import FUNCTIONS, expression_conditions, integer_where, merged
-from puzzlesolver.problem.notation import notation
+from puzzlesolver.problem.notation import notation, statement_notation
 
 _NAME = re.compile(r"[^\W\d]\w*|[\u2600-\u27bf\U0001F000-\U0001FAFF]")
 
@@ -58,11 +57,11 @@ def _statements(problem: Problem) -> Iterator[str]:
     for array in problem.arrays:
         yield f"{array.name}[{_ranges(array.ranges)}] in {domain_text(array.domain)}"
     for equation in problem.equations:
-        yield _relation(equation)
+        yield statement_notation(equation)
     for condition in problem.conditions:
         yield _condition(condition)
     for family in problem.families:
-        yield f"{_clause(family)}: {_relation(family.template)}"
+        yield f"{_clause(family)}: {statement_notation(family.template)}"
     yield from _lost_conditions(problem)
     if problem.objective is not None:
         verb = "maximize" if problem.objective.maximize else "minimize"
@@ -91,14 +90,9 @@ def domain_text(domain: Domain) -> str:
     return f"{'(' if domain.low_open else '['}{low}, {high}{')' if domain.high_open else ']'}"
 
 
-def _relation(statement: Equation | Condition) -> str:
-    sign = "=" if isinstance(statement, Equation) else statement.relation.value
-    return f"{notation(statement.lhs)} {sign} {notation(statement.rhs)}"
-
-
 def _condition(condition: Condition | AllDifferent) -> str:
     if isinstance(condition, Condition):
-        return _relation(condition)
+        return statement_notation(condition)
     return f"all different: {', '.join(map(notation, condition.members))}"
 
 
@@ -109,7 +103,7 @@ def _ranges(ranges: Iterable[tuple[int, int]]) -> str:
 def _clause(family: Family) -> str:
     written = "for " + ", ".join(_index(index) for index in family.indices)
     if family.where:
-        written += " if " + " and ".join(map(_relation, family.where))
+        written += " if " + " and ".join(map(statement_notation, family.where))
     return written
 
 
@@ -135,7 +129,7 @@ def _lost_conditions(problem: Problem) -> Iterator[str]:
         sides = statement.lhs, statement.rhs
         shown = set(merged(one for side in sides for one in expression_conditions(side, whole)))
         for condition in statement.defined:
-            text = _relation(condition)
+            text = statement_notation(condition)
             if (condition.lhs, condition.relation, condition.rhs) not in shown and text not in written:
                 written.add(text)
                 yield text

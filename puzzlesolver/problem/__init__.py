@@ -12,6 +12,7 @@ from puzzlesolver.problem.statements import (
     Family,
     Index,
     Origin,
+    Restriction,
     Statement,
 )
 from puzzlesolver.problem.unknowns import (
@@ -42,6 +43,7 @@ __all__ = [
     "Origin",
     "Problem",
     "Relation",
+    "Restriction",
     "Statement",
     "Unknown",
     "UnknownArray",

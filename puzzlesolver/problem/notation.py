@@ -13,6 +13,8 @@ from typing import Any
 from sympy import Derivative, Expr, Indexed, Mul, Pow, Rational, S, Subs, Symbol, default_sort_key
 from sympy.core.function import AppliedUndef
 
+from puzzlesolver.problem.statements import Condition, Restriction
+
 _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(5)
 """How tightly the outermost operation of a written expression binds."""
 
@@ -35,6 +37,12 @@ _CONSTANTS = {S.Pi: "pi", S.Exp1: "exp(1)", S.Infinity: "oo"}
 def notation(expression: Any) -> str:
     """The expression as the language writes it: ``3x^2 - sqrt(2)*y + 1/2``."""
     return _written(expression)[0]
+
+
+def statement_notation(statement: Restriction) -> str:
+    """``lhs = rhs``, or with the condition's relation."""
+    sign = statement.relation.value if isinstance(statement, Condition) else "="
+    return f"{notation(statement.lhs)} {sign} {notation(statement.rhs)}"
 
 
 def _written(expression: Any) -> tuple[str, int]:

@@ -112,6 +112,8 @@ class AllDifferent(_Statement):
 
 
 Statement = Equation | Condition | AllDifferent
+Restriction = Equation | Condition
+"""What may be asked of the symbols that stay, or of a family's parameters."""
 
 
 @dataclass(frozen=True, slots=True)

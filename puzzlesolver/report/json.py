@@ -14,6 +14,7 @@ from sympy import Expr, sstr
 from puzzlesolver.answer.solution import Answer, Engines, FitStatistics, Solution, SolutionSet, Value
 from puzzlesolver.arithmetic.decimals import decimal_of_float, outward
 from puzzlesolver.problem.unroll import unknown_names
+from puzzlesolver.report.conditions import case_text, condition_texts
 from puzzlesolver.report.values import asked
 
 FORMAT = "puzzlesolver/1"
@@ -37,7 +38,7 @@ def report_object(answer: SolutionSet) -> dict[str, Any]:
         "unknowns": unknown_names(answer.problem),
         "solutions": [_solution(solution, answer.digits) for solution in answer],
         "answers": [_answer(item, answer.digits) for item in answer.answers],
-        "conditions": list(answer.conditions),
+        "conditions": list(map(case_text, answer.conditions)),
         "proof": answer.proof,
         "reasons": [str(reason) for reason in answer.reasons],
         "warnings": list(answer.warnings),
@@ -59,7 +60,7 @@ def _solution(solution: Solution, digits: int) -> dict[str, Any]:
         "free": [str(symbol) for symbol in solution.free],
         "integer_parameters": [str(symbol) for symbol in solution.integer_parameters],
         "dimension": solution.dimension,
-        "conditions": list(solution.conditions),
+        "conditions": list(condition_texts(solution.conditions)),
     }
 
 

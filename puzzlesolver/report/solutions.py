@@ -14,6 +14,7 @@ from sympy import Expr, Rational, Symbol
 
 from puzzlesolver.answer.solution import Evidence, Solution, SolutionSet, Value
 from puzzlesolver.problem import Layout
+from puzzlesolver.report.conditions import condition_texts
 from puzzlesolver.report.layout import aligned, arrays, filled_pieces
 from puzzlesolver.report.terminal import padded, width
 from puzzlesolver.report.values import ABOUT, brief, closed_form, statement
@@ -93,7 +94,7 @@ def _tag(answer: SolutionSet, solution: Solution) -> str:
     elif differ:
         words.append(EVIDENCE_WORDS[solution.evidence])
     if solution.conditions:
-        words.append(f"if {' and '.join(solution.conditions)}")
+        words.append(f"if {' and '.join(condition_texts(solution.conditions))}")
     return f"  ({', '.join(words)})" if words else ""
 
 

@@ -14,6 +14,7 @@ from puzzlesolver.answer.reasons import Why
 from puzzlesolver.answer.solution import Solution, SolutionSet, Status, Value
 from puzzlesolver.arithmetic.decimals import decimal_of_float
 from puzzlesolver.problem import Origin
+from puzzlesolver.report.conditions import case_text, condition_texts
 from puzzlesolver.report.details import details
 from puzzlesolver.report.layout import aligned
 from puzzlesolver.report.solutions import EVIDENCE_WORDS, INDENT, LINE_WIDTH, MOST_VALUES, block, grid, grids, listed
@@ -75,8 +76,7 @@ def _solutions(answer: SolutionSet, verbose: bool) -> Iterator[str]:
             yield _headline(answer)
             yield from grids(answer, answer.solutions)
             yield from listed(answer, answer.solutions, verbose)
-    for condition in answer.conditions:
-        yield f"{INDENT}if {condition}"
+    yield from (f"{INDENT}if {case_text(case)}" for case in answer.conditions)
 
 
 def _noun(answer: SolutionSet, count: int = 1) -> str:
@@ -167,8 +167,7 @@ def _family(answer: SolutionSet, family: Solution) -> Iterator[str]:
     if family.integer_parameters:
         names = ", ".join(str(symbol) for symbol in family.integer_parameters)
         yield f"{INDENT}for every whole number {names}"
-    for condition in family.conditions:
-        yield f"{INDENT}where {condition}"
+    yield from (f"{INDENT}where {condition}" for condition in condition_texts(family.conditions))
     if all(value.sample is not None for value in family.values.values()):
         yield from _sample(answer, family)
 

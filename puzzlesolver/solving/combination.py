@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from sympy import Symbol
-
-from puzzlesolver.answer.reasons import Why
+from puzzlesolver.answer.combination import combined
 from puzzlesolver.answer.solution import Engines, Evidence, Solution, SolutionSet, Status
 from puzzlesolver.problem import Problem
-
-MOST_COMBINATIONS = 100_000
-"""More solutions than this are counted and not listed."""
-
-_STRENGTH = {Evidence.NUMERIC: 0, Evidence.CERTIFIED: 1, Evidence.EXACT: 2}
 
 
 def status_of(solutions: Sequence[Solution], complete: bool, *, endless: bool = False) -> Status:
@@ -38,77 +29,30 @@ def combine(problem: Problem, parts: Sequence[SolutionSet]) -> SolutionSet:
     A solution of the whole is one of each part; one part proved to have none leaves none for the whole, and one part
     that is not decided leaves the whole undecided. A family of one part is a family of the whole.
     """
-    impossible = next((part for part in parts if part.status is Status.NONE and part.complete), None)
-    reasons = tuple(dict.fromkeys(reason for part in parts for reason in part.reasons))
-    solutions: tuple[Solution, ...] = ()
-    complete = impossible is not None or all(part.complete for part in parts)
+    whole = combined(problem, parts)
+    impossible = next((part for part in parts if part.complete and not part.solutions), None)
     endless = next((part.proof for part in parts if part.status is Status.INFINITE and not part.complete), None)
     if any(all(solution.evidence is Evidence.NUMERIC for solution in part) for part in parts if not part.proof):
         endless = None  # one part may have no solution at all
-    if impossible is None:
-        count = math.prod(len(part) for part in parts)
-        if count > MOST_COMBINATIONS:
-            complete = False
-            reasons = (*reasons, Why.UNLISTED_COMBINATIONS(count, len(parts)))
-        else:
-            solutions = tuple(_joined(problem, choice) for choice in itertools.product(*parts))
+    in_order = [unknown.name for unknown in problem.unknowns]
+    solutions = tuple(
+        replace(solution, values=MappingProxyType({name: solution.values[name] for name in in_order}))
+        for solution in whole.solutions
+    )
     return SolutionSet(
         problem=problem,
-        status=status_of(solutions, complete, endless=endless is not None and impossible is None),
+        status=status_of(solutions, whole.complete, endless=endless is not None and impossible is None),
         solutions=solutions,
-        complete=complete,
-        proof=impossible.proof if impossible is not None else _joined_proof(parts) if complete else endless,
+        complete=whole.complete,
+        proof=whole.proof if whole.complete else endless,
         conditions=tuple(condition for part in parts for condition in part.conditions),
-        reasons=() if impossible is not None else reasons,
+        reasons=whole.reasons,
         conflict=impossible.conflict if impossible is not None else None,
         redundant=tuple(origin for part in parts for origin in part.redundant),
         undecided_boxes=tuple(box for part in parts for box in part.undecided_boxes),
         engines=_joined_engines(parts),
         seconds=_added([part.seconds for part in parts]),
     )
-
-
-def _joined(problem: Problem, choice: Sequence[Solution]) -> Solution:
-    choice = _with_own_parameters(choice)
-    values = {name: value for solution in choice for name, value in solution.values.items()}
-    multiplicities = [solution.multiplicity for solution in choice]
-    known = [multiplicity for multiplicity in multiplicities if multiplicity is not None]
-    return Solution(
-        values=MappingProxyType({unknown.name: values[unknown.name] for unknown in problem.unknowns}),
-        evidence=min((solution.evidence for solution in choice), key=_STRENGTH.__getitem__),
-        multiplicity=math.prod(known) if len(known) == len(multiplicities) else None,
-        free=tuple(symbol for solution in choice for symbol in solution.free),
-        integer_parameters=tuple(symbol for solution in choice for symbol in solution.integer_parameters),
-        conditions=tuple(condition for solution in choice for condition in solution.conditions),
-    )
-
-
-def _with_own_parameters(choice: Sequence[Solution]) -> Sequence[Solution]:
-    """The solutions with whole-number parameters of different names, where two parts both count with ``k``."""
-    taken: set[str] = set()
-    renamed = []
-    for solution in choice:
-        names = {}
-        for symbol in solution.integer_parameters:
-            name = next(name for name in _parameter_names(str(symbol.name)) if name not in taken)
-            taken.add(name)
-            names[symbol] = Symbol(name, integer=True)
-        values = {
-            name: value if value.exact is None else replace(value, exact=value.exact.xreplace(names))
-            for name, value in solution.values.items()
-        }
-        parameters = tuple(names[symbol] for symbol in solution.integer_parameters)
-        renamed.append(replace(solution, values=MappingProxyType(values), integer_parameters=parameters))
-    return renamed
-
-
-def _parameter_names(first: str) -> Iterator[str]:
-    yield first
-    yield from (f"{first}{number}" for number in itertools.count(1))
-
-
-def _joined_proof(parts: Sequence[SolutionSet]) -> str:
-    return "; ".join(dict.fromkeys(part.proof for part in parts if part.proof))
 
 
 def _joined_engines(parts: Sequence[SolutionSet]) -> Engines:

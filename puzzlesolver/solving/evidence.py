@@ -23,7 +23,7 @@ def from_exact(problem: Problem, solution: ExactSolution) -> Solution:
     values = {}
     for symbol in problem.symbols:
         closed = solution.values.get(symbol)
-        sample = solution.sample[symbol] if solution.sample is not None else None
+        sample = (solution.sample or {}).get(symbol)
         if closed is not None:
             shown = closed if sample is None else sample
             number = math.nan if shown.free_symbols else float(shown.evalf(20))

@@ -26,12 +26,13 @@ from puzzlesolver.arithmetic.lattice import whole_points
 from puzzlesolver.exact.asks import answer_exactly
 from puzzlesolver.exact.engine import solve_exactly
 from puzzlesolver.exact.outcome import ExactOutcome
+from puzzlesolver.exact.parameters import fresh_integers
 from puzzlesolver.exact.univariate.inversion import Everywhere, NotCovered, zeros
-from puzzlesolver.exact.words import fresh_integers
 from puzzlesolver.problem import Condition, Data, Equation, Fit, Origin, Problem, Relation, Unknown, real_symbol
 from puzzlesolver.problem.unroll import unroll
 from puzzlesolver.proof.putback import put_back
 from puzzlesolver.proof.verdict import Verdict
+from puzzlesolver.report.conditions import condition_texts
 from puzzlesolver.solving.worker import get_worker
 
 quick = settings(deadline=None, derandomize=True, max_examples=40)
@@ -238,7 +239,7 @@ def test_bounded_lines(conditions: list[tuple[int, int, str, int]], line: tuple[
         expected = a * s + b * t == c and all(holds(condition, at) for condition in words)
         found = any(
             all((value - symbol).xreplace(at) == 0 for symbol, value in one.values.items())
-            and all(holds(condition, at) for condition in one.conditions)
+            and all(holds(condition, at) for condition in condition_texts(one.conditions))
             for one in outcome.solutions
         )
         assert found == expected, (at, outcome)
@@ -337,7 +338,7 @@ def test_conditions_on_a_family(text: str, conditions: tuple[str, ...]) -> None:
     """The part of a family that keeps the bounds, in the words of the language."""
     outcome = solve(text)
     assert outcome.complete
-    assert [solution.conditions for solution in outcome.solutions] == [conditions]
+    assert [tuple(condition_texts(solution.conditions)) for solution in outcome.solutions] == [conditions]
 
 
 def test_of_too_many_whole_points_some_are_listed() -> None:

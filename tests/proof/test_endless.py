@@ -12,6 +12,7 @@ from puzzlesolver.proof.boxes.bounds import bounds
 from puzzlesolver.proof.boxes.endless import endless
 from puzzlesolver.proof.boxes.line import search_line
 from puzzlesolver.proof.boxes.tails import T, positive
+from puzzlesolver.report.conditions import condition_texts
 
 ENDLESS = (
     "tan(x) = x",
@@ -97,7 +98,7 @@ def test_the_members_of_a_family_may_be_quotients(text: str, value: str, conditi
     answer = puzzlesolver.solve(text, method="exact", time_limit=20)
     assert answer.status is Status.INFINITE and answer.complete
     assert [str(solution["x"].exact) for solution in answer] == [value]
-    assert answer[0].conditions == conditions
+    assert tuple(condition_texts(answer[0].conditions)) == conditions
 
 
 def test_finitely_many_members_of_such_a_family_are_listed() -> None:

@@ -26,6 +26,7 @@ from puzzlesolver.answer.solution import (
 )
 from puzzlesolver.errors import Diagnostic, Place, Severity
 from puzzlesolver.problem import (
+    Condition,
     Data,
     Domain,
     Equation,
@@ -33,6 +34,7 @@ from puzzlesolver.problem import (
     Layout,
     Origin,
     Problem,
+    Relation,
     Unknown,
     real_symbol,
 )
@@ -258,11 +260,12 @@ def test_only_asked() -> None:
 
 def test_multiplicity_and_conditions_are_said() -> None:
     """A double root says so, and a solution under a condition tells it."""
+    not_zero = Condition(real_symbol("a"), Relation.NOT_EQUAL, Integer(0))
     text = report_text(
         SolutionSet(
             Problem(unknowns("x")),
             Status.FINITE,
-            (exact({"x": -2}, multiplicity=1), exact({"x": 1}, multiplicity=2, conditions=("a != 0",))),
+            (exact({"x": -2}, multiplicity=1), exact({"x": 1}, multiplicity=2, conditions=(not_zero,))),
             True,
             "factors",
         )

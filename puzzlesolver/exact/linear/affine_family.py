@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from flint import fmpq
-from sympy import Expr, Integer, Rational, Symbol, oo
+from sympy import Add, Expr, Integer, Rational, Symbol, oo
 
 from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.answer.solution import Evidence
@@ -23,9 +23,10 @@ from puzzlesolver.exact import limits
 from puzzlesolver.exact.linear.parametrisation import Parametrisation
 from puzzlesolver.exact.linear.samples import simple_sample
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
+from puzzlesolver.exact.parameters import fresh_integers
 from puzzlesolver.exact.segment import Segment, segment
-from puzzlesolver.exact.words import condition_words, fresh_integers, half_space_condition
 from puzzlesolver.problem import Condition, Domain, Problem, Relation
+from puzzlesolver.problem.notation import statement_notation
 from puzzlesolver.proof.implication import decided, follows, half_spaces
 from puzzlesolver.proof.putback import put_back
 from puzzlesolver.proof.verdict import Verdict
@@ -141,7 +142,7 @@ def _admissible(problem: Problem, family: Parametrisation) -> Part:
     for condition in needed:
         verdict = follows(condition)
         if verdict is Verdict.FAILS and not condition.symbols:
-            return Part(proof=(f"{condition.origin.text or condition_words(condition)} is broken",))
+            return Part(proof=(f"{condition.origin.text or statement_notation(condition)} is broken",))
         if verdict is not Verdict.HOLDS:
             kept.append(condition)
     if family.dimension == 1:
@@ -160,7 +161,7 @@ def _on_segment(problem: Problem, family: Parametrisation, found: Segment) -> Pa
     if family.whole:
         low, high = found.whole_ends()
         if low is None and high is None and found.low == -oo and found.high == oo:
-            return _component(problem, family, found.conditions(), found.words())
+            return _component(problem, family, found.conditions())
         if (low is None and found.low != -oo) or (high is None and found.high != oo):
             return undecided(Why.NOT_DECIDED_WHOLE(family.parameters[0]))
         if low is not None and high is not None:
@@ -178,7 +179,7 @@ def _on_segment(problem: Problem, family: Parametrisation, found: Segment) -> Pa
         fixed = family.subject_to([Row({0: fmpq(1)}, rational(found.low))])
         assert fixed is not None
         return _point(problem, fixed)
-    return _component(problem, family, found.conditions(), found.words(), known=found.inner_points())
+    return _component(problem, family, found.conditions(), known=found.inner_points())
 
 
 def _irrational_point(problem: Problem, family: Parametrisation, parameter: Expr) -> Part:
@@ -211,8 +212,8 @@ def _on_polyhedron(problem: Problem, family: Parametrisation, kept: Sequence[Con
             pass
     if family.whole:
         return undecided(Why.WHOLE_PARAMETERS(family.dimension))
-    conditions = [*(half_space_condition(row, family.parameters) for row in dict.fromkeys(rows)), *others]
-    return _component(problem, family, conditions, tuple(map(condition_words, conditions)))
+    conditions = [*(_as_condition(row, family.parameters) for row in dict.fromkeys(rows)), *others]
+    return _component(problem, family, conditions)
 
 
 def _in_polyhedron(
@@ -234,10 +235,10 @@ def _in_polyhedron(
             assert narrowed is not None
             return restrict(problem, narrowed)
     minimal = _irredundant(rows, family.dimension)
-    conditions = [*(half_space_condition(row, family.parameters) for row in minimal), *others]
+    conditions = [*(_as_condition(row, family.parameters) for row in minimal), *others]
     first = region.point()
     known = [] if first is None else [tuple(fmpq(x.numerator, x.denominator) for x in first)]
-    return _component(problem, family, conditions, tuple(map(condition_words, conditions)), known=known)
+    return _component(problem, family, conditions, known=known)
 
 
 def _is_unbounded(rows: Sequence[HalfSpace], dimension: int) -> bool:
@@ -274,6 +275,21 @@ def _irredundant(rows: Sequence[HalfSpace], dimension: int) -> list[HalfSpace]:
     return kept
 
 
+def _as_condition(row: HalfSpace, symbols: tuple[Symbol, ...]) -> Condition:
+    """A linear inequality with positive coefficients on both sides, a single symbol standing alone."""
+    relation = Relation.LESS if row.strict else Relation.AT_MOST
+    involved = [a for a in row.normal if a]
+    if len(involved) == 1:
+        a, symbol = involved[0], next(s for s, a in zip(symbols, row.normal, strict=True) if a)
+        end = Integer(row.bound) / Integer(a)
+        return Condition(symbol, relation, end) if a > 0 else Condition(end, relation, symbol)
+    left = Add(*(a * symbol for a, symbol in zip(row.normal, symbols, strict=True) if a > 0))
+    right = Add(*(-a * symbol for a, symbol in zip(row.normal, symbols, strict=True) if a < 0))
+    bound = Integer(row.bound)
+    left, right = (left - bound, right) if bound < 0 else (left, right + bound)
+    return Condition(left, relation, right)
+
+
 # --- what comes out -------------------------------------------------------------------------------------------------
 
 
@@ -294,7 +310,6 @@ def _component(
     problem: Problem,
     family: Parametrisation,
     conditions: Sequence[Condition],
-    said: Sequence[str],
     known: Sequence[tuple[fmpq, ...]] = (),
 ) -> Part:
     """A family as a solution. A sample inside every condition shows that it is there, in its full dimension.
@@ -314,7 +329,7 @@ def _component(
 
     chosen = simple_sample(family, admitted, known)
     if chosen is None:
-        return undecided(Why.NOT_DECIDED_MEETS(", ".join(said)))
+        return undecided(Why.NOT_DECIDED_MEETS(", ".join(map(statement_notation, conditions))))
     sample = dict(zip(family.unknowns, (Rational(int(x.p), int(x.q)) for x in family.at(chosen)), strict=True))
     values = family.values()
     if put_back(problem, values, conditions) is not Verdict.HOLDS or put_back(problem, sample) is not Verdict.HOLDS:
@@ -326,7 +341,7 @@ def _component(
                 Evidence.EXACT,
                 free=family.real_parameters,
                 integer_parameters=family.whole_parameters,
-                conditions=tuple(said),
+                conditions=tuple(conditions),
                 sample=sample,
             ),
         )

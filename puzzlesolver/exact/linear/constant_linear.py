@@ -116,7 +116,6 @@ def _family(problem: Problem, values: dict[Symbol, Expr], free: tuple[Symbol, ..
     """A family without conditions, or with linear ones on its only parameter."""
     unrestricted = all(unknown.domain.is_real_line for unknown in problem.unknowns) and not problem.conditions
     given: tuple[Condition, ...] = ()
-    words: tuple[str, ...] = ()
     starts: list[Expr] = [Integer(0), Integer(1)]
     if any(unknown.domain.integer or unknown.domain.members for unknown in problem.unknowns):
         return ExactOutcome(METHOD, reasons=(Why.IRRATIONAL_FAMILY(),))
@@ -126,13 +125,13 @@ def _family(problem: Problem, values: dict[Symbol, Expr], free: tuple[Symbol, ..
             return ExactOutcome(METHOD, reasons=(Why.NOT_DECIDED_PART(),))
         if found.is_empty:
             return ExactOutcome(METHOD, complete=True, proof=f"{proof}; no {free[0]} keeps all the bounds")
-        given, words = found.conditions(), found.words()
+        given = found.conditions()
         starts = [Integer(int(point.p)) / int(point.q) for (point,) in found.inner_points()]
     if put_back(problem, values, given) is Verdict.HOLDS:
         for start in starts:
             sample = {symbol: shortest(value.xreplace(dict.fromkeys(free, start))) for symbol, value in values.items()}
             if put_back(problem, sample) is Verdict.HOLDS:
-                solution = ExactSolution(values, Evidence.EXACT, free=free, conditions=words, sample=sample)
+                solution = ExactSolution(values, Evidence.EXACT, free=free, conditions=given, sample=sample)
                 return ExactOutcome(METHOD, (solution,), complete=True, proof=proof)
     return ExactOutcome(METHOD, reasons=(Why.FAMILY_NOT_PUT_BACK(),))
 

@@ -15,6 +15,7 @@ from itertools import combinations
 from sympy import (
     Dummy,
     Expr,
+    Integer,
     Matrix,
     Poly,
     Rational,
@@ -31,38 +32,35 @@ from sympy.polys.polyerrors import PolynomialError
 
 from puzzlesolver.analysis.classify import Analysis, Kind
 from puzzlesolver.answer.reasons import Why
-from puzzlesolver.answer.solution import Evidence
+from puzzlesolver.answer.solution import Case, Claim, Evidence
 from puzzlesolver.exact.method import Context, Solver
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
-from puzzlesolver.exact.words import condition_words
-from puzzlesolver.problem import AllDifferent, Condition, Problem, Relation
-from puzzlesolver.problem.notation import notation
-from puzzlesolver.proof.implication import follows
+from puzzlesolver.problem import AllDifferent, Condition, Equation, Problem, Relation, Restriction
+from puzzlesolver.proof.implication import decided, follows
 from puzzlesolver.proof.verdict import Verdict
 
 METHOD = "case split"
-NOTHING = "no solution"
 
 
 @dataclass(frozen=True, slots=True)
-class SymbolCase:
-    """Conditions on the symbols, as words, and what the symbols are replaced by under them (``a`` by 0)."""
+class Assumed:
+    """Conditions on the symbols, and what the symbols are replaced by under them (``a`` by 0)."""
 
-    conditions: tuple[str, ...] = ()
+    conditions: tuple[Restriction, ...] = ()
     values: tuple[tuple[Symbol, Expr], ...] = ()
 
-    def under(self, *words: str) -> SymbolCase:
-        return replace(self, conditions=tuple(dict.fromkeys((*self.conditions, *words))))
+    def under(self, condition: Restriction) -> Assumed:
+        return replace(self, conditions=tuple(dict.fromkeys((*self.conditions, condition))))
 
-    def with_zero(self, expression: Expr) -> SymbolCase:
-        """This case and ``expression = 0``; where that is a symbol's value, the symbol is replaced from here on."""
-        case = self.under(f"{notation(expression)} = 0")
+    def with_zero(self, expression: Expr) -> Assumed:
+        """This and ``expression = 0``; where that is a symbol's value, the symbol is replaced from here on."""
+        assumed = self.under(Equation(expression, Integer(0)))
         for symbol in sorted(expression.free_symbols, key=default_sort_key):
             polynomial = Poly(expression, symbol)
             if polynomial.degree() == 1 and polynomial.LC().is_number:
                 value = cancel(-polynomial.coeff_monomial(1) / polynomial.LC())
-                return replace(case, values=(*case.values, (symbol, value)))
-        return case
+                return replace(assumed, values=(*assumed.values, (symbol, value)))
+        return assumed
 
     def applied(self, expression: Expr) -> Expr:
         for symbol, value in self.values:
@@ -72,11 +70,11 @@ class SymbolCase:
     @property
     def is_impossible(self) -> bool:
         """Whether it asks that something be zero and not zero."""
-        return any(words.replace(" != 0", " = 0") in self.conditions for words in self.conditions if " != 0" in words)
-
-    @property
-    def words(self) -> str:
-        return " and ".join(self.conditions) or "always"
+        zeros = {one.lhs for one in self.conditions if isinstance(one, Equation)}
+        return any(
+            isinstance(one, Condition) and one.relation is Relation.NOT_EQUAL and one.rhs == 0 and one.lhs in zeros
+            for one in self.conditions
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +82,8 @@ class Root:
     """A value of the one target in a case. `multiplicity` is None where it depends on the symbols."""
 
     value: Expr
-    case: SymbolCase
+    assumed: Assumed
     multiplicity: int | None = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
-    """A case without a list of roots, and what is so there. `decided` is False where it is not known."""
-
-    case: SymbolCase
-    words: str
-    decided: bool = True
 
 
 def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutcome | None:
@@ -108,7 +97,7 @@ def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutco
         isinstance(condition, AllDifferent) for condition in problem.conditions
     ):
         return ExactOutcome(METHOD, reasons=(Why.DOMAINS_OF_SYMBOLS(),))
-    start = SymbolCase(_conditions_on_symbols(problem))
+    start = Assumed(_conditions_on_symbols(problem))
     try:
         if len(targets) == 1 and len(problem.equations) == 1:
             found = list(_one_target(problem, targets[0], start))
@@ -119,118 +108,98 @@ def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutco
     return _outcome(problem, found)
 
 
-def _outcome(problem: Problem, found: Sequence[Mapping[Symbol, Root] | Elsewhere]) -> ExactOutcome:
-    solutions, cases = [], []
+def _outcome(problem: Problem, found: Sequence[Mapping[Symbol, Root] | Case]) -> ExactOutcome:
+    solutions = []
+    cases = tuple(item for item in found if isinstance(item, Case))
     for item in found:
-        if isinstance(item, Elsewhere):
-            cases.append(f"{item.case.words}: {item.words}")
+        if isinstance(item, Case):
             continue
         values = {symbol: root.value for symbol, root in item.items()}
-        case = next(iter(item.values())).case
-        conditions = _checked(problem, values, case)
-        if conditions is None or not _put_back(problem, values, case):
-            continue
-        (multiplicity, *_) = (root.multiplicity for root in item.values())
-        solutions.append(ExactSolution(values, Evidence.EXACT, multiplicity=multiplicity, conditions=conditions))
-    elsewhere = [item for item in found if isinstance(item, Elsewhere)]
-    decided = all(item.decided for item in elsewhere)
-    if not solutions and any(item.words != NOTHING for item in elsewhere):
+        (first, *_) = item.values()
+        conditions = _checked(problem, values, first.assumed)
+        if conditions is not None and _put_back(problem, values, first.assumed):
+            solutions.append(
+                ExactSolution(values, Evidence.EXACT, multiplicity=first.multiplicity, conditions=conditions)
+            )
+    decided = all(case.claim in (Claim.NOTHING, Claim.EVERYTHING) for case in cases)
+    if not solutions and any(case.claim is not Claim.NOTHING or case.equation for case in cases):
         decided = False  # "no solution" would be true of some values of the symbols only
-    kept = sum(not isinstance(item, Elsewhere) for item in found) == len(solutions)
+    complete = decided and len(solutions) + len(cases) == len(found)
     return ExactOutcome(
         METHOD,
         solutions=tuple(solutions),
-        complete=decided and kept,
-        proof="a case split on the coefficients that covers every value of the symbols" if decided and kept else None,
-        cases=tuple(cases),
-        reasons=() if decided and kept else (Why.CASES_OF_SYMBOLS(),),
+        complete=complete,
+        proof="a case split on the coefficients that covers every value of the symbols" if complete else None,
+        cases=cases,
+        reasons=() if complete else (Why.CASES_OF_SYMBOLS(),),
     )
 
 
-def _one_target(problem: Problem, target: Symbol, start: SymbolCase) -> Iterator[Mapping[Symbol, Root] | Elsewhere]:
+def _one_target(problem: Problem, target: Symbol, start: Assumed) -> Iterator[Mapping[Symbol, Root] | Case]:
     top = fraction(together(problem.equations[0].residual))[0]
-    for item in _roots(Poly(top, target), start):
-        if isinstance(item, Root):
-            yield {target: item}
-        elif item.words == _every(target):
-            yield replace(item, words=" ".join((item.words, *_as_far_as(problem, target, item.case))))
-        else:
-            yield item
+    for item in _roots(problem, Poly(top, target), start):
+        yield {target: item} if isinstance(item, Root) else item
 
 
-def _every(target: Symbol) -> str:
-    return f"every {target.name} is a solution"
+def _every(problem: Problem, target: Symbol, assumed: Assumed) -> Case:
+    """Every value solves the equation; what is still asked of one that does."""
+    relations = (Condition(one.lhs, one.relation, one.rhs).mapped(assumed.applied) for one in problem.relations())
+    asked = [one for one in relations if target in one.symbols and follows(one) is not Verdict.HOLDS]
+    return Case(assumed.conditions, Claim.EVERYTHING, target=target, where=tuple(dict.fromkeys(asked)))
 
 
-def _as_far_as(problem: Problem, target: Symbol, case: SymbolCase) -> Iterator[str]:
-    """What is still asked of a value that solves the equation because every value does."""
-    relations = (
-        Condition(case.applied(one.lhs), one.relation, case.applied(one.rhs), one.origin) for one in problem.relations()
-    )
-    asked = [condition_words(one) for one in relations if target in one.symbols and follows(one) is not Verdict.HOLDS]
-    if asked:
-        yield f"where {' and '.join(dict.fromkeys(asked))}"
-
-
-def _roots(polynomial: Poly, case: SymbolCase) -> Iterator[Root | Elsewhere]:
+def _roots(problem: Problem, polynomial: Poly, assumed: Assumed) -> Iterator[Root | Case]:
     """The real roots of a polynomial whose coefficients are expressions in the symbols, case by case."""
     target = polynomial.gen
-    if case.is_impossible:
+    if assumed.is_impossible:
         return
-    polynomial = Poly(case.applied(polynomial.as_expr()), target)
+    polynomial = Poly(assumed.applied(polynomial.as_expr()), target)
     if polynomial.is_zero:
-        yield Elsewhere(case, _every(target))
+        yield _every(problem, target, assumed)
         return
     leading = factor(polynomial.LC())
-    generic = case
-    if leading.free_symbols:
-        for part in _factors(leading):
-            yield from _roots(polynomial, generic.with_zero(part))
-            generic = generic.under(f"{notation(part)} != 0")
-    degree = polynomial.degree()
-    if degree == 0:
-        yield Elsewhere(generic, NOTHING)
+    for part in _factors(leading):
+        yield from _roots(problem, polynomial, assumed.with_zero(part))
+        assumed = assumed.under(Condition(part, Relation.NOT_EQUAL, Integer(0)))
+    if polynomial.degree() == 0:
+        yield Case(assumed.conditions, Claim.NOTHING)
         return
     pieces = [(Poly(part, target), multiplicity) for part, multiplicity in factor_list(polynomial.as_expr(), target)[1]]
     pieces = [(piece, multiplicity) for piece, multiplicity in pieces if piece.degree() > 0]
     apart = all(one.resultant(other).as_expr().is_number for (one, _), (other, _) in combinations(pieces, 2))
     for piece, multiplicity in pieces:
-        yield from _roots_of_factor(piece, generic, multiplicity if apart else None, alone=len(pieces) == 1)
+        yield from _roots_of_factor(piece, assumed, multiplicity if apart else None, alone=len(pieces) == 1)
 
 
-def _roots_of_factor(
-    piece: Poly, case: SymbolCase, multiplicity: int | None, *, alone: bool
-) -> Iterator[Root | Elsewhere]:
+def _roots_of_factor(piece: Poly, assumed: Assumed, multiplicity: int | None, *, alone: bool) -> Iterator[Root | Case]:
     """The roots of a factor whose leading coefficient is not zero in this case; `alone` where there is no other one.
 
     No multiplicity where two of these roots may be the same.
     """
     coefficients = [factor(coefficient) for coefficient in piece.all_coeffs()]
     if piece.degree() == 1:
-        yield Root(factor(-coefficients[1] / coefficients[0]), case, multiplicity)
+        yield Root(factor(-coefficients[1] / coefficients[0]), assumed, multiplicity)
         return
-    equation = f"{notation(piece.as_expr())} = 0"
+    equation = Equation(piece.as_expr(), Integer(0))
     if piece.degree() > 2:
-        yield Elsewhere(case, f"the roots of {equation} are not written out", decided=False)
+        yield Case(assumed.conditions, Claim.NOT_WRITTEN_OUT, equation)
         return
     a, b, c = coefficients
     discriminant = factor(b**2 - 4 * a * c)
-    if discriminant.is_number:
-        if discriminant < 0:
-            yield Elsewhere(case, NOTHING if alone else f"no solution of {equation}")
-            return
-        inside = case
-    else:
-        shown = notation(_without_content(discriminant))
-        inside = case.under(f"{shown} >= 0")
-        yield Elsewhere(case.under(f"{shown} < 0"), NOTHING if alone else f"no solution of {equation}")
+    if discriminant.free_symbols:
+        size = _without_content(discriminant)
+        outside = assumed.under(Condition(size, Relation.LESS, Integer(0)))
+        yield Case(outside.conditions, Claim.NOTHING, None if alone else equation)
+        assumed = assumed.under(Condition(Integer(0), Relation.AT_MOST, size))
+    elif discriminant < 0:
+        yield Case(assumed.conditions, Claim.NOTHING, None if alone else equation)
+        return
     for sign in (-1, 1):
-        yield Root((-b + sign * sqrt(discriminant)) / (2 * a), inside, multiplicity if discriminant.is_number else None)
+        root = (-b + sign * sqrt(discriminant)) / (2 * a)
+        yield Root(root, assumed, None if discriminant.free_symbols else multiplicity)
 
 
-def _linear(
-    problem: Problem, targets: tuple[Symbol, ...], start: SymbolCase
-) -> Iterator[Mapping[Symbol, Root] | Elsewhere]:
+def _linear(problem: Problem, targets: tuple[Symbol, ...], start: Assumed) -> Iterator[Mapping[Symbol, Root] | Case]:
     """Cramer's rule, where the determinant is not zero; raises PolynomialError where the system is not linear."""
     tops = [Poly(fraction(together(equation.residual))[0], *targets) for equation in problem.equations]
     if len(tops) != len(targets) or any(top.total_degree() > 1 for top in tops):
@@ -239,15 +208,15 @@ def _linear(
     right = Matrix([-top.coeff_monomial(1) for top in tops])
     determinant = factor(matrix.det(method="berkowitz"))
     if determinant == 0:
-        yield Elsewhere(start, "none or infinitely many solutions", decided=False)
+        yield Case(start.conditions, Claim.NONE_OR_MANY)
         return
-    case = start
     if determinant.free_symbols:
-        case = start.under(f"{notation(determinant)} != 0")
-        yield Elsewhere(start.with_zero(determinant), "none or infinitely many solutions", decided=False)
+        yield Case(start.with_zero(determinant).conditions, Claim.NONE_OR_MANY)
+        start = start.under(Condition(determinant, Relation.NOT_EQUAL, Integer(0)))
     solution = matrix.adjugate() * right
     yield {
-        target: Root(factor(cancel(value / determinant)), case) for target, value in zip(targets, solution, strict=True)
+        target: Root(factor(cancel(value / determinant)), start)
+        for target, value in zip(targets, solution, strict=True)
     }
 
 
@@ -262,44 +231,28 @@ def _factors(expression: Expr) -> list[Expr]:
     return [part for part, _ in factor_list(expression)[1] if part.free_symbols]
 
 
-def _conditions_on_symbols(problem: Problem) -> tuple[str, ...]:
+def _conditions_on_symbols(problem: Problem) -> tuple[Condition, ...]:
     """What the symbols must fulfil for the equations to mean anything, whatever the targets are."""
-    relations = (relation for relation in problem.relations() if not _speaks_of_targets(relation, problem))
-    return tuple(dict.fromkeys(_words(relation) for relation in relations))
+    relations = (one for one in problem.relations() if not one.symbols.intersection(problem.symbols))
+    return tuple(dict.fromkeys(Condition(one.lhs, one.relation, one.rhs) for one in relations))
 
 
-def _speaks_of_targets(relation: Condition, problem: Problem) -> bool:
-    return bool((relation.lhs.free_symbols | relation.rhs.free_symbols) & set(problem.symbols))
-
-
-def _words(relation: Condition) -> str:
-    if relation.relation is Relation.LESS and relation.lhs == 0:
-        return f"{notation(relation.rhs)} > 0"
-    return f"{notation(relation.lhs)} {relation.relation.value} {notation(relation.rhs)}"
-
-
-def _checked(problem: Problem, values: Mapping[Symbol, Expr], case: SymbolCase) -> tuple[str, ...] | None:
+def _checked(problem: Problem, values: Mapping[Symbol, Expr], assumed: Assumed) -> tuple[Restriction, ...] | None:
     """The case's conditions and those that the problem's relations become for these values; None where one fails."""
-    words = list(case.conditions)
-    for relation in problem.relations():
-        if not _speaks_of_targets(relation, problem):
-            continue
-        difference = case.applied((relation.rhs - relation.lhs).xreplace(dict(values)))
-        if difference.is_number:
-            holds = difference != 0 if relation.relation is Relation.NOT_EQUAL else None
-            if relation.relation is Relation.LESS:
-                holds = bool(difference > 0)
-            elif relation.relation is Relation.AT_MOST:
-                holds = bool(difference >= 0)
-            if not holds:
+    conditions = list(assumed.conditions)
+    for one in problem.relations():
+        if one.symbols.intersection(problem.symbols):
+            difference = factor(assumed.applied((one.rhs - one.lhs).xreplace(dict(values))))
+            sides = (difference, Integer(0)) if one.relation is Relation.NOT_EQUAL else (Integer(0), difference)
+            here = Condition(sides[0], one.relation, sides[1])
+            if here.symbols:
+                conditions.append(here)
+            elif decided(here) is not Verdict.HOLDS:
                 return None
-        else:
-            sign = {Relation.NOT_EQUAL: "!=", Relation.LESS: ">", Relation.AT_MOST: ">="}[relation.relation]
-            words.append(f"{notation(factor(difference))} {sign} 0")
-    return tuple(dict.fromkeys(words))
+    return tuple(dict.fromkeys(conditions))
 
 
-def _put_back(problem: Problem, values: Mapping[Symbol, Expr], case: SymbolCase) -> bool:
+def _put_back(problem: Problem, values: Mapping[Symbol, Expr], assumed: Assumed) -> bool:
     """Whether the values satisfy the equations identically in the symbols: roots are replaced by a name whose square
     is known, and what is left is divided by that relation."""
     roots: dict[Expr, Symbol] = {}
@@ -309,7 +262,7 @@ def _put_back(problem: Problem, values: Mapping[Symbol, Expr], case: SymbolCase)
                 roots.setdefault(power, Dummy("root"))
     named = {symbol: value.xreplace(roots) for symbol, value in values.items()}
     for equation in problem.equations:
-        residual = case.applied(equation.residual).xreplace(named)
+        residual = assumed.applied(equation.residual).xreplace(named)
         top = fraction(together(residual))[0].expand()
         for power, name in roots.items():
             top = Poly(top, name).rem(Poly(name**2 - power.base, name)).as_expr()

@@ -42,7 +42,6 @@ from puzzlesolver.exact.polynomial.families import (
 from puzzlesolver.exact.polynomial.finite import Disagreement, Empty, Finite, Infinite, solve_finite
 from puzzlesolver.exact.polynomial.points import Point, Undecided, as_solution, quotient_form
 from puzzlesolver.exact.polynomial.ring import coefficients_in, factors_of, reduces_to_zero
-from puzzlesolver.exact.words import condition_words
 from puzzlesolver.problem import Problem, Relation
 from puzzlesolver.proof.implication import NoValue, follows, put_in
 from puzzlesolver.proof.verdict import Verdict
@@ -255,7 +254,7 @@ class _Search:
             values={symbol: shown.family.values[symbol] for symbol in self.problem.symbols},
             evidence=Evidence.EXACT,
             free=shown.family.free,
-            conditions=tuple(condition_words(condition) for condition in shown.family.conditions),
+            conditions=shown.family.conditions,
             sample={symbol: shown.sample[symbol] for symbol in self.problem.symbols},
         )
 

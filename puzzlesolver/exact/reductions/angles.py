@@ -20,8 +20,8 @@ from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.exact import limits
 from puzzlesolver.exact.method import Context, Reduced, Reduction, Simpler
 from puzzlesolver.exact.outcome import ExactSolution
+from puzzlesolver.exact.parameters import fresh_integers
 from puzzlesolver.exact.segment import Segment, segment
-from puzzlesolver.exact.words import fresh_integers
 from puzzlesolver.problem import AllDifferent, Domain, Equation, Origin, Problem, Unknown
 from puzzlesolver.proof import zero
 from puzzlesolver.proof.putback import put_back
@@ -181,7 +181,7 @@ def _checked(
         values,
         Evidence.EXACT,
         integer_parameters=tuple(k for k, _ in turns),
-        conditions=tuple(words for _, where in turns if where is not None for words in where.words()),
+        conditions=tuple(given),
         sample={symbol: value.xreplace(start) for symbol, value in values.items()},
     )
 

@@ -7,7 +7,6 @@ that the solutions of the two correspond one to one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
@@ -21,7 +20,6 @@ from puzzlesolver.exact import limits
 from puzzlesolver.exact.method import Context, Reduced, Reduction, Simpler
 from puzzlesolver.exact.outcome import ExactSolution
 from puzzlesolver.problem import REALS, Domain, Equation, Origin, Problem, Unknown, real_symbol
-from puzzlesolver.problem.notation import notation
 from puzzlesolver.proof.putback import put_back
 from puzzlesolver.proof.verdict import Verdict
 
@@ -74,20 +72,13 @@ def _original(problem: Problem, meaning: Mapping[Symbol, Expr], solution: ExactS
         evidence=Evidence.EXACT,
         point=None,
         multiplicity=None,
-        conditions=tuple(_spelt_out(condition, meaning) for condition in solution.conditions),
+        conditions=tuple(condition.at(meaning) for condition in solution.conditions),
         sample=None if solution.sample is None else _without(meaning, solution.sample),
     )
 
 
 def _without(meaning: Mapping[Symbol, Expr], values: Mapping[Symbol, _Of]) -> dict[Symbol, _Of]:
     return {symbol: value for symbol, value in values.items() if symbol not in meaning}
-
-
-def _spelt_out(condition: str, meaning: Mapping[Symbol, Expr]) -> str:
-    """A condition's words without the new unknowns."""
-    for symbol, expression in meaning.items():
-        condition = re.sub(rf"\b{symbol.name}\b", f"({notation(expression)})", condition)
-    return condition
 
 
 class _Rewriting:

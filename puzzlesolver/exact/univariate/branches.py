@@ -191,7 +191,7 @@ def _family(problem: Problem, x: Symbol, branch: InverseBranch, where: Segment) 
         sample = {x: branch.value.xreplace({k: member})}
         if put_back(problem, sample) is Verdict.HOLDS:
             return ExactSolution(
-                {x: branch.value}, Evidence.EXACT, integer_parameters=(k,), conditions=where.words(), sample=sample
+                {x: branch.value}, Evidence.EXACT, integer_parameters=(k,), conditions=where.conditions(), sample=sample
             )
     return None
 

@@ -18,6 +18,7 @@ from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.arithmetic.polynomials import numerator
 from puzzlesolver.exact import limits
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
+from puzzlesolver.exact.parameters import fresh_integers
 from puzzlesolver.exact.whole.binary_quadratic import (
     Orbit,
     TooMuchWork,
@@ -26,7 +27,6 @@ from puzzlesolver.exact.whole.binary_quadratic import (
     WholeSolutions,
     solve_binary_quadratic,
 )
-from puzzlesolver.exact.words import fresh_integers
 from puzzlesolver.problem import Condition, Domain, Problem, Relation
 from puzzlesolver.proof.putback import put_back
 from puzzlesolver.proof.verdict import Verdict
@@ -135,7 +135,7 @@ def _family(problem: Problem, tail: _Tail, k: Symbol) -> ExactSolution:
         dict(zip(problem.symbols, tail.family.forms(k), strict=True)),
         Evidence.EXACT,
         integer_parameters=(k,),
-        conditions=() if tail.every else (f"{k} >= 0",),
+        conditions=() if tail.every else (Condition(Integer(0), Relation.AT_MOST, k),),
         sample=dict(zip(problem.symbols, map(Integer, tail.family.at(0)), strict=True)),
     )
 
