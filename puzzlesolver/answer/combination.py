@@ -27,7 +27,7 @@ Found = TypeVar("Found", bound=Component[Any, Any])
 Found_co = TypeVar("Found_co", bound=Component[Any, Any], covariant=True)
 
 
-class Part(Protocol[Found_co]):
+class PartAnswer(Protocol[Found_co]):
     """The answer to a part of a problem."""
 
     @property
@@ -50,7 +50,7 @@ class Combined(Generic[Found]):
     reasons: tuple[Reason, ...]
 
 
-def combined(problem: Problem, parts: Sequence[Part[Found]]) -> Combined[Found]:
+def combined(problem: Problem, parts: Sequence[PartAnswer[Found]]) -> Combined[Found]:
     """The answer to `problem`, whose independent parts have these answers."""
     impossible = next((part for part in parts if part.complete and not part.solutions), None)
     if impossible is not None:
@@ -61,7 +61,7 @@ def combined(problem: Problem, parts: Sequence[Part[Found]]) -> Combined[Found]:
         unlisted = Why.UNLISTED_COMBINATIONS(number, len(parts))
         return Combined((), False, None, (*reasons, unlisted))
     complete = all(part.complete for part in parts)
-    symbols = {symbol for statement in problem.statements for symbol in statement.symbols}.union(problem.symbols)
+    symbols = _symbols(problem)
     choices = product(*(part.solutions for part in parts))
     return Combined(
         solutions=tuple(reduce(lambda one, other: one.beside(other), _apart(choice, symbols)) for choice in choices),
@@ -69,6 +69,16 @@ def combined(problem: Problem, parts: Sequence[Part[Found]]) -> Combined[Found]:
         proof="; ".join(dict.fromkeys(part.proof for part in parts if part.proof)) if complete else None,
         reasons=reasons,
     )
+
+
+def with_own_names(problem: Problem, solutions: Sequence[Found]) -> tuple[Found, ...]:
+    """The same solutions, no parameter called as an unknown of the problem that it does not stand for."""
+    symbols = _symbols(problem) if any(solution.parameters for solution in solutions) else set()
+    return tuple(next(_apart([solution], symbols)) for solution in solutions)
+
+
+def _symbols(problem: Problem) -> set[Symbol]:
+    return {symbol for statement in problem.statements for symbol in statement.symbols}.union(problem.symbols)
 
 
 def _apart(choice: Sequence[Found], symbols: Set[Symbol]) -> Iterator[Found]:

@@ -18,7 +18,7 @@ from sympy import Expr, Symbol
 from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.arithmetic.interval import Interval
 from puzzlesolver.problem import Condition, Equation, Origin, Problem, Restriction
-from puzzlesolver.problem.statements import Change
+from puzzlesolver.problem.statements import ExpressionMap
 
 
 class Status(Enum):
@@ -102,7 +102,7 @@ class Component(Generic[Name, Known]):
         """How many real parameters are free."""
         return len(self.free)
 
-    def mapped(self, change: Change) -> Self:
+    def mapped(self, change: ExpressionMap) -> Self:
         """The same component, each expression in its values changed."""
         raise NotImplementedError
 
@@ -137,7 +137,7 @@ class Solution(Component[str, Value]):
     def __getitem__(self, name: str) -> Value:
         return self.values[name]
 
-    def mapped(self, change: Change) -> Self:
+    def mapped(self, change: ExpressionMap) -> Self:
         values = {
             name: value if value.exact is None else replace(value, exact=change(value.exact))
             for name, value in self.values.items()
@@ -155,7 +155,7 @@ class Claim(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class SymbolCase:
     """What is so where the symbols of a ``solve for`` fulfil the `conditions` (none: always).
 
     A claim of one factor's roots alone has its `equation`; EVERYTHING has the `target` whose values are meant, and is
@@ -232,7 +232,7 @@ class SolutionSet(Sequence[Solution]):
     complete: bool = False
     proof: str | None = None
     answers: tuple[Answer, ...] = ()
-    conditions: tuple[Case, ...] = ()
+    conditions: tuple[SymbolCase, ...] = ()
     reasons: tuple[Reason, ...] = ()
     warnings: tuple[str, ...] = ()
     conflict: Conflict | None = None

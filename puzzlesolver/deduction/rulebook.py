@@ -123,8 +123,7 @@ class _Writer:
             text = f"{ALL_DIFFERENT}{together(names)}" if is_instance else _one_line(statement.origin)
             self._add_group(statement.origin, text, symbols)
             return
-        pairs = combinations(statement.members, 2)
-        self._unequal([Condition(one, Relation.NOT_EQUAL, other, statement.origin) for one, other in pairs])
+        self._unequal([*statement.pairs()])
 
     def _pair(self, condition: Condition) -> None:
         """Two unknowns that are said to differ, or an unknown and a number."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from puzzlesolver.analysis.classify import Analysis, Kind
+from puzzlesolver.answer.combination import with_own_names
 from puzzlesolver.answer.reasons import Why
 from puzzlesolver.exact.method import Context
 from puzzlesolver.exact.methods import AFTERWARDS, METHODS
@@ -37,6 +38,7 @@ def outcomes(problem: Problem, analysis: Analysis, limit: int, deadline: float) 
     forget()
     context = Context(limit, deadline, _solve)
     outcome = _solve(problem, analysis, context)
+    outcome = replace(outcome, solutions=with_own_names(problem, outcome.solutions))
     yield outcome
     for add in AFTERWARDS:
         outcome = add(problem, analysis, outcome, context)

@@ -170,12 +170,6 @@ ANGLE_STEPS = 5_000_000
 """Calls of Python functions for the polynomial problem: some seconds. Where it is hard, other methods are better."""
 
 
-# reductions/blocks
-
-MOST_BLOCK_COMBINATIONS = 10_000
-"""More solutions than this are not listed."""
-
-
 # reductions/mixed
 
 MOST_MIXED_COMBINATIONS = 100_000

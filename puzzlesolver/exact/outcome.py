@@ -9,9 +9,9 @@ from typing import Self
 from sympy import Expr, Symbol
 
 from puzzlesolver.answer.reasons import Reason
-from puzzlesolver.answer.solution import Case, Component
+from puzzlesolver.answer.solution import Component, SymbolCase
 from puzzlesolver.arithmetic.algebraic import AlgebraicPoint
-from puzzlesolver.problem.statements import Change
+from puzzlesolver.problem.statements import ExpressionMap
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class ExactSolution(Component[Symbol, Expr]):
     point: AlgebraicPoint | None = None
     sample: Mapping[Symbol, Expr] | None = None
 
-    def mapped(self, change: Change) -> Self:
+    def mapped(self, change: ExpressionMap) -> Self:
         changed = {symbol: change(value) for symbol, value in self.values.items()}
         sample = self.sample and {symbol: change(value) for symbol, value in self.sample.items()}
         return replace(self, values=changed, sample=sample)
@@ -61,7 +61,7 @@ class ExactOutcome:
     redundant: tuple[int, ...] = ()
     compromise: Mapping[Symbol, Expr] | None = None
     reasons: tuple[Reason, ...] = ()
-    cases: tuple[Case, ...] = ()
+    cases: tuple[SymbolCase, ...] = ()
     is_cut: bool = False
 
     @property

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 from sympy import (
     Add,
@@ -159,8 +158,7 @@ class _Check:
         members = [self.at(member) for member in condition.members]
         if all(isinstance(member, Rational) for member in members):
             return Verdict.HOLDS if len(set(members)) == len(members) else Verdict.FAILS
-        pairs = combinations(members, 2)
-        return conjunction(self.related(one, Relation.NOT_EQUAL, other) for one, other in pairs)
+        return conjunction(follows(pair, self.given) for pair in AllDifferent(tuple(members), condition.origin).pairs())
 
     def related(self, lhs: Expr, relation: Relation, rhs: Expr) -> Verdict:
         return follows(Condition(lhs, relation, rhs), self.given)

@@ -7,7 +7,7 @@ from typing import TypeGuard
 
 from sympy import Symbol
 
-from puzzlesolver.answer.solution import Case, Claim
+from puzzlesolver.answer.solution import Claim, SymbolCase
 from puzzlesolver.problem import Condition, Relation, Restriction
 from puzzlesolver.problem.notation import notation, statement_notation
 
@@ -42,12 +42,12 @@ def _words(condition: Restriction) -> str:
     return statement_notation(condition)
 
 
-def case_text(case: Case) -> str:
+def case_text(case: SymbolCase) -> str:
     """``a = 0 and b != 0: no solution``."""
     return f"{' and '.join(condition_texts(case.conditions)) or 'always'}: {_claim(case)}"
 
 
-def _claim(case: Case) -> str:
+def _claim(case: SymbolCase) -> str:
     of = "" if case.equation is None else statement_notation(case.equation)
     match case.claim:
         case Claim.NOTHING:

@@ -105,7 +105,7 @@ def _headline(answer: SolutionSet) -> str:
 def _parameters(answer: SolutionSet) -> set[str]:
     symbols: set[Symbol] = set()
     for equation in answer.problem.equations:
-        symbols |= equation.lhs.free_symbols | equation.rhs.free_symbols
+        symbols |= equation.symbols
     return {str(symbol) for symbol in symbols.difference(answer.problem.targets or ())}
 
 
@@ -114,8 +114,8 @@ def _parameters(answer: SolutionSet) -> set[str]:
 
 def _families(answer: SolutionSet) -> Iterator[str]:
     """Families first, in the order given, then the isolated points beside them."""
-    families = [solution for solution in answer if solution.free or solution.integer_parameters]
-    points = [solution for solution in answer if not (solution.free or solution.integer_parameters)]
+    families = [solution for solution in answer if solution.parameters]
+    points = [solution for solution in answer if not solution.parameters]
     if not families:
         yield f"infinitely many {_noun(answer, 2)}{', among them' if points else ''}"
         yield from listed(answer, points, verbose=False)

@@ -102,9 +102,5 @@ def reconcile_optimum(problem: Problem, found: Findings) -> SolutionSet:
 def _at_an_open_end(problem: Problem, point: FloatArray) -> bool:
     """Whether a point lies, as far as float64 tells, where a strict inequality or an open domain ends."""
     at = {symbol: Float(float(number), 17) for symbol, number in zip(problem.symbols, point, strict=True)}
-    gaps = [one.rhs - one.lhs for one in problem.relations() if one.relation is Relation.LESS]
-    for unknown in problem.unknowns:
-        domain = unknown.domain
-        gaps += [unknown.symbol - domain.low] if domain.low_open and domain.low.is_finite else []
-        gaps += [domain.high - unknown.symbol] if domain.high_open and domain.high.is_finite else []
+    gaps = [one.rhs - one.lhs for one in problem.demands() if one.relation is Relation.LESS]
     return any(gap.xreplace(at).evalf() < SAME_POINT for gap in gaps)

@@ -16,7 +16,7 @@ def status_of(solutions: Sequence[Solution], complete: bool, *, endless: bool = 
 
     `endless` says that there are proved to be infinitely many, even where the list holds no family.
     """
-    if endless or any(solution.free or solution.integer_parameters for solution in solutions):
+    if endless or any(solution.parameters for solution in solutions):
         return Status.INFINITE
     if solutions:
         return Status.UNIQUE if complete and len(solutions) == 1 else Status.FINITE

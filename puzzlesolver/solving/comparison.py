@@ -312,7 +312,7 @@ def vector(problem: Problem, solution: Solution) -> FloatArray:
 
 
 def _near(problem: Problem, solution: Solution, point: FloatArray, tolerance: float) -> bool:
-    isolated = not solution.free and not solution.integer_parameters
+    isolated = not solution.parameters
     return isolated and close(vector(problem, solution), point, tolerance)
 
 
@@ -325,7 +325,7 @@ def _inside(problem: Problem, solution: Solution, box: Box) -> bool:
 
     At the last precision a coordinate on the very border of the box counts as inside.
     """
-    if solution.free or solution.integer_parameters:
+    if solution.parameters:
         return False
     return all(_lies_in(solution.values[str(symbol.name)], box[symbol]) for symbol in problem.symbols)
 
@@ -355,7 +355,7 @@ def _about(problem: Problem, point: FloatArray) -> Box:
 
 def _is_member(problem: Problem, solution: ExactSolution, family: ExactSolution) -> bool:
     """Whether an isolated solution is proved to be the member of a family at some whole numbers."""
-    if solution.free or solution.integer_parameters or len(solution.values) < len(problem.symbols):
+    if solution.parameters or len(solution.values) < len(problem.symbols):
         return False
     at = {symbol: Float(solution.values[symbol].evalf(17)) for symbol in problem.symbols}
     parameters = _parameters_at(family, at)
@@ -369,7 +369,7 @@ def _on_family(problem: Problem, solutions: Sequence[ExactSolution], point: Floa
     """Whether a point is on one of the families, its parameters read off the point itself."""
     at = {symbol: Float(float(number), 17) for symbol, number in zip(problem.symbols, point, strict=True)}
     for family in solutions:
-        if not family.free and not family.integer_parameters:
+        if not family.parameters:
             continue
         parameters = _parameters_at(family, at)
         values = [family.values[symbol].xreplace(parameters) if symbol in family.values else nan for symbol in at]

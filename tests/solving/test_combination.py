@@ -151,6 +151,18 @@ def test_the_engine_alone_keeps_parts_apart_too() -> None:
     assert found.values[x].free_symbols != found.values[z].free_symbols
 
 
+@pytest.mark.parametrize(
+    "text", ["k + x = 5; sin(x) = 0", "k = 3; sin(x*k) = 0; cos(x) = 1", "x^2 = k; cos(k) = 0; k > 9"]
+)
+def test_no_parameter_is_called_like_an_unknown(text: str) -> None:
+    """An unknown that is taken out first has its name for itself: ``k = 5 - pi*k`` says nothing."""
+    answer = puzzlesolver.solve(text, method="exact", time_limit=60)
+    assert answer.complete and len(answer)
+    for solution in answer:
+        assert solution.integer_parameters
+        assert not {str(symbol.name) for symbol in solution.parameters} & solution.values.keys()
+
+
 # --- the combination itself -------------------------------------------------------------------------------------------
 
 WINDOW = range(-3, 4)

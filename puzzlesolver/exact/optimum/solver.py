@@ -87,10 +87,7 @@ def _linear_constraints(problem: Problem) -> tuple[list[Expr], list[Expr]] | Non
     for unknown in problem.unknowns:
         if unknown.domain.members is not None:
             return None
-        if unknown.domain.low != -oo:
-            inequalities.append(unknown.domain.low - unknown.symbol)
-        if unknown.domain.high != oo:
-            inequalities.append(unknown.symbol - unknown.domain.high)
+        inequalities += [bound.lhs - bound.rhs for bound in unknown.domain.bounds(unknown.symbol)]
     if any(equation.defined for equation in problem.equations) or len(inequalities) > limits.MOST_INEQUALITIES:
         return None
     linear = all(_is_linear(one, problem.symbols) for one in (*equations, *inequalities))

@@ -32,7 +32,7 @@ from sympy.polys.polyerrors import PolynomialError
 
 from puzzlesolver.analysis.classify import Analysis, Kind
 from puzzlesolver.answer.reasons import Why
-from puzzlesolver.answer.solution import Case, Claim, Evidence
+from puzzlesolver.answer.solution import Claim, Evidence, SymbolCase
 from puzzlesolver.exact.method import Context, Solver
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.problem import AllDifferent, Condition, Equation, Problem, Relation, Restriction
@@ -108,11 +108,11 @@ def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutco
     return _outcome(problem, found)
 
 
-def _outcome(problem: Problem, found: Sequence[Mapping[Symbol, Root] | Case]) -> ExactOutcome:
+def _outcome(problem: Problem, found: Sequence[Mapping[Symbol, Root] | SymbolCase]) -> ExactOutcome:
     solutions = []
-    cases = tuple(item for item in found if isinstance(item, Case))
+    cases = tuple(item for item in found if isinstance(item, SymbolCase))
     for item in found:
-        if isinstance(item, Case):
+        if isinstance(item, SymbolCase):
             continue
         values = {symbol: root.value for symbol, root in item.items()}
         (first, *_) = item.values()
@@ -135,20 +135,20 @@ def _outcome(problem: Problem, found: Sequence[Mapping[Symbol, Root] | Case]) ->
     )
 
 
-def _one_target(problem: Problem, target: Symbol, start: Assumed) -> Iterator[Mapping[Symbol, Root] | Case]:
+def _one_target(problem: Problem, target: Symbol, start: Assumed) -> Iterator[Mapping[Symbol, Root] | SymbolCase]:
     top = fraction(together(problem.equations[0].residual))[0]
     for item in _roots(problem, Poly(top, target), start):
         yield {target: item} if isinstance(item, Root) else item
 
 
-def _every(problem: Problem, target: Symbol, assumed: Assumed) -> Case:
+def _every(problem: Problem, target: Symbol, assumed: Assumed) -> SymbolCase:
     """Every value solves the equation; what is still asked of one that does."""
     relations = (Condition(one.lhs, one.relation, one.rhs).mapped(assumed.applied) for one in problem.relations())
     asked = [one for one in relations if target in one.symbols and follows(one) is not Verdict.HOLDS]
-    return Case(assumed.conditions, Claim.EVERYTHING, target=target, where=tuple(dict.fromkeys(asked)))
+    return SymbolCase(assumed.conditions, Claim.EVERYTHING, target=target, where=tuple(dict.fromkeys(asked)))
 
 
-def _roots(problem: Problem, polynomial: Poly, assumed: Assumed) -> Iterator[Root | Case]:
+def _roots(problem: Problem, polynomial: Poly, assumed: Assumed) -> Iterator[Root | SymbolCase]:
     """The real roots of a polynomial whose coefficients are expressions in the symbols, case by case."""
     target = polynomial.gen
     if assumed.is_impossible:
@@ -162,7 +162,7 @@ def _roots(problem: Problem, polynomial: Poly, assumed: Assumed) -> Iterator[Roo
         yield from _roots(problem, polynomial, assumed.with_zero(part))
         assumed = assumed.under(Condition(part, Relation.NOT_EQUAL, Integer(0)))
     if polynomial.degree() == 0:
-        yield Case(assumed.conditions, Claim.NOTHING)
+        yield SymbolCase(assumed.conditions, Claim.NOTHING)
         return
     pieces = [(Poly(part, target), multiplicity) for part, multiplicity in factor_list(polynomial.as_expr(), target)[1]]
     pieces = [(piece, multiplicity) for piece, multiplicity in pieces if piece.degree() > 0]
@@ -171,7 +171,9 @@ def _roots(problem: Problem, polynomial: Poly, assumed: Assumed) -> Iterator[Roo
         yield from _roots_of_factor(piece, assumed, multiplicity if apart else None, alone=len(pieces) == 1)
 
 
-def _roots_of_factor(piece: Poly, assumed: Assumed, multiplicity: int | None, *, alone: bool) -> Iterator[Root | Case]:
+def _roots_of_factor(
+    piece: Poly, assumed: Assumed, multiplicity: int | None, *, alone: bool
+) -> Iterator[Root | SymbolCase]:
     """The roots of a factor whose leading coefficient is not zero in this case; `alone` where there is no other one.
 
     No multiplicity where two of these roots may be the same.
@@ -182,24 +184,26 @@ def _roots_of_factor(piece: Poly, assumed: Assumed, multiplicity: int | None, *,
         return
     equation = Equation(piece.as_expr(), Integer(0))
     if piece.degree() > 2:
-        yield Case(assumed.conditions, Claim.NOT_WRITTEN_OUT, equation)
+        yield SymbolCase(assumed.conditions, Claim.NOT_WRITTEN_OUT, equation)
         return
     a, b, c = coefficients
     discriminant = factor(b**2 - 4 * a * c)
     if discriminant.free_symbols:
         size = _without_content(discriminant)
         outside = assumed.under(Condition(size, Relation.LESS, Integer(0)))
-        yield Case(outside.conditions, Claim.NOTHING, None if alone else equation)
+        yield SymbolCase(outside.conditions, Claim.NOTHING, None if alone else equation)
         assumed = assumed.under(Condition(Integer(0), Relation.AT_MOST, size))
     elif discriminant < 0:
-        yield Case(assumed.conditions, Claim.NOTHING, None if alone else equation)
+        yield SymbolCase(assumed.conditions, Claim.NOTHING, None if alone else equation)
         return
     for sign in (-1, 1):
         root = (-b + sign * sqrt(discriminant)) / (2 * a)
         yield Root(root, assumed, None if discriminant.free_symbols else multiplicity)
 
 
-def _linear(problem: Problem, targets: tuple[Symbol, ...], start: Assumed) -> Iterator[Mapping[Symbol, Root] | Case]:
+def _linear(
+    problem: Problem, targets: tuple[Symbol, ...], start: Assumed
+) -> Iterator[Mapping[Symbol, Root] | SymbolCase]:
     """Cramer's rule, where the determinant is not zero; raises PolynomialError where the system is not linear."""
     tops = [Poly(fraction(together(equation.residual))[0], *targets) for equation in problem.equations]
     if len(tops) != len(targets) or any(top.total_degree() > 1 for top in tops):
@@ -208,10 +212,10 @@ def _linear(problem: Problem, targets: tuple[Symbol, ...], start: Assumed) -> It
     right = Matrix([-top.coeff_monomial(1) for top in tops])
     determinant = factor(matrix.det(method="berkowitz"))
     if determinant == 0:
-        yield Case(start.conditions, Claim.NONE_OR_MANY)
+        yield SymbolCase(start.conditions, Claim.NONE_OR_MANY)
         return
     if determinant.free_symbols:
-        yield Case(start.with_zero(determinant).conditions, Claim.NONE_OR_MANY)
+        yield SymbolCase(start.with_zero(determinant).conditions, Claim.NONE_OR_MANY)
         start = start.under(Condition(determinant, Relation.NOT_EQUAL, Integer(0)))
     solution = matrix.adjugate() * right
     yield {

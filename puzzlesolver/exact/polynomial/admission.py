@@ -7,14 +7,13 @@ condition and domain is kept. What cannot be decided is raised, never guessed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
 
 from sympy import Expr, Symbol, fraction, oo, together
 
 from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.exact.polynomial.finite import Finite
 from puzzlesolver.exact.polynomial.points import Conjugates, Point, PolynomialQuotient, Undecided, quotient_form
-from puzzlesolver.problem import AllDifferent, Condition, Problem, Relation, Unknown
+from puzzlesolver.problem import Condition, Problem, Relation, Unknown
 
 
 def admitted_points(problem: Problem, found: Finite) -> tuple[tuple[Point, ...], tuple[Reason, ...]]:
@@ -41,6 +40,7 @@ class Admission:
 
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
+        self._demands = tuple(problem.demands())
         self._symbols: Sequence[Symbol] = problem.symbols
         self._forms: dict[Expr, PolynomialQuotient | None] = {}
         residuals = (fraction(together(equation.residual))[1] for equation in problem.equations)
@@ -50,14 +50,8 @@ class Admission:
         """Whether the point is a solution of the problem. Raises Undecided."""
         return (
             all(self._sign(bottom, point) != 0 for bottom in self._denominators)
-            and all(
-                self.holds(condition, point) for equation in self._problem.equations for condition in equation.defined
-            )
             and all(self._lies_in_domain(unknown, point) for unknown in self._problem.unknowns)
-            and all(
-                self._differ(condition, point) if isinstance(condition, AllDifferent) else self.holds(condition, point)
-                for condition in self._problem.conditions
-            )
+            and all(self.holds(condition, point) for condition in self._demands)
         )
 
     def _sign(self, expression: Expr, point: Point) -> int:
@@ -80,15 +74,9 @@ class Admission:
             case Relation.AT_MOST:
                 return found <= 0
 
-    def _differ(self, condition: AllDifferent, point: Point) -> bool:
-        return all(self._sign(a - b, point) != 0 for a, b in combinations(condition.members, 2))
-
     def _lies_in_domain(self, unknown: Unknown, point: Point) -> bool:
-        domain, symbol = unknown.domain, unknown.symbol
-        if domain.integer and not point.is_integer(symbol):
+        """Whether a value is a whole number, or one of a list, where that is asked."""
+        if unknown.domain.integer and not point.is_integer(unknown.symbol):
             return False
-        if domain.members is not None:
-            return any(self._sign(symbol - member, point) == 0 for member in domain.members)
-        if domain.low != -oo and self._sign(symbol - domain.low, point) < (1 if domain.low_open else 0):
-            return False
-        return domain.high == oo or self._sign(domain.high - symbol, point) >= (1 if domain.high_open else 0)
+        members = unknown.domain.members
+        return members is None or any(self._sign(unknown.symbol - member, point) == 0 for member in members)
