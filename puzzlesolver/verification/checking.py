@@ -216,9 +216,12 @@ class _Checking:
 
     def _differences(self) -> Iterator[Check]:
         """That no two point solutions are the same."""
-        claims = [(s.values, s.parameters, s.conditions) for s in self._answer.solutions]
-        keys = {repr(([(n, v.exact, v.low, v.high) for n, v in c[0].items()], *c[1:])) for c in claims}
-        if len(keys) < len(claims) and all(not any(map(_is_bare, values.values())) for values, _, _ in claims):
+        claims = self._answer.solutions
+        shown = {
+            (tuple((n, v.exact, v.low, v.high) for n, v in claim.values.items()), claim.parameters, claim.conditions)
+            for claim in claims
+        }
+        if len(shown) < len(claims) and not any(_is_bare(v) for claim in claims for v in claim.values.values()):
             yield Check("solutions", Verdict.FAILS, "a solution is listed twice")
             return
         points = [item.place for item in self._known if item.place is not None]
