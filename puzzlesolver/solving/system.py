@@ -180,4 +180,10 @@ def _search_numerically(proofs: Proofs) -> None:
     known = None
     if proofs.found.is_complete and proofs.found.outcome is not None:
         known = sum(not one.free and not one.integer_parameters for one in proofs.found.outcome.solutions)
-    proofs.found = searched(proofs.part, proofs.found, run, f"{NUMERIC}:search", known, meanwhile=proofs.look)
+    numeric = searched(proofs.part, Findings(), run, f"{NUMERIC}:search", known, meanwhile=proofs.look)
+    proofs.found = replace(
+        proofs.found,  # which may have grown meanwhile
+        candidates=numeric.candidates,
+        reasons=(*proofs.found.reasons, *numeric.reasons),
+        seconds=MappingProxyType({**proofs.found.seconds, **numeric.seconds}),
+    )
