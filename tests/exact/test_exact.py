@@ -621,3 +621,18 @@ def test_the_only_line_about_an_unknown_is_not_redundant(text: str) -> None:
     equations = unroll(puzzlesolver.parse(text)).equations
     (about_y,) = (number for number, equation in enumerate(equations) if real_symbol("y") in equation.symbols)
     assert outcome.complete and about_y not in outcome.redundant and outcome.redundant
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x in {sqrt(2), 3}; x^2 = 2; y in {sqrt(3), 1}; y^2 = 3", {("sqrt(2)", "sqrt(3)")}),
+        ("x in {sqrt(2), 3}; y in {sqrt(3), 1}; x^2 + y^2 = 5", {("sqrt(2)", "sqrt(3)")}),
+        ("x in {sqrt(2), 3}; y in {sqrt(3), 1}; x^2 + y^2 = 12", {("3", "sqrt(3)")}),
+    ],
+)
+def test_a_list_of_irrational_values_holds_no_whole_numbers(text: str, expected: set[tuple[str, ...]]) -> None:
+    """Methods for whole numbers have nothing to say about it."""
+    outcome = solve(text)
+    assert points(outcome) == expected or not outcome.complete
+    assert outcome.complete or outcome.reasons

@@ -19,10 +19,11 @@ from puzzlesolver.problem import Problem
 
 def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutcome | None:
     """Solve each part, and combine."""
-    if len(analysis.blocks) < 2:
+    parts = split(problem, analysis)
+    if len(parts) < 2:
         return None
     outcomes: list[ExactOutcome] = []
-    for part, (_, equations) in zip(split(problem, analysis), analysis.blocks, strict=True):
+    for part, (_, equations) in zip(parts, analysis.blocks, strict=True):
         conditions = [len(problem.equations) + problem.conditions.index(one) for one in part.conditions]
         outcome = _renumbered(context.solve(part), [*equations, *conditions])
         if outcome.complete and not outcome.solutions:

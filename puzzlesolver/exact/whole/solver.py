@@ -35,7 +35,11 @@ def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutco
     values: Mapping[Symbol, Values] | None = whole_ranges(problem)
     if values is not None:
         return solve_finite(problem, values, context.limit, context.deadline, context.work)
-    if best is None and analysis.kind is Kind.POLYNOMIAL:
+    if (
+        best is None
+        and analysis.kind is Kind.POLYNOMIAL
+        and all(unknown.domain.integer for unknown in problem.unknowns)
+    ):
         best = solve_diophantine(problem)
     return best if best is not None and (best.complete or best.solutions) else _near_zero(problem, context, best)
 
