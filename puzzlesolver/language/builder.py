@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -38,6 +38,29 @@ STATEMENT_WORDS = ("let", "guess", "minimize", "maximize", "solve", "table", "da
 _RAISED = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 
 
+_PLAIN: Mapping[str, tuple[Callable[..., tree.Node], tuple[int, ...]]] = {
+    "question": (tree.Question, ()),
+    "group": (tree.Group, (1,)),
+    "magnitude": (tree.Magnitude, (1,)),
+    "element": (tree.Element, (0, 2)),
+    "apply": (tree.Apply, (0, 2)),
+    "comprehension": (tree.Comprehension, (0, 2, 3)),
+    "range": (tree.Slice, (0, 2)),
+    "membership": (tree.Membership, (0, 2)),
+    "all_different": (tree.AllDifferent, (1,)),
+    "let_value": (tree.LetValue, (1, 3)),
+    "let_function": (tree.LetFunction, (1, 3, 6)),
+    "guess": (tree.Guess, (1, 3)),
+    "solve_for": (tree.SolveFor, (1,)),
+    "fit": (tree.Fit, (1, 3, 4)),
+    "data_rows": (tree.DataRows, (1,)),
+    "table": (tree.Table, (1,)),
+    "for_block": (tree.For, (0,)),
+    "set_domain": (tree.SetDomain, (1,)),
+}
+"""Rules that are the node of some of their children, with the places of these; optional ones come last."""
+
+
 class TreeBuilder:
     """Builds nodes; `text` is what is being parsed, and begins at `offset` in its source."""
 
@@ -46,9 +69,12 @@ class TreeBuilder:
         self.text = ""
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        """Rules that are imported bear the name of their file before their own."""
-        prefix, mark, rule = name.rpartition("__")
-        if not mark or not prefix:
+        """The rules of `_PLAIN`; and those that are imported, which bear the name of their file before their own."""
+        prefix, _, rule = name.rpartition("__")
+        if rule in _PLAIN:
+            node, places = _PLAIN[rule]
+            return lambda children: node(self.span(children), *(children[k] for k in places if k < len(children)))
+        if not prefix:
             raise AttributeError(name)
         return getattr(type(self), rule).__get__(self)  # type: ignore[no-any-return]
 
@@ -79,27 +105,9 @@ class TreeBuilder:
     def constant(self, children: list[Token]) -> tree.Name:
         return tree.Name(self.span(children), "pi" if children[0] == "π" else "oo")
 
-    def question(self, children: list[Token]) -> tree.Question:
-        return tree.Question(self.span(children))
-
-    def group(self, children: list[Any]) -> tree.Group:
-        return tree.Group(self.span(children), children[1])
-
-    def magnitude(self, children: list[Any]) -> tree.Magnitude:
-        return tree.Magnitude(self.span(children), children[1])
-
     def root(self, children: list[Any]) -> tree.Apply:
         called = tree.Name(self.span(children[:1]), "sqrt" if children[0] == "√" else "cbrt")
         return tree.Apply(self.span(children), called, (children[1],))
-
-    def element(self, children: list[Any]) -> tree.Element:
-        return tree.Element(self.span(children), children[0], children[2])
-
-    def apply(self, children: list[Any]) -> tree.Apply:
-        return tree.Apply(self.span(children), children[0], children[2])
-
-    def comprehension(self, children: list[Any]) -> tree.Comprehension:
-        return tree.Comprehension(self.span(children), children[0], children[2], children[3])
 
     def raised(self, children: list[Any]) -> tree.Power:
         base, digits = children
@@ -220,9 +228,6 @@ class TreeBuilder:
             terms.append((sign == "-", term))
         return tree.Sum(self.span(children), tuple(terms))
 
-    def range(self, children: list[Any]) -> tree.Slice:
-        return tree.Slice(self.span(children), children[0], children[2])
-
     def items(self, children: list[Any]) -> tuple[Any, ...]:
         return tuple(children[::2])
 
@@ -245,51 +250,21 @@ class TreeBuilder:
         operators = tuple(_OPERATORS.get(str(sign), str(sign)) for sign in children[1::2])
         return tree.Relation(self.span(children), tuple(children[::2]), operators)
 
-    def membership(self, children: list[Any]) -> tree.Membership:
-        return tree.Membership(self.span(children), children[0], children[2])
-
-    def all_different(self, children: list[Any]) -> tree.AllDifferent:
-        return tree.AllDifferent(self.span(children), children[1])
-
-    def let_value(self, children: list[Any]) -> tree.LetValue:
-        return tree.LetValue(self.span(children), children[1], children[3])
-
-    def let_function(self, children: list[Any]) -> tree.LetFunction:
-        return tree.LetFunction(self.span(children), children[1], children[3], children[6])
-
-    def guess(self, children: list[Any]) -> tree.Guess:
-        return tree.Guess(self.span(children), children[1], children[3])
-
-    def solve_for(self, children: list[Any]) -> tree.SolveFor:
-        return tree.SolveFor(self.span(children), children[1])
-
     def minimize(self, children: list[Any]) -> tree.Optimize:
         return tree.Optimize(self.span(children), False, children[1])
 
     def maximize(self, children: list[Any]) -> tree.Optimize:
         return tree.Optimize(self.span(children), True, children[1])
 
-    def fit(self, children: list[Any]) -> tree.Fit:
-        return tree.Fit(self.span(children), children[1], children[3], children[4] if len(children) > 4 else None)
-
     def data_from(self, children: list[Any]) -> tree.DataFrom:
         path = self._of(children[1])
         return tree.DataFrom(self.span(children), str(children[1])[1:-1], path, (*children[2:], None)[0])
-
-    def data_rows(self, children: list[Any]) -> tree.DataRows:
-        return tree.DataRows(self.span(children), (), (*children[1:], None)[0])
-
-    def table(self, children: list[Any]) -> tree.Table:
-        return tree.Table(self.span(children), children[1])
 
     def spread(self, children: list[Any]) -> tree.Spread:
         return tree.Spread(self.span(children), str(children[0]), children[1])
 
     def trailing_for(self, children: list[Any]) -> tree.For:
         return tree.For(self.span(children), children[1], (children[0],))
-
-    def for_block(self, children: list[Any]) -> tree.For:
-        return tree.For(self.span(children), children[0], ())
 
     def for_line(self, children: list[Any]) -> tree.For:
         return tree.For(self.span(children), children[0], (children[2],))
@@ -302,9 +277,6 @@ class TreeBuilder:
     def interval(self, children: list[Any]) -> tree.IntervalDomain:
         opening, low, _, high, closing = children
         return tree.IntervalDomain(self.span(children), low, high, opening == "(", closing == ")")
-
-    def set_domain(self, children: list[Any]) -> tree.SetDomain:
-        return tree.SetDomain(self.span(children), children[1])
 
 
 _NAMED = tree.Name | tree.Element | tree.Apply | tree.Comprehension

@@ -9,315 +9,222 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, dataclass_transform
 
 from puzzlesolver.language.source import BlockLine, Span
 
-if TYPE_CHECKING:
-    from puzzlesolver.language.cryptarithms.cryptarithm import Cryptarithm
-    from puzzlesolver.language.grids.grid import Grid
 
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A literal, as written."""
+@dataclass_transform(frozen_default=True)
+@dataclass(frozen=True)
+class Node:
+    """A part of the text at its place. What inherits from it is a frozen dataclass, too."""
 
     span: Span
+
+    def __init_subclass__(cls) -> None:
+        dataclass(frozen=True)(cls)
+
+
+class Expression(Node):
+    """What has a value."""
+
+
+class Statement(Node):
+    """What a puzzle consists of."""
+
+
+class Number(Expression):
+    """A literal, as written."""
+
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
-    span: Span
+class Name(Expression):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Expression):
     """``?``: the value that is asked for."""
 
-    span: Span
 
-
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(Node):
     """``low..high``, both included: inside an index, of names, or of numbers."""
 
-    span: Span
     low: Expression
     high: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(Expression):
     """``x[i, 1..3]``."""
 
-    span: Span
     name: Name
     indices: tuple[Expression | Slice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(Expression):
     """Terms, each with whether it is taken away."""
 
-    span: Span
     terms: tuple[tuple[bool, Expression], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(Expression):
     """Factors, each with the operator before it: ``*``, ``/`` or ``mod`` (the first has ``*``)."""
 
-    span: Span
     factors: tuple[tuple[str, Expression], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Juxtaposition:
+class Juxtaposition(Expression):
     """Factors with nothing between them."""
 
-    span: Span
     factors: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Negative:
-    span: Span
+class Negative(Expression):
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Power:
-    span: Span
+class Power(Expression):
     base: Expression
     exponent: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Expression):
     """``( … )``."""
 
-    span: Span
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Magnitude:
+class Magnitude(Expression):
     """``| … |``."""
 
-    span: Span
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Factorial:
-    span: Span
+class Factorial(Expression):
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Apply:
+class Apply(Expression):
     """``f(a, b)``: a function's value, or a product where the name is no function."""
 
-    span: Span
     name: Name
     arguments: tuple[Expression | Slice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(Node):
     """``for i in 1..n, j in 1..n if i < j``: names with their ranges, and conditions on them."""
 
-    span: Span
     indices: tuple[tuple[Name, Slice], ...]
     conditions: tuple[Relation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Comprehension:
+class Comprehension(Expression):
     """``sum(x[i] for i in 1..n)``, and so with ``product``, ``min``, ``max``."""
 
-    span: Span
     name: Name
     body: Expression
     clause: Clause
 
 
-Expression = (
-    Number
-    | Name
-    | Question
-    | Element
-    | Sum
-    | Product
-    | Juxtaposition
-    | Negative
-    | Power
-    | Group
-    | Magnitude
-    | Factorial
-    | Apply
-    | Comprehension
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(Statement):
     """A chain: one operator fewer than operands. Operators are ``=  !=  <  <=  >  >=``."""
 
-    span: Span
     operands: tuple[Expression, ...]
     operators: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WordDomain:
+class WordDomain(Node):
     """``integer`` or ``real``."""
 
-    span: Span
     word: str
 
 
-@dataclass(frozen=True, slots=True)
-class IntervalDomain:
-    span: Span
+class IntervalDomain(Node):
     low: Expression
     high: Expression
     low_open: bool
     high_open: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SetDomain:
-    span: Span
+class SetDomain(Node):
     members: tuple[Expression, ...]
 
 
 DomainNode = WordDomain | IntervalDomain | SetDomain | Slice
 
 
-@dataclass(frozen=True, slots=True)
-class Membership:
+class Membership(Statement):
     """``x, A..D, y[1..3] in …``."""
 
-    span: Span
     targets: tuple[Expression | Slice, ...]
     domain: DomainNode
 
 
-@dataclass(frozen=True, slots=True)
-class AllDifferent:
-    span: Span
+class AllDifferent(Statement):
     members: tuple[Expression | Slice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LetValue:
-    span: Span
+class LetValue(Statement):
     name: Name
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class LetFunction:
-    span: Span
+class LetFunction(Statement):
     name: Name
     parameters: tuple[Name, ...]
     body: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Guess:
-    span: Span
+class Guess(Statement):
     target: Expression
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class SolveFor:
-    span: Span
+class SolveFor(Statement):
     names: tuple[Expression | Slice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Optimize:
-    span: Span
+class Optimize(Statement):
     maximize: bool
     expression: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(Statement):
     """``sigma s`` or ``weights w``: which column tells how good each row is."""
 
-    span: Span
     kind: str
     column: Name
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
-    span: Span
+class Fit(Statement):
     output: Expression
     model: Expression
     spread: Spread | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DataFrom:
-    span: Span
+class DataFrom(Statement):
     path: str
     path_span: Span
     spread: Spread | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DataRows:
+class DataRows(Statement):
     """``data`` with its table: a line of names, then lines of numbers."""
 
-    span: Span
-    rows: tuple[BlockLine, ...]
     spread: Spread | None = None
+    rows: tuple[BlockLine, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Statement):
     """``table x`` with its rows."""
 
-    span: Span
     name: Name
     rows: tuple[BlockLine, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class For:
-    span: Span
+class For(Statement):
     clause: Clause
-    body: tuple[Statement, ...]
-
-
-PlainStatement: TypeAlias = (
-    Relation
-    | Membership
-    | AllDifferent
-    | LetValue
-    | LetFunction
-    | Guess
-    | SolveFor
-    | Optimize
-    | Spread
-    | Fit
-    | DataFrom
-    | DataRows
-    | Table
-    | For
-)
-
-if TYPE_CHECKING:
-    Statement: TypeAlias = PlainStatement | Grid | Cryptarithm
-else:
-    Statement = PlainStatement
+    body: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ or after a comma at the end of one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from puzzlesolver.language.block_options import LETTER_OPTIONS, BlockOptions, is_option_text, read_block_options
 from puzzlesolver.language.cryptarithms.columns import PictureLine, WordEquation, WrittenLine, read_columns
@@ -20,16 +19,15 @@ from puzzlesolver.language.limits import MAX_ERRORS, MAX_STATEMENT
 from puzzlesolver.language.mistakes import BadSyntax, Mistake, Mistakes, TooMuch
 from puzzlesolver.language.pieces import RawPiece, without_comments
 from puzzlesolver.language.source import BlockLine, Span
+from puzzlesolver.language.tree import Statement
 
 
-@dataclass(frozen=True, slots=True)
-class Cryptarithm:
+class Cryptarithm(Statement):
     """Equations between words, each a sequence of tokens that `equation_mistake` finds nothing wrong with.
 
     `picture` is what it looks like: an equation in a line, or a line of columns.
     """
 
-    span: Span
     equations: tuple[WordEquation, ...]
     picture: tuple[WordEquation | PictureLine, ...]
     options: BlockOptions

@@ -22,6 +22,7 @@ from puzzlesolver.language.limits import MAX_ERRORS
 from puzzlesolver.language.mistakes import BadSyntax, Mistake, Mistakes, TooMuch
 from puzzlesolver.language.pieces import RawPiece
 from puzzlesolver.language.source import Span
+from puzzlesolver.language.tree import Statement
 
 MAX_CELLS = 5_000
 """Cells of one grid."""
@@ -59,14 +60,12 @@ class Line:
     operators: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Statement):
     """A whole grid: its cells row by row, its lines across and then down.
 
     `picture` is what it looks like: cells and signs in aligned columns, all its rows equally long.
     """
 
-    span: Span
     cells: tuple[Cell, ...]
     lines: tuple[Line, ...]
     picture: tuple[tuple[Cell | str, ...], ...]
