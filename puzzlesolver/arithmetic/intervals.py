@@ -175,15 +175,32 @@ def odd_root(low: Array, high: Array, degree: int) -> Pair:
 
 
 def general_power(al: Array, ah: Array, bl: Array, bh: Array) -> Enclosure:
-    """a**b through the logarithm where a is positive; where a may be negative, b must be a whole number."""
+    """a**b: through the logarithm where a is positive; of zero from b = 0 on, 0**0 being 1; of negative a for whole b."""
     low, high = exponential(*multiply(bl, bh, *logarithm(al, ah)[:2]))
-    negative = al < 0
-    if not negative.any():
+    if (al > 0).all():
         return Enclosure(low, high)
-    may_be_whole = np.floor(bh) >= np.ceil(bl)
-    unknown = negative & may_be_whole
-    low, high = np.where(unknown, -np.inf, low), np.where(unknown, np.inf, high)
-    return Enclosure(low, high, (ah < 0) & ~may_be_whole)
+    low, high = np.where(ah > 0, low, np.inf), np.where(ah > 0, high, -np.inf)
+    zero = (al <= 0) & (ah >= 0)
+    to_zero, to_one = zero & (bh > 0), zero & (bl <= 0) & (bh >= 0)
+    low, high = np.where(to_zero, np.minimum(low, 0.0), low), np.where(to_zero, np.maximum(high, 0.0), high)
+    low, high = np.where(to_one, np.minimum(low, 1.0), low), np.where(to_one, np.maximum(high, 1.0), high)
+    first, last = np.ceil(bl), np.floor(bh)
+    negative = (al < 0) & (first <= last)
+    least, most = _negative_power(al, ah, first, last)
+    low, high = np.where(negative, np.minimum(low, least), low), np.where(negative, np.maximum(high, most), high)
+    empty = ~((ah > 0) | to_zero | to_one | negative)
+    return Enclosure(np.where(empty, -np.inf, low), np.where(empty, np.inf, high), empty)
+
+
+def _negative_power(al: Array, ah: Array, first: Array, last: Array) -> Pair:
+    """Whole powers, from the `first` to the `last`, of the negative numbers among a."""
+    below, above = np.where(al < 0, np.maximum(-ah, 0.0), 1.0), np.where(al < 0, -al, 1.0)
+    low, high = exponential(*multiply(first, last, *logarithm(below, above)[:2]))
+    one = (first == last) & (first == 0)
+    low, high = np.where(one, 1.0, low), np.where(one, 1.0, high)
+    odd = np.where(np.isfinite(first), np.mod(first, 2.0), 0.0) == 1.0
+    single = first == last
+    return np.where(single & ~odd, low, -high), np.where(single & odd, -low, high)
 
 
 # --- functions --------------------------------------------------------------------------------------------------------

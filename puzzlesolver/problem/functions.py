@@ -228,8 +228,7 @@ def never_integer(_: Expr) -> bool:
 def power_conditions(base: Expr, exponent: Expr, is_integer: IsInteger = never_integer) -> Iterator[Requirement]:
     """Where ``base^exponent`` is a real number.
 
-    A power with an exponent that is not known to be whole is that of ``exp(exponent*log(base))``, with 0 as a base
-    where the exponent is positive; ``0^0`` with a whole exponent is 1.
+    Every positive number has every power; 0 has those from 0 on, and ``0^0`` is 1; a negative number has its whole ones.
     """
     if exponent.is_Integer:
         if exponent < 0:
@@ -244,9 +243,10 @@ def power_conditions(base: Expr, exponent: Expr, is_integer: IsInteger = never_i
     elif base.is_number and base.is_zero:
         yield S.Zero, Relation.AT_MOST, exponent
     elif not base.is_positive:
-        yield from not_negative(base)
-        if not exponent.is_positive:
-            yield S.Zero, Relation.LESS, Max(base, exponent)
+        if not base.is_nonnegative:
+            yield S.Zero, Relation.AT_MOST, Max(base, -(sin(pi * exponent) ** 2))
+        if not exponent.is_nonnegative:
+            yield S.Zero, Relation.LESS, Max(base**2, floor(exponent) + 1)
 
 
 _NAMES: dict[Any, str] = {

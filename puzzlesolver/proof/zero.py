@@ -241,7 +241,10 @@ def _settle_power(parts: list[Expr]) -> Expr:
         return base**exponent
     found = 1 if base.is_Number and base.is_positive else _certain_sign(base)
     if found < 0:
-        raise _Undecided  # no real value, or one that only a complex detour gives
+        whole = _settle_floor([exponent])
+        if _certain_sign(exponent - whole) != 0:
+            raise Undefined
+        return base**whole
     if found == 0:
         power = _certain_sign(exponent)
         if power < 0:

@@ -235,6 +235,27 @@ def test_two_place_operations_and_their_inverses(op: Op) -> None:
         assert (kept | ~defined).all(), (op, np.flatnonzero(~kept & defined)[:5])
 
 
+def test_general_powers_hold_every_real_value() -> None:
+    """Bases and exponents of every sign: b^e lies in the enclosure wherever it is real, and `empty` where it never is."""
+    generator = np.random.default_rng(11)
+    count = 4000
+    a, b = generator.integers(-4, 5, count) / 1.0, generator.integers(-4, 5, count) / 1.0
+    a += np.where(generator.random(count) < 0.5, 0.0, generator.random(count))
+    b += np.where((generator.random(count) < 0.7) | (a < 0), 0.0, generator.random(count))
+    widths = [np.where(generator.random(count) < 0.4, 0.0, generator.random(count) * 3) for _ in range(4)]
+    with np.errstate(all="ignore"):
+        low, high, empty = FORWARD[Op.GENERAL_POWER](a - widths[0], a + widths[1], b - widths[2], b + widths[3])
+        alone = FORWARD[Op.GENERAL_POWER](a, a, b, b)
+    for k in range(count):
+        if a[k] == 0 and b[k] < 0:
+            assert alone.empty is None or alone.empty[k]
+            continue
+        value = mpmath.mpf(float(a[k])) ** mpmath.mpf(float(b[k]))
+        assert (empty is None or not empty[k]) and mpmath.mpf(low[k]) <= value <= mpmath.mpf(high[k]), (a[k], b[k])
+    fractional = FORWARD[Op.GENERAL_POWER](*(np.array([end]) for end in (-3.0, -1.0, 0.25, 0.75)))
+    assert fractional.empty is not None and fractional.empty[0]
+
+
 def test_division_with_a_gap() -> None:
     """u*v = 1 with v in [-1, 1] leaves u outside (-1, 1)."""
     one = np.array([1.0])

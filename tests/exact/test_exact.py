@@ -636,3 +636,41 @@ def test_a_list_of_irrational_values_holds_no_whole_numbers(text: str, expected:
     outcome = solve(text)
     assert points(outcome) == expected or not outcome.complete
     assert outcome.complete or outcome.reasons
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x^y = 4; y = 2", {("-2", "2"), ("2", "2")}),
+        ("y = 2; x = -3; z = x^y", {("2", "-3", "9")}),
+        ("x = -2; x^x = 1/4", {("-2",)}),
+        ("x = 2; (x^2-5x+5)^(x^2-9x+20) = 1", {("2",)}),
+        ("x = -8; y = 1/3; x^y = -2", set()),
+        ("x = -8; y = 1/3; x^y = 2", set()),
+        ("x = 0; y = 0; x^y = 1", {("0", "0")}),
+        ("x = 0; y = -1; x^y = z", set()),
+        ("x = 0; y = -1/2; x^y = z", set()),
+        ("x = -2; y = -3; x^y = z", {("-2", "-3", "-1/8")}),
+    ],
+)
+def test_a_power_has_one_meaning(text: str, expected: set[tuple[str, ...]]) -> None:
+    """Of a positive base every power, of zero those from 0 on, of a negative one the whole ones; unknown or not."""
+    outcome = solve(text)
+    assert (points(outcome), outcome.complete) == (expected, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "some"),
+    [
+        ("x^x = 1/4", {-2}),
+        ("x^x = -1/27", {-3}),
+        ("x^x = 1", {0, 1}),
+        ("x^x = 4", {2}),
+        ("(x^2-5x+5)^(x^2-9x+20) = 1", {1, 2, 3, 4, 5}),
+    ],
+)
+def test_no_whole_power_of_a_negative_number_is_lost_to_a_search(text: str, some: set[int]) -> None:
+    """A list that is called complete holds them all."""
+    answer = puzzlesolver.solve(text, method="exact", time_limit=20)
+    found = {value.exact for solution in answer.solutions for value in solution.values.values()}
+    assert not answer.complete or some <= {int(one) for one in found if one is not None}

@@ -184,7 +184,7 @@ def smooth_at(expression: Expr, point: dict[str, Fraction], value: float) -> boo
         ("tan(x) = 1", ["cos(x) != 0"]),
         ("x mod y = 1", ["y != 0"]),
         ("2^x = 8", []),
-        ("x^y = 8", ["0 <= x", "0 < max(x, y)"]),
+        ("x^y = 8", ["0 <= max(x, -sin(pi*y)^2)", "0 < max(x^2, floor(y) + 1)"]),
         ("x^n = 8; n in integer", ["0 < max(x^2, n + 1)"]),
         ("x^n = 8; n in 0..5", ["0 < max(x^2, n + 1)"]),
         ("n! = 6", ["0 <= n"]),

@@ -17,6 +17,7 @@ from fractions import Fraction
 import numpy as np
 
 from puzzlesolver.answer.reasons import Reason, Why
+from puzzlesolver.arithmetic.dag import Op
 from puzzlesolver.arithmetic.intervals import Array, Mask, float_above, float_below
 from puzzlesolver.problem import Domain, Problem
 from puzzlesolver.proof import limits
@@ -40,6 +41,9 @@ SMALLEST = 1e-9
 
 FARTHEST = 1e30
 """Unbounded sides are cut at ten times their finite end, up to here."""
+
+MOST_CUTS = 6
+"""Bases of powers at whose zero a box is cut before all else."""
 
 ENTRIES = 1 << 20
 """Numbers in one array at a time: what the processor's cache likes decides how many boxes go together."""
@@ -161,7 +165,7 @@ def search_region(
     )
     with np.errstate(all="ignore"):
         if (ends[0] <= ends[1]).all():
-            state.waiting.push(state.low, state.high)
+            state.waiting.push(*_cut_at_zero(problem, state.low, state.high))
             _run(state)
         undecided = _settle(state, most_hulls)
     certificates = distinct(problem, sorted(state.certificates, key=lambda c: [*c.box.values()]))
@@ -188,6 +192,19 @@ def _domain_in_words(domain: Domain) -> str:
         return f"{domain.low}..{domain.high}"
     left, right = "(" if domain.low_open else "[", ")" if domain.high_open else "]"
     return f"{left}{domain.low}, {domain.high}{right}"
+
+
+def _cut_at_zero(problem: Problem, low: Array, high: Array) -> tuple[Array, Array]:
+    """The box in pieces, in each of which no unknown that is the base of a power changes its sign: x^x is another
+    function below zero, where x has to be whole, and no box around zero says so."""
+    dag = system_of(problem).dag
+    bases = {dag.args[node][0] for node in range(len(dag)) if dag.ops[node] is Op.GENERAL_POWER}
+    for number, base in enumerate(map(dag.add, dag.symbols)):
+        if base in bases and len(bases) <= MOST_CUTS and low[number].min() < 0 < high[number].max():
+            left, right = high.copy(), low.copy()
+            left[number], right[number] = 0.0, 0.0
+            low, high = np.concatenate([low, right], axis=1), np.concatenate([left, high], axis=1)
+    return low, high
 
 
 # --- the loop ---------------------------------------------------------------------------------------------------------
