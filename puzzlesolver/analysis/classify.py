@@ -1,4 +1,4 @@
-"""What kind of problem is it? Decided once, before any engine is chosen."""
+"""What kind of problem is it, and which independent blocks has it? Decided once, before any engine is chosen."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import Enum
 from sympy import Symbol
 
 from puzzlesolver.arithmetic.polynomials import numerator
-from puzzlesolver.problem import Problem
+from puzzlesolver.problem import Problem, Statement
 
 
 class Kind(Enum):
@@ -99,3 +99,24 @@ def analyse(problem: Problem) -> Analysis:
         degrees.append(polynomial.total_degree())
     degree = max(degrees, default=0)
     return Analysis(Kind.LINEAR if degree <= 1 else Kind.POLYNOMIAL, blocks, degree)
+
+
+def split(problem: Problem, analysis: Analysis) -> tuple[Problem, ...]:
+    """One problem for every independent block, in the order of their first unknowns.
+
+    A linear problem stays whole, because elimination takes it as it is, and one in whole numbers, because as many of
+    its solutions are listed as are asked for. The values asked for stay with the whole.
+    """
+    if analysis.kind is Kind.LINEAR or len(analysis.blocks) < 2 or is_whole(problem):
+        return (problem,)
+    owner = {problem.symbols[index]: block for block, (unknowns, _) in enumerate(analysis.blocks) for index in unknowns}
+    conditions: list[list[Statement]] = [[] for _ in analysis.blocks]
+    for condition in problem.conditions:
+        conditions[next((owner[symbol] for symbol in condition.symbols if symbol in owner), 0)].append(condition)
+    return tuple(
+        problem.part(
+            (*(problem.equations[index] for index in equations), *conditions[block]),
+            (problem.unknowns[index] for index in unknowns),
+        )
+        for block, (unknowns, equations) in enumerate(analysis.blocks)
+    )

@@ -2,16 +2,23 @@
 
 In: a `Board`. Out: the steps taken on it. The easiest step comes first (a value that is left over, the only place of
 a value, the statement with the fewest unknowns), and one that finds a value before one that only rules some out.
-Steps that turn out not to be needed are left out: the others are taken again without them.
+Steps that turn out not to be needed are left out: the others are taken again without them. Where no step is left, the
+supposition that is refuted in the fewest steps comes first; where none is refuted, the unknown with the fewest values
+is split. Both end after so many tries.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from sympy import Symbol
+
+from puzzlesolver.deduction.arithmetic import Number
 from puzzlesolver.deduction.board import Board
-from puzzlesolver.deduction.rules import Deduction
-from puzzlesolver.deduction.steps import Step
+from puzzlesolver.deduction.rules import Deduction, change_of
+from puzzlesolver.deduction.steps import Case, Chain, Ending, Step
+from puzzlesolver.deduction.words import told
 
 Key = tuple[int, str]
 
@@ -75,3 +82,104 @@ def replay(start: Board, keys: Sequence[Key]) -> tuple[list[Step], list[Key]] | 
             return steps, taken
     ended = board.is_solved and next(iter(board.deductions()), None) is None
     return (steps, taken) if ended else None
+
+
+MOST_TRIES = 160
+"""Suppositions that are followed for one puzzle to refute them."""
+
+MOST_SPLIT = 60
+"""Cases that are followed for one puzzle."""
+
+SHORT_ENOUGH = 3
+"""A refutation of so few steps is taken at once."""
+
+FOR_EACH_VALUE = 2
+"""How many steps more a refutation may take for each value fewer that its unknown has."""
+
+MOST_CASES = 9
+"""Values of an unknown that is split."""
+
+DEEPEST = 4
+
+
+@dataclass(slots=True)
+class Tries:
+    """How many suppositions and how many cases may still be followed."""
+
+    suppositions: int = MOST_TRIES
+    cases: int = MOST_SPLIT
+
+
+def chain_of(board: Board, tries: Tries, depth: int = 0) -> Chain:
+    """The whole chain: steps, refutations where there are no more steps, cases where there are no refutations."""
+    steps = follow(board)
+    while not board.is_impossible and not board.is_solved:
+        refuted = _refutation(board, tries)
+        if refuted is None:
+            break
+        steps.append(refuted)
+        steps += follow(board)
+    if board.is_impossible or board.is_solved:
+        ending = Ending.IMPOSSIBLE if board.is_impossible else Ending.SOLVED
+        return Chain(tuple(steps), ending, _left(board))
+    cases = _cases(board, tries, depth)
+    return Chain(tuple(steps), Ending.CASES if cases else Ending.STUCK, _left(board), cases)
+
+
+def _left(board: Board) -> dict[str, tuple[Number, ...]]:
+    return {str(symbol.name): values for symbol, values in board.domains.items()}
+
+
+def _suppositions(board: Board) -> Iterator[tuple[Symbol, Number]]:
+    """What may be supposed, unknowns with few values first."""
+    open_ones = [symbol for symbol, values in board.domains.items() if len(values) > 1]
+    for symbol in sorted(open_ones, key=lambda one: len(board.domains[one])):
+        for value in board.domains[symbol]:
+            yield symbol, value
+
+
+def _supposed(board: Board, symbol: Symbol, value: Number) -> Board:
+    other = board.copy()
+    other.narrow({symbol: (value,)})
+    other.announce([symbol])
+    return other
+
+
+def _refutation(board: Board, tries: Tries) -> Step | None:
+    """The shortest refutation among those tried, taken on the board."""
+    best: tuple[int, Symbol, Number, Chain] | None = None
+    for symbol, value in _suppositions(board):
+        if tries.suppositions <= 0:
+            break
+        tries.suppositions -= 1
+        other = _supposed(board, symbol, value)
+        steps = follow(other)
+        cost = len(steps) + FOR_EACH_VALUE * (len(board.domains[symbol]) - 2)
+        if other.is_impossible and (best is None or cost < best[0]):
+            best = cost, symbol, value, Chain(tuple(steps), Ending.IMPOSSIBLE, {})
+        if best is not None and best[0] <= max(SHORT_ENOUGH, FOR_EACH_VALUE * (len(board.domains[symbol]) - 2)):
+            break  # no other one can be much shorter
+    if best is None:
+        return None
+    _, symbol, value, chain = best
+    left = tuple(one for one in board.domains[symbol] if one != value)
+    change = change_of(symbol, board.domains[symbol], left)
+    changes = board.narrow({symbol: left})
+    excluded = board.announce([symbol])
+    return Step((), f"suppose {symbol.name} = {value}; that is refuted, so {told(change)}", changes, excluded, chain)
+
+
+def _cases(board: Board, tries: Tries, depth: int) -> tuple[Case, ...]:
+    """One case for every value of the unknown that has the fewest; none where they would not all come to an end."""
+    symbol = next(iter(_suppositions(board)))[0]
+    values = board.domains[symbol]
+    if depth >= DEEPEST or len(values) > min(MOST_CASES, tries.cases):
+        return ()
+    tries.cases -= len(values)
+    found = []
+    for value in values:
+        chain = chain_of(_supposed(board, symbol, value), tries, depth + 1)
+        if chain.ending is Ending.STUCK:
+            return ()
+        found.append(Case(str(symbol.name), value, chain))
+    return tuple(found)

@@ -14,7 +14,7 @@ from puzzlesolver.answer.reasons import Why
 from puzzlesolver.answer.solution import Evidence, Solution, SolutionSet, Status, Value
 from puzzlesolver.deduction.arithmetic import Number, number
 from puzzlesolver.deduction.board import Board
-from puzzlesolver.deduction.cases import Tries, chain_of
+from puzzlesolver.deduction.chain import Tries, chain_of
 from puzzlesolver.deduction.rulebook import Rulebook, rulebook
 from puzzlesolver.deduction.steps import Case, Chain, Domains, Ending, Explanation, Step
 from puzzlesolver.errors import NotSupported

@@ -18,8 +18,7 @@ from puzzlesolver.deduction.arithmetic import Number, NumberBox, NumberPoint, fo
 from puzzlesolver.deduction.columns import EquationColumns, base_of, columns_of
 from puzzlesolver.deduction.different import ALL_DIFFERENT, DifferentRule
 from puzzlesolver.deduction.linear import combinations_of, expression, positive, terms_of, written
-from puzzlesolver.deduction.pairs import PairsRule
-from puzzlesolver.deduction.rules import Rule, StatementRule, among, statement_rule
+from puzzlesolver.deduction.rules import PairsRule, Rule, StatementRule, among, statement_rule
 from puzzlesolver.deduction.steps import Domains
 from puzzlesolver.deduction.words import together
 from puzzlesolver.problem import AllDifferent, Condition, Equation, Origin, Problem, Relation, real_symbol

@@ -2,6 +2,7 @@
 
 In: an equation or a condition. Out: a `StatementRule`. Where few combinations are left they are all looked at, and
 unknowns that differ have different values in them; where there are many, only the least and greatest values count.
+What a line says of many pairs of unknowns, queens that do not attack, is a `PairsRule`.
 """
 
 from __future__ import annotations
@@ -244,3 +245,37 @@ def _can_hold(difference: NumberForm, relation: Relation | None) -> Callable[[Nu
                 return low < 0
 
     return can_hold
+
+
+@dataclass(frozen=True, slots=True)
+class PairsRule:
+    """The pairs of a line, each with its own rule: all that one value rules out by the line is told at once."""
+
+    number: int
+    origin: Origin
+    text: str
+    pairs: tuple[StatementRule, ...]
+
+    @property
+    def symbols(self) -> tuple[Symbol, ...]:
+        """All the unknowns, each once."""
+        return tuple(dict.fromkeys(symbol for pair in self.pairs for symbol in pair.symbols))
+
+    def deductions(self, domains: Domains) -> Iterator[Deduction]:
+        """One for every unknown of a known value that rules something out; a contradiction by itself."""
+        ruled_out: dict[Symbol, dict[Symbol, tuple[Number, ...]]] = {}
+        for pair in self.pairs:
+            fixed = [symbol for symbol in pair.symbols if len(domains[symbol]) == 1]
+            for found in pair.deductions(domains) if fixed else ():
+                if not found.changes:
+                    yield Deduction((self.number, found.text), found.origins, found.text, {}, found.effort)
+                changes = ruled_out.setdefault(fixed[0], {})
+                for symbol, left in found.changes.items():
+                    before = changes.get(symbol, domains[symbol])
+                    changes[symbol] = tuple(value for value in before if value in left)
+        for symbol, changes in ruled_out.items():
+            if changes and all(changes.values()):
+                told = all_told([change_of(other, domains[other], left) for other, left in changes.items()])
+                text = f"{self.text}{known({str(symbol.name): domains[symbol][0]})}, so {told}"
+                effort = (STATEMENT, len(changes), len(changes))
+                yield Deduction((self.number, str(symbol.name)), (self.origin,), text, changes, effort)

@@ -1,7 +1,5 @@
 """How far the exact engine goes: steps, sizes and counts, the same on every machine; module by module."""
 
-from __future__ import annotations
-
 # conflicts
 # Calls of Python functions for all the attempts of one puzzle together, and work of CP-SAT's
 # (`max_deterministic_time`) for each: a second or two.
@@ -22,7 +20,7 @@ MOST_CONSTANT_UNKNOWNS = 12  # The constants grow with every step.
 # linear/least_squares
 MOST_ENTRIES = 2_000_000  # Rows times parameters up to which the normal equations are worked out exactly.
 
-# linear/samples
+# linear/parametrisation
 MOST_WORK = 200_000  # Candidates times unknowns times parameters.
 
 # linear/solver
@@ -50,8 +48,6 @@ MOST_PIECES = 300  # Cases looked at before the split is given up.
 # Total degree of the polynomials that must not vanish up to which they are divided out of the ideal.
 MOST_SATURATED = 8
 MOST_SATURATED_WHOLE = 12  # The same as long as no unknown has been eliminated.
-
-# polynomial/curves
 MOST_CURVE_DEGREE = 60  # Places whose polynomials have a higher degree are not looked for.
 
 # polynomial/families

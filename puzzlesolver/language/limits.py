@@ -1,7 +1,5 @@
 """How much a text may ask for. Every limit is named in the error that it causes; no sensible puzzle comes near one."""
 
-from __future__ import annotations
-
 MAX_STATEMENT = 50_000  # Characters of one statement.
 MAX_PROSE = 150_000  # Characters of all the statements together; the rows of tables, data and grids do not count.
 MAX_NESTING = 60  # Brackets inside brackets.

@@ -1,4 +1,4 @@
-"""A syntax tree made into a `Problem`: names, data, blocks, statements, arrays, in this order.
+"""A syntax tree made into a `Problem`: names, data, blocks, statements, arrays, fit, in this order.
 
 What comes out is exact, and every part of it remembers its origin. All the mistakes of meaning are gathered before any
 is raised.
@@ -6,11 +6,11 @@ is raised.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sympy import Expr, pi
+from sympy import Expr, Symbol, pi
 
 from puzzlesolver.errors import Diagnostic, MeaningMistake, Severity
 from puzzlesolver.language import tree
@@ -20,15 +20,15 @@ from puzzlesolver.language.cryptarithms.cryptarithm import Cryptarithm
 from puzzlesolver.language.cryptarithms.lowering import lower_cryptarithm
 from puzzlesolver.language.data import file_data, given_data, inline_data
 from puzzlesolver.language.expressions import ExpressionBuilder
-from puzzlesolver.language.fitting import lower_fit
 from puzzlesolver.language.grids.grid import Grid
 from puzzlesolver.language.grids.lowering import lower_grid
 from puzzlesolver.language.mistakes import Mistake, Mistakes, nearest
 from puzzlesolver.language.names import Names, range_of_names
 from puzzlesolver.language.parsing import parse_expression
+from puzzlesolver.language.scope import Scope
 from puzzlesolver.language.source import Source, Span
 from puzzlesolver.language.statements import Statements
-from puzzlesolver.problem import Data, Fit, Problem
+from puzzlesolver.problem import Data, Fit, Problem, real_symbol
 
 
 def lower(
@@ -207,3 +207,56 @@ def _fit(
     except Mistake as mistake:
         mistakes.add(mistake)
         return None
+
+
+def lower_fit(node: tree.Fit, spreads: Sequence[tree.Spread], data: Data, statements: Statements) -> Fit:
+    """The meaning of a `fit` over its data; its conditions of definedness are dropped with the rows that break them."""
+    builder = statements.builder
+    columns = frozenset(data.columns)
+    scope = Scope(columns=columns)
+    builder.gathering()
+    before = dict(builder.used)
+    builder.used.clear()
+    output, model = builder.build(node.output, scope), builder.build(node.model, scope)
+    builder.check_size(model, node.model.span)
+    parameters = tuple(real_symbol(name) for name in sorted(builder.used, key=lambda name: builder.used[name].start))
+    builder.used.update({name: span for name, span in before.items() if name not in builder.used})
+    if not _uses(output, columns):
+        wrong = min((str(symbol) for symbol in output.free_symbols), default="")
+        meant = nearest(wrong, columns)
+        raise Mistake(
+            node.output.span,
+            f"a column of the data is expected in what is fitted; there are {', '.join(columns_in_order(data))}",
+            f"did you mean '{meant}'?" if meant else None,
+        )
+    if not parameters:
+        said = "there is nothing to estimate: every name here is a column of the data, or known"
+        raise Mistake(node.span, said, "a name that nothing defines is estimated: fit y = a*x")
+    sigma = weights = None
+    for spread in (*spreads, *((node.spread,) if node.spread else ())):
+        if sigma or weights:
+            raise Mistake(spread.span, "`sigma` or `weights` stands once")
+        if spread.column.name not in columns:
+            meant = nearest(spread.column.name, columns)
+            raise Mistake(
+                spread.column.span,
+                f"the data has no column '{spread.column.name}'; it has {', '.join(columns_in_order(data))}",
+                f"did you mean '{meant}'?" if meant else None,
+            )
+        sigma, weights = (spread.column.name, None) if spread.kind == "sigma" else (None, spread.column.name)
+    for name in (sigma, weights):
+        for row, value in enumerate(data.columns[name] if name else (), 1):
+            if value < 0 or (value == 0 and name == sigma):
+                asked = "a `sigma` is positive" if name == sigma else "a weight is not negative"
+                said = f"row {row} of the data has {name} = {value}; {asked}"
+                raise Mistake(node.span, said, "leave the row out")
+    return Fit(output, model, parameters, data, statements.origin(node.span), sigma, weights)
+
+
+def _uses(expression: Expr, columns: frozenset[str]) -> bool:
+    return any(isinstance(symbol, Symbol) and symbol.name in columns for symbol in expression.free_symbols)
+
+
+def columns_in_order(data: Data) -> tuple[str, ...]:
+    """The columns' names as the table has them."""
+    return tuple(data.columns)

@@ -18,13 +18,12 @@ from scipy.sparse.linalg import MatrixRankWarning, splu
 from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.arithmetic.arrays import FloatArray
 from puzzlesolver.numeric import limits
-from puzzlesolver.numeric.box import SearchBox
+from puzzlesolver.numeric.box import SearchBox, draw, first_start
 from puzzlesolver.numeric.distinct import is_same
 from puzzlesolver.numeric.harvest import Harvest
 from puzzlesolver.numeric.nadam import Merit, descend
 from puzzlesolver.numeric.refine import EPSILON, excess, row_weights, simplified
 from puzzlesolver.numeric.residual import Evaluation, Residual
-from puzzlesolver.numeric.starts import draw, first_start
 
 
 def hunt_large(

@@ -1,7 +1,5 @@
 """How far the numeric engine goes: steps, sizes and counts, the same on every machine; module by module."""
 
-from __future__ import annotations
-
 # distinct
 
 HANDFUL = 8  # More rank-deficient points than this are taken for a sample of a family.

@@ -18,13 +18,12 @@ from sympy import Expr
 from puzzlesolver.answer.reasons import Why
 from puzzlesolver.arithmetic.arrays import FloatArray
 from puzzlesolver.numeric import limits
-from puzzlesolver.numeric.box import SearchBox
+from puzzlesolver.numeric.box import SearchBox, draw, first_start
 from puzzlesolver.numeric.candidates import Candidates, nothing_found
 from puzzlesolver.numeric.harvest import Harvest
 from puzzlesolver.numeric.nadam import Merit, descend
 from puzzlesolver.numeric.refine import row_weights
 from puzzlesolver.numeric.residual import Residual, trace_count
-from puzzlesolver.numeric.starts import draw, first_start
 from puzzlesolver.numeric.templates import NotComputable, compile_expressions
 from puzzlesolver.problem import Condition, Problem, Relation
 

@@ -12,14 +12,13 @@ import numpy as np
 from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.arithmetic.arrays import FloatArray
 from puzzlesolver.numeric import limits
-from puzzlesolver.numeric.box import SearchBox
+from puzzlesolver.numeric.box import SearchBox, breed, draw, first_start
 from puzzlesolver.numeric.candidates import Candidates, nothing_found
 from puzzlesolver.numeric.distinct import Roots
 from puzzlesolver.numeric.harvest import Harvest
 from puzzlesolver.numeric.nadam import Merit, descend
 from puzzlesolver.numeric.refine import excess, levenberg_marquardt, roots_among, row_weights
 from puzzlesolver.numeric.residual import Evaluation, Residual
-from puzzlesolver.numeric.starts import breed, draw, first_start
 from puzzlesolver.numeric.templates import NotComputable, compile_expressions
 from puzzlesolver.problem import Problem
 

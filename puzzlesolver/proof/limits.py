@@ -1,7 +1,5 @@
 """How far the proofs go: steps, sizes and counts, the same on every machine; module by module."""
 
-from __future__ import annotations
-
 # boxes/bounds
 
 ROUNDS = 6
@@ -36,7 +34,7 @@ MOST_DENSE = 1500  # The number of unknowns up to which dense matrices are affor
 # The first of infinitely many solutions are looked for in so many periods, the fewest first.
 PERIODS = (3, 6, 12, 25, 50, 100, 200, 400, 1000, 4000)
 
-# boxes/linear
+# boxes/contract
 MOST_COMPARED = 60
 MOST_EQUATIONS = 300
 MOST_LINEAR_TERMS = 1500

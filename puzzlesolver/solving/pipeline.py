@@ -11,8 +11,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from puzzlesolver.analysis.classify import Analysis, Kind, analyse
-from puzzlesolver.analysis.split import split
+from puzzlesolver.analysis.classify import Analysis, Kind, analyse, split
 from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.answer.solution import SolutionSet, Status
 from puzzlesolver.errors import NotSupported

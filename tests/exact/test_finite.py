@@ -338,7 +338,7 @@ def test_the_gradient_search_claims_nothing_where_there_is_nothing() -> None:
 
 def test_no_search_beside_tensorflow() -> None:
     """OR-Tools and TensorFlow in one process can crash each other: the engine refuses, and says what to do."""
-    script = "import tensorflow; from puzzlesolver.exact.whole.finite.library import cp_sat; cp_sat()"
+    script = "import tensorflow; from puzzlesolver.exact.whole.finite.model import cp_sat; cp_sat()"
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120)
     assert run.returncode == 1 and "submit the task to a worker" in run.stderr
 

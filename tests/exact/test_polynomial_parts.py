@@ -18,10 +18,10 @@ from puzzlesolver.arithmetic.algebraic import AlgebraicPoint
 from puzzlesolver.arithmetic.real_roots import isolate_real_roots, refined_root
 from puzzlesolver.exact.polynomial.closed_forms import closed_form
 from puzzlesolver.exact.polynomial.f4 import Limits, TooLarge, basis_of
+from puzzlesolver.exact.polynomial.finite import minimal_polynomial
 from puzzlesolver.exact.polynomial.modular import rational_vector, word_primes
 from puzzlesolver.exact.polynomial.monomials import Monomials
 from puzzlesolver.exact.polynomial.quotient import quotient_of
-from puzzlesolver.exact.polynomial.radical import minimal_polynomial
 from puzzlesolver.exact.polynomial.ring import from_row, from_sympy, ring, to_row, to_sympy
 from puzzlesolver.exact.polynomial.squares import squares_of
 

@@ -9,7 +9,7 @@ from places import ROOT
 from sympy import Integer, Rational
 
 from puzzlesolver.errors import PuzzleError
-from puzzlesolver.language.block_extent import cryptarithm_extent
+from puzzlesolver.language.blocks import cryptarithm_extent
 from puzzlesolver.language.cryptarithms.cryptarithm import read_cryptarithm
 from puzzlesolver.language.cryptarithms.lowering import CryptarithmMeaning, lower_cryptarithm
 from puzzlesolver.language.mistakes import Mistakes

@@ -12,7 +12,7 @@ from places import ROOT
 from sympy import Expr, Integer, Rational
 
 from puzzlesolver.errors import PuzzleError
-from puzzlesolver.language.block_extent import grid_extent
+from puzzlesolver.language.blocks import grid_extent
 from puzzlesolver.language.grids.grid import Grid, read_grid
 from puzzlesolver.language.grids.lowering import GridMeaning, lower_grid
 from puzzlesolver.language.mistakes import Mistakes

@@ -20,8 +20,7 @@ from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.arithmetic.elimination import Row, rational
 from puzzlesolver.arithmetic.polyhedron import HalfSpace, Polyhedron, TooManyRows
 from puzzlesolver.exact import limits
-from puzzlesolver.exact.linear.parametrisation import Parametrisation
-from puzzlesolver.exact.linear.samples import simple_sample
+from puzzlesolver.exact.linear.parametrisation import Parametrisation, simple_sample
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.parameters import fresh_integers
 from puzzlesolver.exact.segment import Segment, segment

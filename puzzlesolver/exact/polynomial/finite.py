@@ -17,12 +17,18 @@ from puzzlesolver.exact import limits
 from puzzlesolver.exact.polynomial.branches import Branch, MonomialTerms, branches_of, common_denominator, factors_of
 from puzzlesolver.exact.polynomial.f4 import Limits, PolynomialRow, TooLarge, UnluckyPrime, basis_of
 from puzzlesolver.exact.polynomial.linear import WithoutLinear, equation_of, without_linear_unknowns
-from puzzlesolver.exact.polynomial.modular import word_primes
+from puzzlesolver.exact.polynomial.modular import rational_vector, word_primes
 from puzzlesolver.exact.polynomial.monomials import Monomials
 from puzzlesolver.exact.polynomial.quotient import Quotient, quotient_of
-from puzzlesolver.exact.polynomial.radical import radical_rows
-from puzzlesolver.exact.polynomial.representation import Representation, ThetaForm, guesses, is_multiple, matrix_modulo
-from puzzlesolver.exact.polynomial.ring import from_row, to_row, unknowns_of
+from puzzlesolver.exact.polynomial.representation import (
+    Representation,
+    ThetaForm,
+    guesses,
+    is_multiple,
+    matrix_modulo,
+    minimal_modulo,
+)
+from puzzlesolver.exact.polynomial.ring import from_row, product_of, reduces_to_zero, ring, to_row, unknowns_of
 from puzzlesolver.proof.counting import Algebra, RootCount, count_real_roots
 
 
@@ -256,3 +262,107 @@ def _given_numerator(
                 term = term * values[j] % modulus
         total += term
     return -total / top * denominator % modulus
+
+
+def radical_rows(quotient: Quotient) -> tuple[PolynomialRow, ...]:
+    """The squarefree parts of the unknowns' minimal polynomials that have multiple roots.
+
+    With the ideal they generate its radical: the same zeros, each counted once (A. Seidenberg, Constructions in
+    algebra, 1974, lemma 92). That the minimal polynomials lie in the ideal is checked exactly.
+    """
+    rows = []
+    for i in range(quotient.monomials.count):
+        minimal = minimal_polynomial(quotient, i)
+        common = minimal.gcd(minimal.derivative())
+        if common.degree() > 0:
+            rows.append(_row(minimal // common, quotient.monomials.unknowns[i]))
+    return tuple(rows)
+
+
+def minimal_polynomial(quotient: Quotient, unknown: int) -> fmpz_poly:
+    """The integer polynomial of least degree in one unknown that is zero in the algebra; primitive."""
+    used: list[int] = []
+    images: list[list[int]] = []
+    wanted = 1
+    for prime in word_primes():
+        try:
+            image = [int(c) for c in minimal_modulo(quotient, unknown, prime).coeffs()]
+        except ZeroDivisionError:
+            continue
+        if images and len(image) != len(images[0]):
+            if len(image) < len(images[0]):
+                continue  # this prime is the unlucky one
+            used, images = [], []
+        used.append(prime)
+        images.append(image)
+        if len(used) < wanted:
+            continue
+        wanted += max(1, wanted // 2)
+        vector = rational_vector(images, used)
+        if vector is not None:
+            guess = fmpq_poly(vector).numer()
+            if not _value(quotient, unknown, guess):
+                return guess
+    raise AssertionError("there are always more primes")
+
+
+def _value(quotient: Quotient, unknown: int, polynomial: fmpz_poly) -> fmpq_poly:
+    """The vector of the polynomial in the unknown, by Horner's rule."""
+    total = fmpq_poly([])
+    for c in reversed(polynomial.coeffs()):
+        total = quotient.times(unknown, total) + c
+    return total
+
+
+def _row(polynomial: fmpz_poly, unit: int) -> PolynomialRow:
+    content = polynomial.content()
+    entries = [(k * unit, c // content) for k, c in enumerate(polynomial.coeffs()) if c]
+    return PolynomialRow(tuple(m for m, _ in reversed(entries)), tuple(c for _, c in reversed(entries)))
+
+
+def solve_subsystem(
+    polynomials: Sequence[fmpz_mpoly],
+    unknowns: Sequence[int],
+    nonzero: Sequence[fmpz_mpoly],
+    context: fmpz_mpoly_ctx,
+) -> Empty | Finite | tuple[fmpz_mpoly, ...]:
+    """The common zeros at which no polynomial of `nonzero` vanishes, or a basis where they are not finitely many.
+
+    All polynomials are in `unknowns` alone, and the coordinates of a `Finite` are in their order. The condition is
+    another unknown's, the reciprocal of the product of `nonzero` (J. Rabinowitsch, 1929). The basis is of polynomials
+    whose common zeros are between those zeros and the zeros of `polynomials`. Raises TooLarge, UnluckyPrime and
+    Disagreement like `solve_finite`.
+    """
+    count = len(unknowns)
+    small = ring(count + bool(nonzero))
+    inner = [_moved(polynomial, unknowns, small) for polynomial in polynomials]
+    if nonzero:
+        inner.append(_moved(product_of(nonzero, context), unknowns, small) * small.gens()[count] - 1)
+    found = solve_finite(inner, small)
+    if isinstance(found, Empty):
+        return found
+    if isinstance(found, Finite):
+        return found.projected(count)
+    if not nonzero:
+        return tuple(_moved_back(polynomial, unknowns, context) for polynomial in found.basis)
+    kept = [_moved_back(p, unknowns, context) for p in found.basis if not p.degrees()[count]]
+    return (*kept, *(polynomial for polynomial in polynomials if not reduces_to_zero(polynomial, kept, context)))
+
+
+def _moved(polynomial: fmpz_mpoly, unknowns: Sequence[int], context: fmpz_mpoly_ctx) -> fmpz_mpoly:
+    """A polynomial in `unknowns` alone, in a smaller ring whose first generators they are."""
+    pad = (0,) * (context.nvars() - len(unknowns))
+    return context.from_dict(
+        {(*(exponents[i] for i in unknowns), *pad): c for exponents, c in polynomial.to_dict().items()}
+    )
+
+
+def _moved_back(polynomial: fmpz_mpoly, unknowns: Sequence[int], context: fmpz_mpoly_ctx) -> fmpz_mpoly:
+    """And back into the ring of all the unknowns."""
+    terms = {}
+    for exponents, c in polynomial.to_dict().items():
+        whole = [0] * context.nvars()
+        for i, exponent in zip(unknowns, exponents, strict=False):
+            whole[i] = exponent
+        terms[tuple(whole)] = c
+    return context.from_dict(terms)

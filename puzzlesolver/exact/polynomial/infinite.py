@@ -28,16 +28,17 @@ from puzzlesolver.exact.polynomial.cover import (
     TriangularStep,
     pseudo_remainder,
 )
-from puzzlesolver.exact.polynomial.curves import between, walls
 from puzzlesolver.exact.polynomial.families import (
     ConditionalFamily,
     DiscreteFamily,
     SymbolValues,
+    between,
     demands,
     parametrisations,
     restricted,
     sample,
     values_at,
+    walls,
 )
 from puzzlesolver.exact.polynomial.finite import Disagreement, Empty, Finite, Infinite, solve_finite
 from puzzlesolver.exact.polynomial.points import Point, Undecided, as_solution, quotient_form

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from puzzlesolver.analysis.classify import Analysis, Kind
-from puzzlesolver.analysis.split import split
+from puzzlesolver.analysis.classify import Analysis, Kind, split
 from puzzlesolver.answer.combination import combined
 from puzzlesolver.answer.reasons import Why
 from puzzlesolver.exact.method import Context, Solver

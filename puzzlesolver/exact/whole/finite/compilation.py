@@ -18,8 +18,7 @@ from sympy import Abs, Add, Expr, Integer, Max, Min, Mod, Mul, Pow, Rational, Sy
 
 from puzzlesolver.answer.reasons import Why
 from puzzlesolver.exact import limits
-from puzzlesolver.exact.whole.finite.affine import ONE, BoundedForm, Ratio, constant
-from puzzlesolver.exact.whole.finite.model import Model, Unmodelled
+from puzzlesolver.exact.whole.finite.model import ONE, BoundedForm, Model, Ratio, Unmodelled, constant
 from puzzlesolver.exact.whole.finite.ranges import Values
 from puzzlesolver.problem import AllDifferent, Condition, Problem, Relation
 from puzzlesolver.problem.statements import Statement

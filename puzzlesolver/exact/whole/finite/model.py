@@ -3,19 +3,75 @@
 CP-SAT counts in 64 bits. Forms with larger coefficients are taken apart into limbs with carries between them, which is
 how one adds on paper; products that would be too large are multiplied out over their variables first. Every variable
 made here is a function of those that were there before, so that the solutions of the model are those of the puzzle,
-each once.
+each once. The library is loaded late and never beside TensorFlow: the two bring copies of the same C++ code, and in one
+process they can crash each other (OR-Tools 9.15 with TensorFlow 2.21).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from puzzlesolver.answer.reasons import LeftOpen, Why
 from puzzlesolver.exact import limits
-from puzzlesolver.exact.whole.finite.affine import BoundedForm, constant
-from puzzlesolver.exact.whole.finite.library import cp_sat
+
+
+def cp_sat() -> Any:
+    """The module `ortools.sat.python.cp_model`. Raises RuntimeError in a process in which TensorFlow is loaded."""
+    if "tensorflow" in sys.modules:
+        raise RuntimeError("CP-SAT cannot work in a process with TensorFlow: submit the task to a worker")
+    from ortools.sat.python import cp_model  # loads pandas: only where there is a model to build
+
+    return cp_model
+
+
+@dataclass(frozen=True, slots=True)
+class BoundedForm:
+    """``constant + Σ coefficients[i]·variable_i``, which lies between `low` and `high`; of Python's whole numbers."""
+
+    coefficients: Mapping[int, int]
+    constant: int
+    low: int
+    high: int
+
+    @property
+    def is_constant(self) -> bool:
+        return not self.coefficients
+
+    def scaled(self, factor: int) -> BoundedForm:
+        """The form times a whole number."""
+        if not factor:
+            return constant(0)
+        low, high = sorted((self.low * factor, self.high * factor))
+        return BoundedForm({i: a * factor for i, a in self.coefficients.items()}, self.constant * factor, low, high)
+
+    def shifted(self, by: int) -> BoundedForm:
+        """The form plus a whole number."""
+        return BoundedForm(self.coefficients, self.constant + by, self.low + by, self.high + by)
+
+
+def constant(value: int) -> BoundedForm:
+    """A whole number as a form."""
+    return BoundedForm({}, value, value, value)
+
+
+ONE = constant(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A rational value: one form over another, which is never zero where the value is defined."""
+
+    top: BoundedForm
+    bottom: BoundedForm = ONE
+
+    @property
+    def is_whole(self) -> bool:
+        return self.bottom.is_constant and self.bottom.constant == 1
+
 
 LIMB = 10**9
 """The base of the limbs."""

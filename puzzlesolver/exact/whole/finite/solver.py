@@ -25,8 +25,7 @@ from puzzlesolver.exact.conflicts import smallest
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.steps import Exhausted
 from puzzlesolver.exact.whole.finite.compilation import Compiled, compile_objective, compile_problem
-from puzzlesolver.exact.whole.finite.library import cp_sat
-from puzzlesolver.exact.whole.finite.model import Unmodelled
+from puzzlesolver.exact.whole.finite.model import Unmodelled, cp_sat
 from puzzlesolver.exact.whole.finite.points import Points, points_by_boxes
 from puzzlesolver.exact.whole.finite.ranges import Values, whole_ranges
 from puzzlesolver.problem import Equation, Objective, Problem
