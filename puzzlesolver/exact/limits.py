@@ -48,10 +48,10 @@ MOST_PIECES = 300  # Cases looked at before the split is given up.
 # Total degree of the polynomials that must not vanish up to which they are divided out of the ideal.
 MOST_SATURATED = 8
 MOST_SATURATED_WHOLE = 12  # The same as long as no unknown has been eliminated.
-MOST_CURVE_DEGREE = 60  # Places whose polynomials have a higher degree are not looked for.
 
 # polynomial/families
 MOST_SAMPLES = 3_000  # Points tried before a family counts as not shown to have any.
+MOST_CURVE_DEGREE = 60  # Places whose polynomials have a higher degree are not looked for.
 
 # polynomial/finite
 MOST_COUNTING = 400_000_000  # Dimension cubed times bits up to which Hermite's form is computed as a second opinion.
