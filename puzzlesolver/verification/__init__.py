@@ -7,7 +7,7 @@
 CONFIRMED
   solution 1: holds — put back exactly into the equations, conditions and domains
 
-It imports the `Problem` and the errors, SymPy, mpmath's intervals and python-flint's balls and matrices, and nothing of
+It imports the `Problem` and the errors, SymPy, python-flint's balls and matrices, and nothing of
 the engines, their proofs, or the report.
 """
 

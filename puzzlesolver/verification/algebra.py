@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from sympy import Abs, Add, Dummy, Expr, Max, Min, Mul, Pow, Rational, Symbol, sign, together
 
 from puzzlesolver.problem import Condition, Relation
-from puzzlesolver.verification import intervals as iv
 from puzzlesolver.verification.expansion import is_small
+from puzzlesolver.verification.intervals import Interval
+from puzzlesolver.verification.numbers import to_sympy
 from puzzlesolver.verification.real_root import RealRoot
 from puzzlesolver.verification.statements import fulfils
 
@@ -161,9 +162,9 @@ class _Builder:
     def _constant(self, e: RealRoot) -> Symbol:
         root, is_new = self._unknown(e)
         if is_new:
-            low, high = map(iv.fraction, iv.of_ball(e.ball(ISOLATING)))
+            low, high = Interval.around(e.ball(ISOLATING)).ends
             self.polynomials.append(Add(*(c * root**i for i, c in enumerate(e.polynomial))))
             # The balls of the roots are disjoint.
-            self.conditions.append((Relation.AT_MOST, root - Rational(low.numerator, low.denominator)))
-            self.conditions.append((Relation.AT_MOST, Rational(high.numerator, high.denominator) - root))
+            self.conditions.append((Relation.AT_MOST, root - to_sympy(low)))
+            self.conditions.append((Relation.AT_MOST, to_sympy(high) - root))
         return root

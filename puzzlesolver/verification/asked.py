@@ -8,17 +8,16 @@ from collections.abc import Mapping, Sequence
 from sympy import Derivative, Expr, Subs, Symbol
 
 from puzzlesolver.problem import Ask
-from puzzlesolver.verification import intervals as iv
 from puzzlesolver.verification.budget import Budget
 from puzzlesolver.verification.claims import ClaimedValue
 from puzzlesolver.verification.closed_forms import NotAClosedForm, NotUnderstood, Reader
 from puzzlesolver.verification.completeness import Known
-from puzzlesolver.verification.constants import Undefined
 from puzzlesolver.verification.identities import is_identically_zero
+from puzzlesolver.verification.intervals import NoValue, Outside
 from puzzlesolver.verification.places import Place
 from puzzlesolver.verification.points import decimal_verdict
 from puzzlesolver.verification.statements import Statements
-from puzzlesolver.verification.tape import NotOnTape, Tape
+from puzzlesolver.verification.tape import enclosure
 from puzzlesolver.verification.verdicts import Check, Verdict, worst
 
 PRECISION = 400
@@ -114,7 +113,7 @@ def _at(
     if exact is not None:
         try:
             sign = place.sign(expression - exact, budget)
-        except Undefined:
+        except Outside:
             return Verdict.FAILS
         verdicts.add(Verdict.NOT_REPROVED if sign is None else Verdict.HOLDS if sign == 0 else Verdict.FAILS)
         target = Symbol("value", real=True)
@@ -127,15 +126,14 @@ def _at(
 
 def _in_box(place: Place, expression: Expr, value: ClaimedValue) -> Verdict:
     """Whether the value lies between the claimed ends, and its decimal digits are right."""
-    symbols = sorted(expression.free_symbols, key=str)
     try:
-        box = [place.enclosure(symbol, PRECISION) for symbol in symbols]
-        found = Tape([expression], symbols).forward(box, PRECISION).outputs[0]
-    except (NotOnTape, Undefined, iv.Outside, KeyError):
+        at = {symbol: place.enclosure(symbol, PRECISION) for symbol in expression.free_symbols}
+        found = enclosure(expression, PRECISION, at)
+    except (NoValue, KeyError):
         return Verdict.NOT_REPROVED
-    if not iv.is_bounded(found) or value.low is None or value.high is None:
+    if not found.is_bounded or value.low is None or value.high is None:
         return Verdict.NOT_REPROVED
-    low, high = map(iv.fraction, found)
+    low, high = found.ends
     if high < value.low or value.high < low:
         return Verdict.FAILS
     inside = value.low <= low and high <= value.high

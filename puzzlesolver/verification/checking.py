@@ -208,7 +208,7 @@ class _Checking:
             yield Check("completeness", Verdict.NOT_REPROVED, "that no other fit is better was not proved again")
         if found.place is not None:
             yield from self._decimals(subject, entry, found.place)
-            yield from check_statistics(fit, self._answer, entry.claim, found.place)
+            yield from check_statistics(fit, self._answer, found.place)
             if verdict is Verdict.HOLDS:
                 self._known.append(Known(entry, found.place))
                 if entry.claim.multiplicity not in (None, 1):

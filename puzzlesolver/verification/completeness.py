@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import prod
 
+from flint import ctx
 from sympy import Expr, Rational, Symbol
 
 from puzzlesolver.verification.arrangement import covers
@@ -19,20 +20,19 @@ from puzzlesolver.verification.bisection import Bisection
 from puzzlesolver.verification.blocks import Block
 from puzzlesolver.verification.budget import Budget, OutOfTime
 from puzzlesolver.verification.components import NotAffine, branches
-from puzzlesolver.verification.constants import Undefined, enclosure
 from puzzlesolver.verification.entries import Entry
 from puzzlesolver.verification.expansion import is_small
 from puzzlesolver.verification.finite import FiniteSearch
 from puzzlesolver.verification.finite import NotFinite as NotFiniteDomain
 from puzzlesolver.verification.graphs import Case, NotAGraph, covers_graph
-from puzzlesolver.verification.intervals import ZERO, Interval
+from puzzlesolver.verification.intervals import ZERO, Interval, NoValue
 from puzzlesolver.verification.lattice import covers_lattice
 from puzzlesolver.verification.newton import solve
 from puzzlesolver.verification.periodic import NotPeriodic, covers_periods
 from puzzlesolver.verification.places import Place, are_apart
 from puzzlesolver.verification.root_set import NotFinite, TooHard
 from puzzlesolver.verification.statements import Statements
-from puzzlesolver.verification.tape import Gradient, NotOnTape
+from puzzlesolver.verification.tape import Gradient, enclosure
 from puzzlesolver.verification.trials import Undecided, trials_of
 from puzzlesolver.verification.verdicts import Found, Verdict
 
@@ -197,10 +197,11 @@ def _is_the_only_one(block: Block, known: Sequence[Known]) -> bool:
             if slope != 0:
                 try:
                     row[j] = enclosure(slope, ENCLOSING)
-                except (NotOnTape, Undefined):
+                except NoValue:
                     return False
         rows.append(row)
-    return solve(rows, [ZERO] * len(rows), len(symbols), ENCLOSING) is not None
+    with ctx.workprec(ENCLOSING):
+        return solve(rows, [ZERO] * len(rows), len(symbols)) is not None
 
 
 def _by_search(block: Block, known: Sequence[Known], budget: Budget) -> Found | None:
@@ -293,7 +294,7 @@ def _by_bisection(block: Block, known: Sequence[Known], budget: Budget) -> Found
     try:
         boxes: list[list[Interval]] = [[place.enclosure(s, ENCLOSING) for s in block.symbols] for place in places]
         return Bisection(block.statements, boxes, budget).run()
-    except (NotOnTape, Undefined):
+    except NoValue:
         return None
 
 

@@ -12,14 +12,14 @@ from fractions import Fraction
 from sympy import Add, Dummy, Expr, Mul, Poly, Pow, Rational, Symbol, factor_list, together
 from sympy.polys.polyerrors import BasePolynomialError
 
-from puzzlesolver.verification import intervals as iv
 from puzzlesolver.verification.affine import Affine, Row, solve_rows
 from puzzlesolver.verification.budget import Budget
 from puzzlesolver.verification.entries import affine_form
-from puzzlesolver.verification.evaluation import to_sympy
 from puzzlesolver.verification.expansion import is_small
+from puzzlesolver.verification.intervals import WHOLE, NoValue
+from puzzlesolver.verification.numbers import to_sympy
 from puzzlesolver.verification.statements import Statements
-from puzzlesolver.verification.tape import NotOnTape, Tape
+from puzzlesolver.verification.tape import enclosure
 
 MOST_BRANCHES = 64
 MOST_DEGREE = 8
@@ -174,7 +174,6 @@ def _alternatives(expression: Expr, parameters: tuple[Symbol, ...]) -> list[Row 
 
 def _has_no_zero(expression: Expr, symbols: Sequence[Symbol]) -> bool:
     try:
-        run = Tape([expression], symbols).forward([iv.WHOLE] * len(symbols), 60)
-    except NotOnTape:
+        return not enclosure(expression, 60, dict.fromkeys(symbols, WHOLE)).holds_zero
+    except NoValue:
         return False
-    return not iv.holds_zero(run.outputs[0])

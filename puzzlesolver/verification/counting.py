@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from sympy import Rational
 
 from puzzlesolver.problem import Unknown
-from puzzlesolver.verification import intervals as iv
 from puzzlesolver.verification.algebra import NotPolynomial, PolynomialSystem, polynomial_system
 from puzzlesolver.verification.budget import Budget
 from puzzlesolver.verification.root_set import RootSet
@@ -47,6 +46,5 @@ class Algebraic:
             return any(self.roots.sign(symbol - member, number) == 0 for member in domain.members)
         if not domain.integer:
             return True
-        low, high = map(iv.fraction, self.roots.enclosure(symbol, number, 64))
-        candidate = high.__floor__()
-        return candidate >= low and self.roots.sign(symbol - Rational(candidate), number) == 0
+        candidates = self.roots.enclosure(symbol, number, 64).whole_numbers
+        return any(self.roots.sign(symbol - candidate, number) == 0 for candidate in candidates[-1:])

@@ -10,19 +10,19 @@ from math import lcm, prod
 from sympy import Dummy, Expr, Integer, Pow, Rational, Symbol, cos, cot, csc, pi, sec, sin, tan
 
 from puzzlesolver.problem import Condition, Relation
-from puzzlesolver.verification import intervals as iv
 from puzzlesolver.verification.affine import independent
 from puzzlesolver.verification.arrangement import same_zeros
 from puzzlesolver.verification.budget import Budget
-from puzzlesolver.verification.constants import Undefined, sign_of
+from puzzlesolver.verification.constants import sign_of
 from puzzlesolver.verification.entries import Entry, affine_form
 from puzzlesolver.verification.expansion import is_small
 from puzzlesolver.verification.identities import is_identically_zero
 from puzzlesolver.verification.inequalities import Inequality, TooMany, implies, is_feasible, tightened
+from puzzlesolver.verification.intervals import ABOVE, BELOW, WHOLE, Interval, NoValue, Outside
 from puzzlesolver.verification.points import words_of
 from puzzlesolver.verification.requirements import POWER, requirements
 from puzzlesolver.verification.statements import Statements, fulfils
-from puzzlesolver.verification.tape import NotOnTape, Tape
+from puzzlesolver.verification.tape import enclosure
 from puzzlesolver.verification.verdicts import Found, Verdict, worst
 
 MOST_CLASSES = 48
@@ -121,7 +121,7 @@ class Family:
     def _holds(self, condition: Condition, at: Mapping[Symbol, Expr]) -> bool | None:
         try:
             sign = sign_of(condition.rhs.xreplace(at) - condition.lhs.xreplace(at), self._budget)
-        except Undefined:
+        except Outside:
             return False
         return None if sign is None else fulfils(sign, condition.relation)
 
@@ -151,7 +151,7 @@ class Family:
         for at in self._samples:
             try:
                 sign = sign_of(placed.xreplace(at), self._budget)
-            except Undefined:
+            except Outside:
                 return Found(Verdict.FAILS, f"{words} is not defined for {_shown(at)}")
             if sign:
                 return Found(Verdict.FAILS, f"{words} is not fulfilled for {_shown(at)}")
@@ -257,23 +257,20 @@ class Family:
 
     def _by_intervals(self, difference: Expr, relation: Relation) -> bool:
         """The sign over the box around all admitted parameters."""
-        parameters = self._entry.parameters
-        box = []
-        for j in range(len(parameters)):
-            low, high = iv.WHOLE
+        at = {}
+        for j, parameter in enumerate(self._entry.parameters):
+            at[parameter] = WHOLE
             for row in self._rows:
                 if row.factors[j] and not any(f for i, f in enumerate(row.factors) if i != j):
-                    end = iv.point(-row.constant / row.factors[j], PRECISION)
-                    low, high = (end[0], high) if row.factors[j] > 0 else (low, end[1])
-            box.append((low, high))
+                    end = Interval.of(-row.constant / row.factors[j])
+                    at[parameter] &= Interval(end.low, ABOVE) if row.factors[j] > 0 else Interval(BELOW, end.high)
         try:
-            value = Tape([difference], parameters).forward(box, PRECISION).outputs[0]
-        except (NotOnTape, iv.Outside):
+            value = enclosure(difference, PRECISION, at)
+        except NoValue:
             return False
-        if relation is Relation.AT_MOST:
-            return iv.at_most(iv.ZERO[0], value[0])
-        sign = iv.sign(value)
-        return sign == 1 if relation is Relation.LESS else bool(sign)
+        if relation is Relation.NOT_EQUAL:
+            return not value.holds_zero
+        return fulfils(value.low, relation)
 
     # --- domains ------------------------------------------------------------------------------------------------------
 

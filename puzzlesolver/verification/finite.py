@@ -17,9 +17,10 @@ from sympy import Expr, Rational, Symbol, oo
 from puzzlesolver.problem import Relation
 from puzzlesolver.verification.budget import Budget
 from puzzlesolver.verification.entries import affine_form
-from puzzlesolver.verification.evaluation import Number, Range, range_of, rational
-from puzzlesolver.verification.statements import Statements, fulfils
-from puzzlesolver.verification.trials import Trial, trials_of
+from puzzlesolver.verification.intervals import Interval, Number
+from puzzlesolver.verification.numbers import rational
+from puzzlesolver.verification.statements import Statements
+from puzzlesolver.verification.trials import trials_of
 
 MOST_VALUES = 1_000_000
 """Of one unknown's domain."""
@@ -39,20 +40,6 @@ class _Row:
 
     def __init__(self, factors: Mapping[Symbol, Fraction], constant: Fraction) -> None:
         self.factors, self.constant = dict(factors), constant
-
-
-def _may_hold(trial: Trial, ranges: Mapping[Symbol, Range]) -> bool:
-    """Whether the values over ranges allow a statement."""
-    found = range_of(trial.expression, ranges)
-    if found is None:
-        return True
-    match trial.relation:
-        case None:
-            return found[0] <= 0 <= found[1]
-        case Relation.NOT_EQUAL:
-            return any(found)
-        case relation:
-            return fulfils(found[1], relation)
 
 
 class FiniteSearch:
@@ -187,8 +174,8 @@ class FiniteSearch:
                     now[symbol] = tuple(v for v in now[symbol] if _within(v, low, high))
                     if not now[symbol]:
                         return False
-        ranges = {symbol: (values[0], values[-1]) for symbol, values in now.items()}
-        return all(_may_hold(test, ranges) for test in self._tests)
+        box = {symbol: Interval.of(values[0], values[-1]) for symbol, values in now.items()}
+        return all(test.may_hold(box) for test in self._tests)
 
     def _try_out(self, now: Candidates) -> bool:
         """Statements with one unknown left: keep the values with which they hold."""

@@ -7,22 +7,23 @@ Hessian, to be positive definite there: a minimum, with no other stationary poin
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import prod
 from typing import Any
 
-from mpmath import mp
-from mpmath.libmp import mpf_sign
-from sympy import Add, Expr, Rational, Symbol
+from flint import arb, arb_mat, ctx
+from sympy import Add, Expr, Rational
 
 from puzzlesolver.problem import Fit, real_symbol
-from puzzlesolver.verification import intervals as iv
 from puzzlesolver.verification.affine import Row, solve_rows
 from puzzlesolver.verification.budget import Budget
-from puzzlesolver.verification.claims import ClaimedAnswer, ClaimedSolution
+from puzzlesolver.verification.claims import ClaimedAnswer
 from puzzlesolver.verification.entries import Entry, affine_form
+from puzzlesolver.verification.intervals import ZERO, Interval, Outside, ball_of, spanning
 from puzzlesolver.verification.newton import Box, Finding, inflated, isolate, refine
+from puzzlesolver.verification.numbers import rational
 from puzzlesolver.verification.operations import Discontinuous
 from puzzlesolver.verification.places import Boxed, Place
 from puzzlesolver.verification.tape import NotOnTape, Tape
@@ -128,7 +129,7 @@ def _of_any_model(fit: Fit, entry: Entry, constrained: bool, budget: Budget) -> 
         zeros = isolate(tape, wide, PRECISION, budget)
         if zeros.finding is Finding.ONE:
             fine = refine(tape, zeros.box, 2 * PRECISION, budget)
-            if any(iv.intersection(x, y) is None for x, y in zip(fine, box, strict=True)):
+            if not all(x.meets(y) for x, y in zip(fine, box, strict=True)):
                 break
             return _minimum_at(fit, tape, fine, constrained, budget)
         if zeros.finding is Finding.NONE:
@@ -143,10 +144,10 @@ def _claimed_box(fit: Fit, entry: Entry) -> Box | None:
     for symbol in fit.parameters:
         claim = entry.claim.values[str(symbol.name)]
         if claim.low is not None and claim.high is not None:
-            box.append(iv.spanning(claim.low, claim.high, PRECISION))
+            box.append(spanning(claim.low, claim.high, PRECISION))
         elif claim.decimal is not None:
             half = claim.decimal.unit / 2
-            box.append(iv.spanning(claim.decimal.value - half, claim.decimal.value + half, PRECISION))
+            box.append(spanning(claim.decimal.value - half, claim.decimal.value + half, PRECISION))
         else:
             return None
     return box
@@ -167,127 +168,116 @@ def _is_positive_definite(tape: Tape, box: Box) -> bool:
     """Whether every symmetric matrix within the Jacobian over the box has positive pivots."""
     try:
         rows = tape.gradients(tape.forward(box, PRECISION), PRECISION)
-    except (Discontinuous, iv.Outside):
+    except (Discontinuous, Outside):
         return False
-    table = [[row.get(j, iv.ZERO) for j in range(len(box))] for row in rows]
-    for k in range(len(table)):
-        pivot = table[k][k]
-        if mpf_sign(pivot[0]) <= 0:
-            return False
-        for i in range(k + 1, len(table)):
-            factor = iv.divide(table[i][k], pivot, PRECISION)
-            for j in range(k, len(table)):
-                term = iv.multiply(factor, table[k][j], PRECISION)
-                table[i][j] = iv.subtract(table[i][j], term, PRECISION)
+    table = [[row.get(j, ZERO) for j in range(len(box))] for row in rows]
+    with ctx.workprec(PRECISION):
+        for k, line in enumerate(table):
+            if not line[k].is_positive:
+                return False
+            for row in table[k + 1 :]:
+                factor = row[k] / line[k]
+                row[k:] = [own - factor * other for own, other in zip(row[k:], line[k:], strict=True)]
     return True
 
 
 # --- statistics -------------------------------------------------------------------------------------------------------
 
 
-def check_statistics(fit: Fit, answer: ClaimedAnswer, solution: ClaimedSolution, place: Place) -> list[Check]:
+def check_statistics(fit: Fit, answer: ClaimedAnswer, place: Place) -> list[Check]:
     """The figures under ``fit``, worked out again at the estimate."""
-    claimed = answer.fit
-    if claimed is None:
-        return [Check("fit statistics", Verdict.NOT_REPROVED, "the answer gives none")]
-    with mp.workprec(PRECISION):
+    subject = "fit statistics"
+    if answer.fit is None:
+        return [Check(subject, Verdict.NOT_REPROVED, "the answer gives none")]
+    with ctx.workprec(PRECISION):
         try:
-            wrong = _wrong_figures(fit, claimed, solution, place)
+            wrong = list(_wrong_figures(fit, answer.fit, place))
         except (TypeError, KeyError, AttributeError):
-            return [Check("fit statistics", Verdict.FAILS, "they are not of the published form")]
+            return [Check(subject, Verdict.FAILS, "they are not of the published form")]
         except (ValueError, ZeroDivisionError) as error:
-            return [Check("fit statistics", Verdict.NOT_REPROVED, f"not worked out again: {error}")]
+            return [Check(subject, Verdict.NOT_REPROVED, f"not worked out again: {error}")]
     if wrong:
-        return [
-            Check("fit statistics", Verdict.FAILS, f"another value than the one worked out again: {', '.join(wrong)}")
-        ]
-    return [Check("fit statistics", Verdict.HOLDS, "worked out again; they agree to six digits")]
+        return [Check(subject, Verdict.FAILS, f"another value than the one worked out again: {', '.join(wrong)}")]
+    return [Check(subject, Verdict.HOLDS, "worked out again; they agree to six digits")]
 
 
-def _wrong_figures(fit: Fit, claimed: Mapping[str, Any], solution: ClaimedSolution, place: Place) -> list[str]:
-    at = {s: mp.make_mpf(iv.middle(place.enclosure(s, PRECISION), PRECISION)[0]) for s in fit.parameters}
-    weights = [_number(weight) for weight in _weights(fit)]
+def _wrong_figures(fit: Fit, claimed: Mapping[str, Any], place: Place) -> Iterator[str]:
+    """The names of those that are not the ones worked out again."""
+    at = [place.enclosure(s, PRECISION).middle for s in fit.parameters]
+    weights = [ball_of(rational(weight)) for weight in _weights(fit)]
     residuals = _evaluated(fit, fit.output - fit.model, at)
     outputs = _evaluated(fit, fit.output, at)
     columns = [_evaluated(fit, fit.model.diff(s), at) for s in fit.parameters]
-    squares = mp.fsum(w * r * r for w, r in zip(weights, residuals, strict=True))
-    mean = mp.fsum(w * y for w, y in zip(weights, outputs, strict=True)) / mp.fsum(weights)
-    total = mp.fsum(w * (y - mean) ** 2 for w, y in zip(weights, outputs, strict=True))
-    size = mp.fsum(w * y * y for w, y in zip(weights, outputs, strict=True))
+    squares = _product(weights, residuals, residuals)
+    mean = _product(weights, outputs) / sum(weights)
+    size = _product(weights, outputs, outputs)
+    total = _product(weights, *[[y - mean for y in outputs]] * 2)
     freedom = fit.data.rows - len(fit.parameters)
-    wrong: list[str] = []
-
-    def compare(name: str, given: Any, expected: Any, scale: Any = 0) -> None:
-        if given is None or expected is None:
-            if given is not None and expected is None:
-                wrong.append(name)
-        elif not abs(mp.mpf(given) - expected) <= TOLERANCE * abs(expected) + 1e-9 * scale:
-            wrong.append(name)
-
-    deviation = mp.sqrt(squares / freedom) if freedom > 0 else None
-    compare("residual_sum_of_squares", claimed["residual_sum_of_squares"], squares, size)
-    compare("residual_standard_deviation", claimed["residual_standard_deviation"], deviation, mp.sqrt(size))
-    compare("r_squared", claimed["r_squared"], 1 - squares / total if total else None, 1)
+    deviation = (squares / freedom).sqrt() if freedom > 0 else None
+    if not _agree(claimed["residual_sum_of_squares"], squares, size):
+        yield "residual_sum_of_squares"
+    if not _agree(claimed["residual_standard_deviation"], deviation, size.sqrt()):
+        yield "residual_standard_deviation"
+    if not _agree(claimed["r_squared"], 1 - squares / total if total > 0 else None, arb(1)):
+        yield "r_squared"
     if claimed["degrees_of_freedom"] != freedom:
-        wrong.append("degrees_of_freedom")
+        yield "degrees_of_freedom"
     parameters = claimed["parameters"]
     if parameters.keys() != {str(s.name) for s in fit.parameters}:
-        wrong.append("parameters")
-        return wrong
+        yield "parameters"
+        return
     covariance = _inverse_gram(columns, weights)
     for j, symbol in enumerate(fit.parameters):
-        given = parameters[str(symbol.name)]
-        compare(f"estimate of {symbol}", given["estimate"], at[symbol], abs(at[symbol]) + 1e-6)
-        error = None
-        if deviation is not None and covariance is not None:
-            error = deviation * mp.sqrt(covariance[j, j])
-            scale = mp.sqrt(size) * mp.sqrt(covariance[j, j])
-            compare(f"standard_error of {symbol}", given["standard_error"], error, scale)
-        elif given["standard_error"] is not None:
-            wrong.append(f"standard_error of {symbol}")
-        if not _is_confidence_interval(given, at[symbol], freedom, error):
-            wrong.append(f"confidence_interval of {symbol}")
-    return wrong
+        given, estimate = parameters[str(symbol.name)], at[j].low
+        if not _agree(given["estimate"], estimate, abs(estimate) + 1e-6):
+            yield f"estimate of {symbol}"
+        spread = None if deviation is None or covariance is None else covariance[j, j].sqrt()
+        error = None if spread is None or deviation is None else deviation * spread
+        if not _agree(given["standard_error"], error, size.sqrt() * (spread or 0)):
+            yield f"standard_error of {symbol}"
+        if not _is_confidence_interval(given["confidence_interval"], estimate, freedom, error):
+            yield f"confidence_interval of {symbol}"
 
 
-def _is_confidence_interval(given: Mapping[str, Any], estimate: Any, freedom: int, error: Any) -> bool:
-    ends = given["confidence_interval"]
+def _agree(given: Any, expected: arb | None, scale: arb) -> bool:
+    """Whether a figure is the one expected; one that is expected may be left out."""
+    if given is None or expected is None:
+        return given is None
+    return bool(abs(arb(given) - expected) <= TOLERANCE * abs(expected) + 1e-9 * scale)
+
+
+def _is_confidence_interval(ends: Any, estimate: arb, freedom: int, error: arb | None) -> bool:
     if ends is None or error is None:
         return ends is None
-    low, high = (mp.mpf(end) for end in ends)
+    low, high = (arb(end) for end in ends)
     if abs((low + high) / 2 - estimate) > 1e-6 * (abs(estimate) + (high - low)) + 1e-12:
         return False
     if error <= 1e-9 * (abs(estimate) + 1):
         return bool(high - low <= 1e-3 * (abs(estimate) + 1))  # nothing but rounding is left
     quantile = (high - low) / (2 * error)
-    outside = mp.betainc(mp.mpf(freedom) / 2, mp.mpf(1) / 2, 0, freedom / (freedom + quantile**2), regularized=True)
+    place = freedom / (freedom + quantile**2)
+    outside = place.beta_lower(arb(freedom) / 2, arb(1) / 2, regularized=True)
     return bool(abs(1 - outside - CONFIDENCE) <= 1e-4)
 
 
-def _inverse_gram(columns: Sequence[Sequence[Any]], weights: Sequence[Any]) -> Any:
-    size = len(columns)
-    gram = mp.matrix(size, size)
-    for i in range(size):
-        for j in range(size):
-            gram[i, j] = mp.fsum(w * a * b for w, a, b in zip(weights, columns[i], columns[j], strict=True))
+def _product(*columns: Sequence[arb]) -> arb:
+    """The sum over all rows of the product of their entries."""
+    total = arb(0)
+    for entries in zip(*columns, strict=True):
+        total += prod(entries, start=arb(1))
+    return total
+
+
+def _inverse_gram(columns: Sequence[Sequence[arb]], weights: Sequence[arb]) -> arb_mat | None:
     try:
-        return gram**-1
+        return arb_mat([[_product(weights, one, other) for other in columns] for one in columns]).inv()
     except ZeroDivisionError:
         return None
 
 
-def _evaluated(fit: Fit, expression: Expr, at: Mapping[Symbol, Any]) -> list[Any]:
+def _evaluated(fit: Fit, expression: Expr, at: Sequence[Interval]) -> list[arb]:
     """The expression at every row of the data."""
     names = [real_symbol(name) for name in fit.data.columns]
-    columns = list(fit.data.columns.values())
+    columns = [[Interval.of(rational(number)) for number in column] for column in fit.data.columns.values()]
     tape = Tape([expression], (*names, *fit.parameters))
-    values = []
-    for row in range(fit.data.rows):
-        box = [iv.point(Fraction(int(c[row].p), int(c[row].q)), PRECISION) for c in columns]
-        box += [(at[s]._mpf_, at[s]._mpf_) for s in fit.parameters]
-        values.append(mp.make_mpf(iv.middle(tape.forward(box, PRECISION).outputs[0], PRECISION)[0]))
-    return values
-
-
-def _number(number: Rational) -> Any:
-    return mp.mpf(int(number.p)) / int(number.q)
+    return [tape.output([*row, *at], PRECISION).middle.low for row in zip(*columns, strict=True)]

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 
 from sympy import Symbol
 
-from puzzlesolver.verification import intervals as iv
 from puzzlesolver.verification.blocks import Block
 from puzzlesolver.verification.budget import Budget
-from puzzlesolver.verification.constants import Undefined
-from puzzlesolver.verification.intervals import Interval
+from puzzlesolver.verification.intervals import Interval, NoValue
 from puzzlesolver.verification.newton import inflated, is_injective
 from puzzlesolver.verification.places import Place
-from puzzlesolver.verification.tape import NotOnTape, Tape
+from puzzlesolver.verification.tape import Tape
 
 PRECISION = 160
 
@@ -38,9 +36,9 @@ def _is_simple(block: Block, place: Place) -> bool:
     try:
         box = [place.enclosure(symbol, PRECISION) for symbol in block.symbols]
         tape = Tape([equation.residual for equation in equations], block.symbols)
-    except (NotOnTape, Undefined):
+    except NoValue:
         return False
-    return all(map(iv.is_bounded, box)) and is_injective(tape, inflated(box, PRECISION, 0), PRECISION)
+    return all(x.is_bounded for x in box) and is_injective(tape, inflated(box, PRECISION, 0), PRECISION)
 
 
 def _counted(block: Block, place: Place, budget: Budget) -> int | None:
@@ -57,7 +55,6 @@ def _counted(block: Block, place: Place, budget: Budget) -> int | None:
 
 def _overlaps(box: Interval, place: Place, symbol: Symbol) -> bool:
     try:
-        own = place.enclosure(symbol, PRECISION)
-    except (NotOnTape, Undefined):
+        return box.meets(place.enclosure(symbol, PRECISION))
+    except NoValue:
         return True
-    return iv.intersection(box, own) is not None

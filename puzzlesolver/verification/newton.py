@@ -13,11 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from mpmath.libmp import from_man_exp, fzero, mpf_abs, mpf_add, mpf_cmp, mpf_neg, mpf_shift
+from flint import arb, ctx
 
-from puzzlesolver.verification import intervals as iv
 from puzzlesolver.verification.budget import Budget
-from puzzlesolver.verification.intervals import Interval, Outside
+from puzzlesolver.verification.intervals import ZERO, Interval, Outside
 from puzzlesolver.verification.operations import Discontinuous
 from puzzlesolver.verification.tape import Gradient, Tape
 
@@ -53,19 +52,18 @@ class NewtonStep:
 def newton_step(tape: Tape, box: Box, precision: int) -> NewtonStep | None:
     """One step, None where the slopes are not bounded or not regular. Raises `Outside` where f is nowhere defined."""
     run = tape.forward(box, precision)
-    if not run.whole or not all(map(iv.is_bounded, box)):
+    if not run.whole or not all(x.is_bounded for x in box):
         return None
     try:
         slopes = tape.gradients(run, precision)
     except Discontinuous:
         return None
-    middle = [iv.middle(x, precision) for x in box]
-    at_middle = tape.forward(middle, precision).outputs
-    solved = solve(slopes, [iv.negate(value) for value in at_middle], len(box), precision)
-    if solved is None:
-        return None
-    image = [iv.add(m, change, precision) for m, change in zip(middle, solved[0], strict=True)]
-    return NewtonStep(image, solved[1])
+    with ctx.workprec(precision):
+        middle = [x.middle for x in box]
+        solved = solve(slopes, [-value for value in tape.forward(middle, precision).outputs], len(box))
+        if solved is None:
+            return None
+        return NewtonStep([m + change for m, change in zip(middle, solved[0], strict=True)], solved[1])
 
 
 def is_injective(tape: Tape, box: Box, precision: int) -> bool:
@@ -78,25 +76,22 @@ def is_injective(tape: Tape, box: Box, precision: int) -> bool:
 
 def isolate(tape: Tape, box: Box, precision: int, budget: Budget) -> Zeros:
     """Look for the zeros in a box, making it smaller as far as it goes."""
-    for _ in range(MOST_STEPS):
-        budget.check()
-        try:
-            if not all(map(iv.holds_zero, tape.forward(box, precision).outputs)):
+    try:
+        for _ in range(MOST_STEPS):
+            budget.check()
+            if not all(value.holds_zero for value in tape.forward(box, precision).outputs):
                 return Zeros(Finding.NONE, box)
             step = newton_step(tape, box, precision)
-        except Outside:
-            return Zeros(Finding.NONE, box)
-        if step is None:
-            return Zeros(Finding.UNKNOWN, box)
-        if all(iv.is_inside(new, old) for new, old in zip(step.image, box, strict=True)):
-            return Zeros(Finding.ONE, step.image, step.equations)
-        smaller = [iv.intersection(new, old) for new, old in zip(step.image, box, strict=True)]
-        if any(x is None for x in smaller):
-            return Zeros(Finding.NONE, box)
-        shrunk = [x for x in smaller if x is not None]
-        if not any(_is_much_smaller(new, old, precision) for new, old in zip(shrunk, box, strict=True)):
-            return Zeros(Finding.UNKNOWN, shrunk)
-        box = shrunk
+            if step is None:
+                return Zeros(Finding.UNKNOWN, box)
+            if all(new.is_inside(old) for new, old in zip(step.image, box, strict=True)):
+                return Zeros(Finding.ONE, step.image, step.equations)
+            smaller = [new & old for new, old in zip(step.image, box, strict=True)]
+            if not _is_much_smaller(smaller, box):
+                return Zeros(Finding.UNKNOWN, smaller)
+            box = smaller
+    except Outside:
+        return Zeros(Finding.NONE, box)
     return Zeros(Finding.UNKNOWN, box)
 
 
@@ -107,11 +102,8 @@ def refine(tape: Tape, box: Box, precision: int, budget: Budget) -> Box:
         step = newton_step(tape, box, precision)
         if step is None:
             return box
-        smaller = []
-        for new, old in zip(step.image, box, strict=True):
-            both = iv.intersection(new, old)
-            smaller.append(old if both is None else both)
-        if not any(_is_much_smaller(new, old, precision) for new, old in zip(smaller, box, strict=True)):
+        smaller = [new & old if new.meets(old) else old for new, old in zip(step.image, box, strict=True)]
+        if not _is_much_smaller(smaller, box):
             return smaller
         box = smaller
     return box
@@ -120,28 +112,26 @@ def refine(tape: Tape, box: Box, precision: int, budget: Budget) -> Box:
 def inflated(box: Sequence[Interval], precision: int, bits: int) -> Box:
     """The box with a margin of ``2**-bits`` of its size on every side, no coordinate left without a width."""
     result = []
-    for x in box:
-        size = iv.width(x, precision)
-        if mpf_cmp(size, fzero) == 0:
-            largest = iv.largest(x)
-            size = largest if mpf_cmp(largest, fzero) else from_man_exp(1, 0)
-            margin = mpf_shift(size, -precision // 2)
-        else:
-            margin = mpf_shift(size, -bits)
-        result.append((mpf_add(x[0], mpf_neg(margin), precision, "f"), mpf_add(x[1], margin, precision, "c")))
+    with ctx.workprec(precision):
+        for x in box:
+            size, part = x.width, bits
+            if size.is_zero():
+                size, part = arb(1) if x == ZERO else x.largest, precision // 2
+            margin = size * arb(2) ** -part
+            result.append(Interval((x.low - margin).lower(), (x.high + margin).upper()))
     return result
 
 
-def _is_much_smaller(new: Interval, old: Interval, precision: int) -> bool:
-    """Whether the width has shrunk by a tenth at least."""
-    return 10 * iv.fraction(iv.width(new, precision)) < 9 * iv.fraction(iv.width(old, precision))
+def _is_much_smaller(new: Box, old: Box) -> bool:
+    """Whether some width has shrunk by a tenth at least."""
+    return any(bool(10 * one.width < 9 * other.width) for one, other in zip(new, old, strict=True))
 
 
 # --- linear systems with intervals ------------------------------------------------------------------------------------
 
 
 def solve(
-    rows: Sequence[Gradient], sides: Sequence[Interval], unknowns: int, precision: int
+    rows: Sequence[Gradient], sides: Sequence[Interval], unknowns: int
 ) -> tuple[list[Interval], tuple[int, ...]] | None:
     """An enclosure of the solutions of all systems within ``rows·x = sides``, by Gaussian elimination on sparse rows.
 
@@ -158,38 +148,33 @@ def solve(
         pivot = _pivot(table, holding[column], column)
         if pivot is None:
             return None
-        for place in table[pivot]:
+        own = table[pivot]
+        for place in own:
             holding[place].discard(pivot)
         pivots.append((column, pivot))
-        own = table[pivot]
         for other in sorted(holding[column]):
-            factor = iv.divide(table[other].pop(column), own[column], precision)
+            factor = table[other].pop(column) / own[column]
             for place, value in own.items():
                 if place != column:
-                    term = iv.multiply(factor, value, precision)
-                    old = table[other].get(place)
-                    table[other][place] = iv.negate(term) if old is None else iv.subtract(old, term, precision)
+                    table[other][place] = table[other].get(place, ZERO) - factor * value
                     holding[place].add(other)
-            right[other] = iv.subtract(right[other], iv.multiply(factor, right[pivot], precision), precision)
+            right[other] -= factor * right[pivot]
         holding[column].clear()
-    solution: list[Interval] = [iv.ZERO] * unknowns
+    solution: list[Interval] = [ZERO] * unknowns
     for column, pivot in reversed(pivots):
         total = right[pivot]
         for place, value in table[pivot].items():
             if place != column:
-                total = iv.subtract(total, iv.multiply(value, solution[place], precision), precision)
-        solution[column] = iv.divide(total, table[pivot][column], precision)
+                total -= value * solution[place]
+        solution[column] = total / table[pivot][column]
     return solution, tuple(sorted(pivot for _, pivot in pivots))
 
 
 def _pivot(table: Sequence[Gradient], rows: set[int], column: int) -> int | None:
     """A row with a large entry and few others; None where no entry is surely not zero."""
-    usable = [(row, iv.smallest(table[row][column])) for row in sorted(rows) if iv.is_bounded(table[row][column])]
-    usable = [(row, size) for row, size in usable if mpf_cmp(size, fzero) > 0]
+    entries = {row: table[row][column] for row in sorted(rows)}
+    usable = {row: entry.smallest for row, entry in entries.items() if entry.is_bounded and not entry.holds_zero}
     if not usable:
         return None
-    best = usable[0][1]
-    for _, size in usable:
-        best = size if mpf_cmp(size, best) > 0 else best
-    tenth = mpf_shift(mpf_abs(best), -4)
-    return min((row for row, size in usable if mpf_cmp(size, tenth) >= 0), key=lambda row: (len(table[row]), row))
+    enough = max(usable.values()) / 16
+    return min((row for row, size in usable.items() if size >= enough), key=lambda row: (len(table[row]), row))

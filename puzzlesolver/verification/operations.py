@@ -1,323 +1,223 @@
 """The elementary operations of a tape: their values over intervals, their slopes, and how to invert them.
 
-``forward(arguments, data, precision)`` encloses the values where they are defined. ``slopes`` encloses, for each
+``forward(*arguments)`` encloses the values where they are defined. ``slopes(value, *arguments)`` encloses, for each
 argument, every difference quotient by it, so that kinks (``Abs``, ``Max``) count as well as derivatives; it raises
-`Discontinuous` where there is a jump. ``whole(arguments, data)`` says whether the operation is defined and continuous
-all over its arguments. ``backward(arguments, value, data, precision)`` encloses the arguments that give a value.
+`Discontinuous` where there is a jump. ``whole(*arguments)`` says whether the operation is defined and continuous all
+over its arguments. ``backward(value, *arguments)`` encloses the arguments that give a value. ``exact`` works it out at
+rational numbers. A number that an operation needs besides (an exponent, a branch) is its last argument.
 """
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd
 from typing import Any
 
-from flint import arb
-from mpmath.libmp import finf, fninf, fzero, mpf_sign
+from flint import arb, fmpq
 
-from puzzlesolver.verification import intervals as iv
-from puzzlesolver.verification.intervals import Interval, Outside
+from puzzlesolver.verification.intervals import BELOW, FROM_ZERO, ONE, UNIT, WHOLE, ZERO, Interval, ball_of
 
-Arguments = Sequence[Interval]
+MOST_BITS = 1_000_000
+"""Of an exact power."""
 
 
 class Discontinuous(ValueError):
     """There is no bound on the difference quotients."""
 
 
-def _everywhere(_arguments: Arguments, _data: Any) -> bool:
-    return True
+class NotRational(ValueError):
+    """The value is not worked out over the rational numbers."""
 
 
-def _no_backward(arguments: Arguments, _value: Interval, _data: Any, _precision: int) -> Sequence[Interval]:
-    return arguments
+def _not_exact(*_: Any) -> fmpq:
+    raise NotRational
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
     """See the module's words."""
 
-    forward: Callable[[Arguments, Any, int], Interval]
-    slopes: Callable[[Arguments, Interval, Any, int], Sequence[Interval]]
-    whole: Callable[[Arguments, Any], bool] = _everywhere
-    backward: Callable[[Arguments, Interval, Any, int], Sequence[Interval]] = _no_backward
+    forward: Callable[..., Interval]
+    slopes: Callable[..., Sequence[Interval]]
+    whole: Callable[..., bool] = lambda *_: True
+    backward: Callable[..., Sequence[Interval]] | None = None
+    exact: Callable[..., fmpq] = _not_exact
 
 
-# --- sums, products, powers -------------------------------------------------------------------------------------------
-
-
-def _multiply_back(arguments: Arguments, value: Interval, _data: Any, precision: int) -> Sequence[Interval]:
-    x, y = arguments
-    return _factor(value, y, x, precision), _factor(value, x, y, precision)
-
-
-def _factor(product: Interval, other: Interval, own: Interval, precision: int) -> Interval:
+def _factor(product: Interval, other: Interval, own: Interval) -> Interval:
     """The numbers whose product with one of `other` is in `product`, as far as that tells anything."""
-    if iv.holds_zero(other) and iv.holds_zero(product):
-        return own
-    return iv.divide(product, other, precision)
+    return own if other.holds_zero and product.holds_zero else product / other
 
 
-def _power_slope(arguments: Arguments, _value: Interval, n: int, precision: int) -> Sequence[Interval]:
-    return (iv.multiply(iv.point(n, precision), iv.power(arguments[0], n - 1, precision), precision),)
-
-
-def _power_back(arguments: Arguments, value: Interval, n: int, precision: int) -> Sequence[Interval]:
-    (x,) = arguments
+def _power_back(value: Interval, x: Interval, n: int) -> Sequence[Interval]:
     if n < 0:
-        if value == iv.ZERO:
-            raise Outside
-        value, n = iv.divide(iv.ONE, value, precision), -n
-    if n % 2:
-        return (iv.odd_root(value, n, precision),)
-    size = iv.root(value, n, precision)
-    if mpf_sign(x[0]) >= 0:
-        return (size,)
-    if mpf_sign(x[1]) <= 0:
-        return (iv.negate(size),)
-    return (iv.hull(size, iv.negate(size)),)
+        value, n = ONE / value, -n
+    return (value.odd_root(n) if n % 2 else _signed_like(x, value.root(n)),)
 
 
-def _root_slope(arguments: Arguments, value: Interval, n: int, precision: int) -> Sequence[Interval]:
-    if mpf_sign(arguments[0][0]) <= 0:
-        return (iv.WHOLE,)
-    below = iv.multiply(iv.point(n, precision), iv.power(value, n - 1, precision), precision)
-    return (iv.divide(iv.ONE, below, precision),)
+def _exact_power(x: fmpq, n: int | fmpq) -> fmpq:
+    if isinstance(n, fmpq):
+        if n.q != 1:
+            raise NotRational
+        n = int(n.p)
+    if abs(n) > 8 and abs(n) * max(int(x.p).bit_length(), int(x.q).bit_length()) > MOST_BITS:
+        raise NotRational
+    return x**n
 
 
-def _odd_root_slope(arguments: Arguments, value: Interval, n: int, precision: int) -> Sequence[Interval]:
-    if iv.holds_zero(arguments[0]):
-        return (iv.WHOLE,)
-    below = iv.multiply(iv.point(n, precision), iv.power(value, n - 1, precision), precision)
-    return (iv.divide(iv.ONE, below, precision),)
+def _inverse(below: Interval) -> Interval:
+    return WHOLE if below.holds_zero else ONE / below
 
 
-def _is_positive(x: Interval) -> bool:
-    return bool(mpf_sign(x[0]) > 0)
+def _root_slope(value: Interval, _x: Interval, n: int) -> Sequence[Interval]:
+    return (_inverse(Interval.of(n) * value ** (n - 1)),)
 
 
-def _pow(arguments: Arguments, _data: Any, precision: int) -> Interval:
+def _pow(base: Interval, exponent: Interval) -> Interval:
     """``base**exponent`` of any real exponent, for positive bases, and 0 where the exponent is positive."""
-    base, exponent = arguments
-    if mpf_sign(base[0]) < 0:
-        n = iv.fraction(exponent[0]) if exponent[0] == exponent[1] and iv.is_bounded(exponent) else None
-        if n is not None and n.denominator == 1 and abs(n) <= 10**6:
-            return iv.power(base, int(n), precision)
-        return iv.WHOLE
-    if base == iv.ZERO:
-        return iv.ZERO if _is_positive(exponent) else iv.WHOLE
-    return iv.exponential(iv.multiply(exponent, iv.logarithm(base, precision), precision), precision)
+    if base.low < 0:
+        n = exponent.low.unique_fmpz() if exponent.is_point else None
+        return WHOLE if n is None or abs(n) > 10**6 else base ** int(n)
+    if base == ZERO:
+        return ZERO if exponent.is_positive else WHOLE
+    return (exponent * base.log()).exp()
 
 
-def _pow_slopes(arguments: Arguments, value: Interval, _data: Any, precision: int) -> Sequence[Interval]:
-    base, exponent = arguments
-    if not _is_positive(base):
+def _pow_slopes(value: Interval, base: Interval, exponent: Interval) -> Sequence[Interval]:
+    if not base.is_positive:
         raise Discontinuous
-    by_base = iv.divide(iv.multiply(value, exponent, precision), base, precision)
-    return by_base, iv.multiply(value, iv.logarithm(base, precision), precision)
+    return value * exponent / base, value * base.log()
 
 
-# --- functions --------------------------------------------------------------------------------------------------------
+def _atan2(y: Interval, x: Interval) -> Interval:
+    half = Interval.around(arb.pi() / 2)
+    if x.is_positive:
+        return (y / x).rising(arb.atan)
+    if not y.holds_zero:
+        return (half if y.is_positive else -half) - (x / y).rising(arb.atan)
+    return Interval.around(arb.pi(), -arb.pi())
 
 
-def _arcsine_slope(arguments: Arguments, _value: Interval, _data: Any, precision: int) -> Sequence[Interval]:
-    below = iv.subtract(iv.ONE, iv.power(arguments[0], 2, precision), precision)
-    if not _is_positive(below):
-        return (iv.WHOLE,)
-    return (iv.divide(iv.ONE, iv.root(below, 2, precision), precision),)
-
-
-def _arctangent_slope(arguments: Arguments, _value: Interval, _data: Any, precision: int) -> Sequence[Interval]:
-    return (iv.divide(iv.ONE, iv.add(iv.ONE, iv.power(arguments[0], 2, precision), precision), precision),)
-
-
-def _atan2(arguments: Arguments, _data: Any, precision: int) -> Interval:
-    y, x = arguments
-    if _is_positive(x):
-        return iv.arctangent(iv.divide(y, x, precision), precision)
-    half = iv.multiply(iv.pi(precision), iv.point(Fraction(1, 2), precision), precision)
-    if _is_positive(y):
-        return iv.subtract(half, iv.arctangent(iv.divide(x, y, precision), precision), precision)
-    if mpf_sign(y[1]) < 0:
-        found = iv.arctangent(iv.divide(x, y, precision), precision)
-        return iv.subtract(iv.negate(half), found, precision)
-    return iv.hull(iv.pi(precision), iv.negate(iv.pi(precision)))
-
-
-def _atan2_whole(arguments: Arguments, _data: Any) -> bool:
+def _atan2_whole(y: Interval, x: Interval) -> bool:
     """Off the negative half axis, where it jumps."""
-    return _is_positive(arguments[1]) or not iv.holds_zero(arguments[0])
+    return x.is_positive or not y.holds_zero
 
 
-def _atan2_slopes(arguments: Arguments, _value: Interval, _data: Any, precision: int) -> Sequence[Interval]:
-    if not _atan2_whole(arguments, None):
+def _atan2_slopes(_value: Interval, y: Interval, x: Interval) -> Sequence[Interval]:
+    if not _atan2_whole(y, x):
         raise Discontinuous
-    y, x = arguments
-    below = iv.add(iv.power(x, 2, precision), iv.power(y, 2, precision), precision)
-    return iv.divide(x, below, precision), iv.divide(iv.negate(y), below, precision)
+    below = x**2 + y**2
+    return x / below, -y / below
 
 
 def _signed_like(x: Interval, size: Interval) -> Interval:
     """The numbers of an absolute value in `size`, with a sign that `x` has."""
-    if mpf_sign(size[1]) < 0:
-        raise Outside
-    positive = (fzero if mpf_sign(size[0]) < 0 else size[0]), size[1]
-    if mpf_sign(x[0]) >= 0:
-        return positive
-    return iv.negate(positive) if mpf_sign(x[1]) <= 0 else iv.hull(positive, iv.negate(positive))
+    size = size & FROM_ZERO
+    if x.low >= 0:
+        return size
+    return -size if x.high <= 0 else size | -size
 
 
-def _stepped(arguments: Arguments, value: Interval, _data: Any, _precision: int) -> Sequence[Interval]:
+def _stepped(value: Interval, *_: Interval) -> Sequence[Interval]:
     """The slope of a function that is constant between its jumps."""
-    if value[0] != value[1]:
+    if not value.is_point:
         raise Discontinuous
-    return (iv.ZERO,)
+    return (ZERO,)
 
 
-def _sign_whole(arguments: Arguments, _data: Any) -> bool:
-    return iv.sign(arguments[0]) is not None
-
-
-def _constant_floor(arguments: Arguments, _data: Any) -> bool:
-    low, high = iv.floors(arguments[0])
-    return bool(low == high)
-
-
-def _constant_ceiling(arguments: Arguments, _data: Any) -> bool:
-    low, high = iv.ceilings(arguments[0])
-    return bool(low == high)
-
-
-def _max(arguments: Arguments, _data: Any, _precision: int) -> Interval:
-    x, y = arguments
-    return (y[0] if iv.less(x[0], y[0]) else x[0]), (y[1] if iv.less(x[1], y[1]) else x[1])
-
-
-def _max_slopes(arguments: Arguments, _value: Interval, _data: Any, _precision: int) -> Sequence[Interval]:
-    x, y = arguments
-    if iv.at_most(y[1], x[0]):
-        return iv.ONE, iv.ZERO
-    if iv.at_most(x[1], y[0]):
-        return iv.ZERO, iv.ONE
-    between = iv.hull(iv.ZERO, iv.ONE)
-    return between, between
-
-
-def _max_back(arguments: Arguments, value: Interval, _data: Any, _precision: int) -> Sequence[Interval]:
-    below = (fninf, value[1])
-    return below, below
-
-
-def _error_slope(arguments: Arguments, _value: Interval, _data: Any, precision: int) -> Sequence[Interval]:
-    bell = iv.exponential(iv.negate(iv.power(arguments[0], 2, precision)), precision)
-    two = iv.point(2, precision)
-    return (iv.divide(iv.multiply(two, bell, precision), iv.root(iv.pi(precision), 2, precision), precision),)
-
-
-def _gamma_slope(arguments: Arguments, value: Interval, _data: Any, precision: int) -> Sequence[Interval]:
-    (x,) = arguments
-    if not _is_positive(x):
-        raise Discontinuous
-    if not iv.is_bounded(x):
-        return (iv.WHOLE,)
-    return (iv.multiply(value, iv.rising(arb.digamma, x, precision), precision),)  # it rises on the positive half line
-
-
-def _lambert_slope(_arguments: Arguments, value: Interval, _data: Any, precision: int) -> Sequence[Interval]:
-    below = iv.multiply(iv.exponential(value, precision), iv.add(iv.ONE, value, precision), precision)
-    if iv.holds_zero(below):
-        return (iv.WHOLE,)
-    return (iv.divide(iv.ONE, below, precision),)
-
-
-def _lambert_whole(arguments: Arguments, branch: int) -> bool:
-    """Right of -1/e, by a rational number a little larger; for the branch -1, left of zero too."""
-    edge = iv.point(Fraction(-3678, 10000), 53)
-    return iv.less(edge[1], arguments[0][0]) and (branch == 0 or bool(mpf_sign(arguments[0][1]) < 0))
-
-
-def _gcd(arguments: Arguments, _data: Any, precision: int) -> Interval:
-    if not all(x[0] == x[1] and iv.is_bounded(x) for x in arguments):
-        return fzero, finf
-    numbers = [iv.fraction(x[0]) for x in arguments]
-    if any(number.denominator != 1 for number in numbers):
-        return fzero, finf
-    return iv.point(gcd(*(int(number) for number in numbers)), precision)
-
-
-def _gcd_slopes(arguments: Arguments, _value: Interval, _data: Any, _precision: int) -> Sequence[Interval]:
+def _jumps(*_: Interval) -> Sequence[Interval]:
     raise Discontinuous
 
 
-def _not_positive(x: Interval) -> bool:
-    return bool(mpf_sign(x[0]) <= 0)
+def _max_slopes(_value: Interval, x: Interval, y: Interval) -> Sequence[Interval]:
+    if y.high <= x.low:
+        return ONE, ZERO
+    return (ZERO, ONE) if x.high <= y.low else (ZERO | ONE, ZERO | ONE)
 
+
+def _gamma_slope(value: Interval, x: Interval) -> Sequence[Interval]:
+    if not x.is_positive:
+        raise Discontinuous
+    return (value * x.rising(arb.digamma),)  # it rises on the positive half line
+
+
+def _exact_gcd(*numbers: fmpq) -> fmpq:
+    if any(number.q != 1 for number in numbers):
+        raise NotRational
+    return fmpq(gcd(*(int(number.p) for number in numbers)))
+
+
+EDGE = ball_of(Fraction(-3678, 10000))
+"""A little larger than -1/e."""
 
 OPERATIONS: Mapping[str, Operation] = {
     "add": Operation(
-        lambda a, d, p: iv.add(a[0], a[1], p),
-        lambda a, v, d, p: (iv.ONE, iv.ONE),
-        backward=lambda a, v, d, p: (iv.subtract(v, a[1], p), iv.subtract(v, a[0], p)),
-    ),
-    "subtract": Operation(
-        lambda a, d, p: iv.subtract(a[0], a[1], p),
-        lambda a, v, d, p: (iv.ONE, iv.MINUS_ONE),
-        backward=lambda a, v, d, p: (iv.add(v, a[1], p), iv.subtract(a[0], v, p)),
+        operator.add, lambda v, x, y: (ONE, ONE), backward=lambda v, x, y: (v - y, v - x), exact=operator.add
     ),
     "multiply": Operation(
-        lambda a, d, p: iv.multiply(a[0], a[1], p), lambda a, v, d, p: (a[1], a[0]), backward=_multiply_back
+        operator.mul,
+        lambda v, x, y: (y, x),
+        backward=lambda v, x, y: (_factor(v, y, x), _factor(v, x, y)),
+        exact=operator.mul,
     ),
     "power": Operation(
-        lambda a, n, p: iv.power(a[0], n, p),
-        _power_slope,
-        lambda a, n: n > 0 or not iv.holds_zero(a[0]),
+        operator.pow,
+        lambda v, x, n: (Interval.of(n) * x ** (n - 1),),
+        lambda x, n: n > 0 or not x.holds_zero,
         _power_back,
+        _exact_power,
     ),
     "root": Operation(
-        lambda a, n, p: iv.root(a[0], n, p),
-        _root_slope,
-        lambda a, n: bool(mpf_sign(a[0][0]) >= 0),
-        lambda a, v, n, p: (iv.power(_signed_like(iv.ONE, v), n, p),),
+        Interval.root, _root_slope, lambda x, n: bool(x.low >= 0), lambda v, x, n: ((v & FROM_ZERO) ** n,)
     ),
-    "odd root": Operation(
-        lambda a, n, p: iv.odd_root(a[0], n, p), _odd_root_slope, backward=lambda a, v, n, p: (iv.power(v, n, p),)
-    ),
-    "pow": Operation(_pow, _pow_slopes, lambda a, d: _is_positive(a[0])),
-    "exp": Operation(
-        lambda a, d, p: iv.exponential(a[0], p),
-        lambda a, v, d, p: (v,),
-        backward=lambda a, v, d, p: (iv.logarithm(v, p),),
-    ),
+    "odd root": Operation(Interval.odd_root, _root_slope, backward=lambda v, x, n: (v**n,)),
+    "pow": Operation(_pow, _pow_slopes, lambda x, y: x.is_positive, exact=_exact_power),
+    "exp": Operation(Interval.exp, lambda v, x: (v,), backward=lambda v, x: (v.log(),)),
     "log": Operation(
-        lambda a, d, p: iv.logarithm(a[0], p),
-        lambda a, v, d, p: (iv.WHOLE,) if _not_positive(a[0]) else (iv.divide(iv.ONE, a[0], p),),
-        lambda a, d: _is_positive(a[0]),
-        lambda a, v, d, p: (iv.exponential(v, p),),
+        Interval.log, lambda v, x: (_inverse(x & FROM_ZERO),), lambda x: x.is_positive, lambda v, x: (v.exp(),)
     ),
-    "sin": Operation(lambda a, d, p: iv.sine(a[0], p), lambda a, v, d, p: (iv.cosine(a[0], p),)),
-    "cos": Operation(lambda a, d, p: iv.cosine(a[0], p), lambda a, v, d, p: (iv.negate(iv.sine(a[0], p)),)),
-    "atan": Operation(lambda a, d, p: iv.arctangent(a[0], p), _arctangent_slope),
+    "sin": Operation(Interval.sin, lambda v, x: (x.cos(),)),
+    "cos": Operation(Interval.cos, lambda v, x: (-x.sin(),)),
+    "atan": Operation(lambda x: x.rising(arb.atan), lambda v, x: (ONE / (ONE + x**2),)),
     "asin": Operation(
-        lambda a, d, p: iv.arcsine(a[0], p),
-        _arcsine_slope,
-        lambda a, d: iv.is_within(a[0], iv.UNIT),
-        lambda a, v, d, p: (iv.intersection(a[0], iv.UNIT) or iv.UNIT,),
+        lambda x: (x & UNIT).rising(arb.asin),
+        lambda v, x: (_inverse((ONE - (x & UNIT) ** 2).root(2)),),
+        lambda x: x.is_within(UNIT),
+        lambda v, x: (x & UNIT,),
     ),
     "atan2": Operation(_atan2, _atan2_slopes, _atan2_whole),
-    "abs": Operation(
-        lambda a, d, p: iv.absolute(a[0], p),
-        lambda a, v, d, p: (iv.signs(a[0]),),
-        backward=lambda a, v, d, p: (_signed_like(a[0], v),),
+    "abs": Operation(abs, lambda v, x: (x.rising(arb.sgn),), backward=lambda v, x: (_signed_like(x, v),), exact=abs),
+    "sign": Operation(
+        lambda x: x.rising(arb.sgn),
+        _stepped,
+        lambda x: x.sign is not None,
+        exact=lambda x: fmpq((x > 0) - (x < 0)),
     ),
-    "sign": Operation(lambda a, d, p: iv.signs(a[0]), _stepped, _sign_whole),
-    "floor": Operation(lambda a, d, p: iv.floors(a[0]), _stepped, _constant_floor),
-    "ceiling": Operation(lambda a, d, p: iv.ceilings(a[0]), _stepped, _constant_ceiling),
-    "max": Operation(_max, _max_slopes, backward=_max_back),
-    "erf": Operation(lambda a, d, p: iv.rising(arb.erf, a[0], p), _error_slope),
-    "gamma": Operation(lambda a, d, p: iv.gamma_function(a[0], p), _gamma_slope, lambda a, d: _is_positive(a[0])),
-    "lambert": Operation(lambda a, branch, p: iv.lambert(a[0], branch, p), _lambert_slope, _lambert_whole),
-    "gcd": Operation(_gcd, _gcd_slopes, lambda a, d: all(x[0] == x[1] for x in a)),
+    "floor": Operation(
+        lambda x: x.rising(arb.floor), _stepped, lambda x: x.rising(arb.floor).is_point, exact=lambda x: fmpq(x.floor())
+    ),
+    "ceiling": Operation(
+        lambda x: x.rising(arb.ceil), _stepped, lambda x: x.rising(arb.ceil).is_point, exact=lambda x: fmpq(x.ceil())
+    ),
+    "max": Operation(
+        lambda x, y: Interval(max(x.low, y.low), max(x.high, y.high)),
+        _max_slopes,
+        backward=lambda v, x, y: (Interval(BELOW, v.high),) * 2,
+        exact=max,
+    ),
+    "erf": Operation(
+        lambda x: x.rising(arb.erf) & UNIT, lambda v, x: (Interval.around(2 / arb.pi().sqrt()) * (-(x**2)).exp(),)
+    ),
+    "gamma": Operation(Interval.gamma, _gamma_slope, lambda x: x.is_positive),
+    "lambert": Operation(
+        Interval.lambert,
+        lambda v, x, branch: (_inverse(v.exp() * (ONE + v)),),
+        # Right of -1/e; for the branch -1, left of zero too.
+        lambda x, branch: bool(x.low > EDGE) and (branch == 0 or bool(x.high < 0)),
+    ),
+    "gcd": Operation(lambda *_: FROM_ZERO, _jumps, lambda *_: False, exact=_exact_gcd),
 }
 """Every operation by its name."""

@@ -19,10 +19,10 @@ from puzzlesolver.verification.budget import Budget, OutOfTime
 from puzzlesolver.verification.claims import ClaimedAnswer
 from puzzlesolver.verification.closed_forms import NotAClosedForm, NotUnderstood, Reader
 from puzzlesolver.verification.completeness import Known
-from puzzlesolver.verification.constants import Undefined
 from puzzlesolver.verification.entries import Entry
-from puzzlesolver.verification.evaluation import rational
 from puzzlesolver.verification.finite import FiniteSearch
+from puzzlesolver.verification.intervals import Outside
+from puzzlesolver.verification.numbers import rational
 from puzzlesolver.verification.statements import Statements
 from puzzlesolver.verification.trials import Trial, Undecided, solves, trials_of
 from puzzlesolver.verification.verdicts import Check, Verdict
@@ -89,7 +89,7 @@ def _compared(
             if not sign and values not in listed and len(listed) == len(entries):
                 return Check(subject, failing, f"{_shown(values)} is as good and not in the list")
         return Check(subject, Verdict.HOLDS, "search through all values of the finite domains")
-    except (finite.NotFinite, Undecided, Undefined):
+    except (finite.NotFinite, Undecided, Outside):
         pass
     except OutOfTime:
         budget.check()
@@ -101,7 +101,7 @@ def _compared(
             try:
                 if difference.sign(point, budget) == better:
                     return Check(subject, failing, f"{_shown(point)} is better")
-            except (Undecided, Undefined):
+            except (Undecided, Outside):
                 continue
     return Check(subject, Verdict.NOT_REPROVED, "that no other point is better was not proved again")
 

@@ -7,9 +7,9 @@ points of which are the x of one period. Claimed families ``x = a + b*k`` are co
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from math import gcd, lcm
 
+from flint import ctx
 from sympy import (
     Add,
     Dummy,
@@ -29,16 +29,15 @@ from sympy import (
 )
 
 from puzzlesolver.problem import Condition
-from puzzlesolver.verification import intervals as iv
 from puzzlesolver.verification.algebra import NotPolynomial, polynomial_system
 from puzzlesolver.verification.budget import Budget
-from puzzlesolver.verification.constants import Undefined, enclosure
 from puzzlesolver.verification.counting import admitted
 from puzzlesolver.verification.entries import Entry
 from puzzlesolver.verification.expansion import is_small
+from puzzlesolver.verification.intervals import NoValue
 from puzzlesolver.verification.root_set import RootSet
 from puzzlesolver.verification.statements import Statements
-from puzzlesolver.verification.tape import NotOnTape
+from puzzlesolver.verification.tape import enclosure
 from puzzlesolver.verification.verdicts import Found, Verdict
 
 FUNCTIONS = (sin, cos, tan, cot, sec, csc)
@@ -179,18 +178,8 @@ def _are_distinct(turns: Sequence[Expr]) -> bool:
     """Whether no two of these differ by a whole number."""
     try:
         boxes = [enclosure(turn, PRECISION) for turn in turns]
-    except (Undefined, NotOnTape):
+    except NoValue:
         return False
-    for number, one in enumerate(boxes):
-        for other in boxes[:number]:
-            difference = iv.subtract(one, other, PRECISION)
-            if not iv.is_bounded(difference):
-                return False
-            low, high = map(iv.fraction, difference)
-            if _holds_whole_number(low, high):
-                return False
-    return True
-
-
-def _holds_whole_number(low: Fraction, high: Fraction) -> bool:
-    return high.__floor__() >= low
+    with ctx.workprec(PRECISION):
+        differences = [one - other for number, one in enumerate(boxes) for other in boxes[:number]]
+    return not any(not difference.is_bounded or difference.whole_numbers for difference in differences)

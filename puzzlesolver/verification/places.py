@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 from sympy import Expr, Symbol
 
 from puzzlesolver.problem import Condition
-from puzzlesolver.verification import intervals as iv
 from puzzlesolver.verification.budget import Budget
-from puzzlesolver.verification.constants import Undefined, enclosure, sign_of
-from puzzlesolver.verification.intervals import Interval, Outside
+from puzzlesolver.verification.constants import sign_of
+from puzzlesolver.verification.intervals import Interval, NoValue, Outside
 from puzzlesolver.verification.newton import Box, refine
 from puzzlesolver.verification.root_set import RootSet
 from puzzlesolver.verification.statements import fulfils
-from puzzlesolver.verification.tape import NotOnTape, Tape
+from puzzlesolver.verification.tape import NotOnTape, Tape, enclosure
 from puzzlesolver.verification.verdicts import Verdict
 
 PRECISIONS = (120, 400)
@@ -62,36 +61,33 @@ class Place:
         return not self._others
 
     def enclosure(self, symbol: Symbol, precision: int) -> Interval:
-        """An interval around an unknown's value. Raises `NotOnTape` and `Undefined`."""
+        """An interval around an unknown's value. Raises `NoValue`."""
         if symbol in self.exact:
             return enclosure(self.exact[symbol], precision)
         return self._others[symbol].enclosure(symbol, precision)
 
     def sign(self, expression: Expr, budget: Budget) -> int | None:
-        """The sign of an expression at the point, None where it is not decided. Raises `Undefined`."""
+        """The sign of an expression at the point, None where it is not decided. Raises `Outside`."""
         placed = expression.xreplace(self.exact)
         boxed = sorted(placed.free_symbols & self._others.keys(), key=str)
         if not boxed:
             return sign_of(placed, budget)
         try:
-            tape = Tape([placed], boxed)
             for precision in PRECISIONS:
                 budget.check()
-                box = [self.enclosure(symbol, precision) for symbol in boxed]
-                found = iv.sign(tape.forward(box, precision).outputs[0])
+                at = {symbol: self.enclosure(symbol, precision) for symbol in boxed}
+                found = enclosure(placed, precision, at).sign
                 if found is not None:
                     return found
         except NotOnTape:
-            return None
-        except Outside:
-            raise Undefined from None
+            pass
         return None
 
     def keeps(self, condition: Condition, budget: Budget) -> Verdict:
         """Whether the point fulfils a condition."""
         try:
             sign = self.sign(condition.rhs - condition.lhs, budget)
-        except Undefined:
+        except Outside:
             return Verdict.FAILS
         if sign is None:
             return Verdict.NOT_REPROVED
@@ -106,8 +102,8 @@ def are_apart(one: Place, other: Place, symbols: Sequence[Symbol]) -> bool:
                 continue
             try:
                 boxes = one.enclosure(symbol, precision), other.enclosure(symbol, precision)
-            except (NotOnTape, Undefined):
+            except NoValue:
                 continue
-            if iv.intersection(*boxes) is None:
+            if not boxes[0].meets(boxes[1]):
                 return True
     return False

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import isfinite
 
 from sympy import Add, Expr, Integer, Rational, Symbol
 
 from puzzlesolver.problem import Domain, Equation, Origin
-from puzzlesolver.verification import intervals as iv
 from puzzlesolver.verification.blocks import Block
 from puzzlesolver.verification.budget import Budget
 from puzzlesolver.verification.claims import ClaimedValue, Decimal
-from puzzlesolver.verification.constants import Undefined
 from puzzlesolver.verification.entries import Entry
-from puzzlesolver.verification.intervals import Interval
+from puzzlesolver.verification.intervals import Interval, NoValue, Outside, spanning
 from puzzlesolver.verification.newton import Box, Finding, inflated, isolate, refine
 from puzzlesolver.verification.places import Boxed, Place, Root
 from puzzlesolver.verification.root_set import RootSet
@@ -120,7 +119,7 @@ def _exact_failure(
 def _equation_failure(equation: Equation, place: Place, undecided: list[str], budget: Budget) -> str | None:
     try:
         sign = place.sign(equation.residual, budget)
-    except Undefined:
+    except Outside:
         return f"{words_of(equation.origin)} is not defined there"
     if sign is None:
         undecided.append(f"{words_of(equation.origin)} is not decided exactly")
@@ -133,12 +132,12 @@ def _is_in(domain: Domain, symbol: Symbol, place: Place, budget: Budget) -> Verd
         candidates: Sequence[Expr] = domain.members
     elif domain.integer:
         try:
-            low, high = map(iv.fraction, place.enclosure(symbol, 200))
-        except (NotOnTape, Undefined, OverflowError):
+            whole = place.enclosure(symbol, 200).whole_numbers
+        except NoValue:
             return Verdict.NOT_REPROVED
-        if high.__floor__() - low.__ceil__() > 2:
+        if len(whole) > 2:
             return Verdict.NOT_REPROVED
-        candidates = [Integer(n) for n in range(low.__ceil__(), high.__floor__() + 1)]
+        candidates = [Integer(n) for n in whole]
     else:
         return Verdict.HOLDS
     signs = [place.sign(symbol - candidate, budget) for candidate in candidates]
@@ -196,7 +195,7 @@ def _by_newton(
     if any(low > high for low, high in ends):
         return Finding.NONE
     precision = _precision(ends)
-    box = [iv.spanning(low, high, precision) for low, high in ends]
+    box = [spanning(low, high, precision) for low, high in ends]
     try:
         tape = Tape(residuals, symbols)
     except NotOnTape:
@@ -224,20 +223,15 @@ def _compared(
     """Whether the zero lies in the box that was claimed, and is one of all the equations."""
     precision = 2 * precision
     fine = refine(tape, zero, precision, budget)
-    claimed = [iv.spanning(low, high, 2 * precision) for low, high in ends]
-    if any(iv.intersection(x, y) is None for x, y in zip(fine, claimed, strict=True)):
+    if not all(x.meets(spanning(*claimed, 2 * precision)) for x, claimed in zip(fine, ends, strict=True)):
         return Finding.NONE
     if len(equations) < len(tape.outputs):
-        if not all(map(iv.holds_zero, tape.forward(fine, precision).outputs)):
+        if not all(value.holds_zero for value in tape.forward(fine, precision).outputs):
             return Finding.NONE
         return Finding.UNKNOWN
-    if not all(_within(x, end) for x, end in zip(fine, ends, strict=True)):
+    if not all(low <= x.ends[0] and x.ends[1] <= high for x, (low, high) in zip(fine, ends, strict=True)):
         return Finding.UNKNOWN
     return Boxed(tape, symbols, fine, budget)
-
-
-def _within(x: Interval, ends: tuple[Fraction, Fraction]) -> bool:
-    return ends[0] <= iv.fraction(x[0]) and iv.fraction(x[1]) <= ends[1]
 
 
 def _precision(ends: Sequence[tuple[Fraction, Fraction]]) -> int:
@@ -261,13 +255,13 @@ def _numeric(statements: Statements, entry: Entry) -> Located:
         decimal = _value(entry, symbol).decimal
         if decimal is None:
             return Located(Verdict.NOT_REPROVED, f"{symbol} has no value")
-        values[symbol] = iv.point(decimal.value, 100)
+        values[symbol] = spanning(decimal.value, decimal.value, 100)
     for equation in statements.equations:
         size = _relative_residual(equation, values)
         if size is not None and not size <= SMALL_RESIDUAL:
             return Located(Verdict.FAILS, f"{words_of(equation.origin)} is far from fulfilled")
     for unknown in statements.unknowns:
-        if not _is_near(unknown.domain, iv.fraction(values[unknown.symbol][0])):
+        if not _is_near(unknown.domain, values[unknown.symbol].ends[0]):
             return Located(Verdict.FAILS, f"{unknown.name} is far from its domain")
     return Located(Verdict.NOT_REPROVED, "the residual is small; nothing is proved")
 
@@ -288,13 +282,11 @@ def _relative_residual(equation: Equation, values: dict[Symbol, Interval]) -> fl
     symbols = sorted(equation.residual.free_symbols & values.keys(), key=str)
     terms = [equation.residual, *Add.make_args(equation.lhs), *Add.make_args(equation.rhs)]
     try:
-        run = Tape(terms, symbols).forward([values[s] for s in symbols], 100)
-    except (NotOnTape, iv.Outside):
+        found = Tape(terms, symbols).forward([values[s] for s in symbols], 100).outputs
+    except NoValue:
         return None
-    if not all(map(iv.is_bounded, run.outputs)):
-        return None
-    sizes = [float(iv.fraction(iv.largest(x))) for x in run.outputs]
-    return sizes[0] / (1.0 + sum(sizes[1:]))
+    sizes = [float(x.largest) for x in found]
+    return sizes[0] / (1.0 + sum(sizes[1:])) if all(map(isfinite, sizes)) else None
 
 
 # --- decimals ---------------------------------------------------------------------------------------------------------
@@ -311,10 +303,10 @@ def decimal_verdict(place: Place, symbol: Symbol, decimal: Decimal) -> Verdict:
     for _ in range(3):
         try:
             found = place.enclosure(symbol, precision)
-        except (NotOnTape, Undefined):
+        except NoValue:
             return Verdict.NOT_REPROVED
-        if iv.is_bounded(found):
-            low, high = map(iv.fraction, found)
+        if found.is_bounded:
+            low, high = found.ends
             if exact is not None and (verdict := decimal.agrees(low, high)) is not Verdict.NOT_REPROVED:
                 return verdict
             if exact is None and abs(low - decimal.value) <= half >= abs(high - decimal.value):

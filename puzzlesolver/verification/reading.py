@@ -12,9 +12,10 @@ from puzzlesolver.problem import Condition, real_symbol
 from puzzlesolver.verification.budget import Budget
 from puzzlesolver.verification.claims import ClaimedSolution
 from puzzlesolver.verification.closed_forms import NotAClosedForm, NotUnderstood, Reader
-from puzzlesolver.verification.constants import Undefined, sign_of
+from puzzlesolver.verification.constants import sign_of
 from puzzlesolver.verification.entries import Entry
 from puzzlesolver.verification.graphs import Case
+from puzzlesolver.verification.intervals import Outside
 from puzzlesolver.verification.requirements import requirements
 from puzzlesolver.verification.statements import Statements, fulfils
 from puzzlesolver.verification.verdicts import Verdict
@@ -135,7 +136,7 @@ def _real(closed: Expr, budget: Budget) -> Expr | Reading:
             return Reading(None, Verdict.NOT_REPROVED, "it was not shown to be real")
         try:
             sign = sign_of(imaginary, budget)
-        except Undefined:
+        except Outside:
             return Reading(None, Verdict.NOT_REPROVED, "it was not shown to be real")
         if sign != 0:
             verdict = Verdict.NOT_REPROVED if sign is None else Verdict.FAILS
@@ -144,7 +145,7 @@ def _real(closed: Expr, budget: Budget) -> Expr | Reading:
     for condition in requirements(closed):
         try:
             sign = sign_of(condition.rhs - condition.lhs, budget)
-        except Undefined:
+        except Outside:
             return Reading(None, Verdict.FAILS, "it is not a real number")
         if sign is None:
             return Reading(None, Verdict.NOT_REPROVED, "it was not shown to be real")

@@ -16,7 +16,6 @@ from sympy.polys.groebnertools import groebner
 from sympy.polys.orderings import grevlex
 from sympy.polys.rings import PolyElement, PolyRing
 
-from puzzlesolver.verification import intervals as iv
 from puzzlesolver.verification.budget import Budget
 from puzzlesolver.verification.intervals import Interval
 from puzzlesolver.verification.real_root import Coefficients, real_balls
@@ -164,7 +163,7 @@ class RootSet:
             return 0
         precision = 64
         while True:
-            found = iv.sign(self.enclosure(h, number, precision))
+            found = self.enclosure(h, number, precision).sign
             if found is not None:
                 return found
             precision *= 2
@@ -175,8 +174,7 @@ class RootSet:
             raise TooHard
         polynomial, index, _ = self._roots[number]
         with ctx.workprec(precision + 20):
-            ball = arb_poly(self._at(h, number))(real_balls(polynomial, precision + 20)[index])
-            return iv.of_ball(ball)
+            return Interval.around(arb_poly(self._at(h, number))(real_balls(polynomial, precision + 20)[index]))
 
     def _at(self, h: Expr, number: int) -> fmpq_poly:
         """The image of h, modulo the irreducible polynomial of a root: it is zero where h is."""

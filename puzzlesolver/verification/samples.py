@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from flint import ctx
 from sympy import Expr, Rational, Symbol
 
-from puzzlesolver.verification import intervals as iv
 from puzzlesolver.verification.budget import Budget
 from puzzlesolver.verification.claims import FEWEST_ROUNDED, Decimal
-from puzzlesolver.verification.constants import Undefined, sign_of
+from puzzlesolver.verification.constants import sign_of
 from puzzlesolver.verification.entries import Entry
-from puzzlesolver.verification.evaluation import to_sympy
-from puzzlesolver.verification.intervals import Interval
+from puzzlesolver.verification.intervals import Interval, NoValue, Outside, spanning
+from puzzlesolver.verification.numbers import to_sympy
 from puzzlesolver.verification.statements import fulfils
-from puzzlesolver.verification.tape import NotOnTape, Tape
+from puzzlesolver.verification.tape import enclosure
 from puzzlesolver.verification.verdicts import Verdict, worst
 
 PRECISION = 200
@@ -35,10 +35,10 @@ def sample_verdict(entry: Entry, symbols: Sequence[Symbol], budget: Budget) -> V
     for t in entry.parameters:
         found = _parameter(t, entry, decimals, at, longest)
         if found is not None and t in entry.whole:
-            first, last = iv.fraction(found[0]).__ceil__(), iv.fraction(found[1]).__floor__()
-            if first > last:
+            whole = found.whole_numbers
+            if not whole:
                 return Verdict.FAILS
-            found = iv.point(first, PRECISION) if first == last else None
+            found = spanning(whole[0], whole[0], PRECISION) if len(whole) == 1 else None
         if found is None:
             return Verdict.NOT_REPROVED
         at[t] = found
@@ -51,7 +51,7 @@ def sample_verdict(entry: Entry, symbols: Sequence[Symbol], budget: Budget) -> V
 
 
 def _is_whole(x: Interval) -> bool:
-    return bool(x[0] == x[1] and iv.fraction(x[0]).denominator == 1)
+    return x.is_point and x.ends[0].denominator == 1
 
 
 def _parameter(
@@ -69,16 +69,14 @@ def _parameter(
         # An irrational number's decimal is rounded, however short.
         is_exact = decimal.digits < longest and isinstance(factor, Rational) and isinstance(rest, Rational)
         low, high = (decimal.value, decimal.value) if is_exact else decimal.ends
-        box = iv.spanning(low, high, PRECISION)
         try:
-            tape = Tape([factor, rest], tuple(known))
-            factors = tape.forward(tuple(known.values()), PRECISION).outputs
-        except (NotOnTape, iv.Outside):
+            factors, rests = (enclosure(part, PRECISION, known) for part in (factor, rest))
+            with ctx.workprec(PRECISION):
+                found = (Interval.of(low, high) - rests) / factors
+        except NoValue:
             continue
-        found = iv.divide(iv.subtract(box, factors[1], PRECISION), factors[0], PRECISION)
-        if not iv.is_bounded(found):
-            continue
-        return found
+        if found.is_bounded:
+            return found
     return None
 
 
@@ -92,7 +90,7 @@ def _conditions(entry: Entry, at: Mapping[Symbol, Interval], budget: Budget) -> 
             continue  # a rounded parameter: near enough
         try:
             sign = sign_of(difference, budget)
-        except Undefined:
+        except Outside:
             return Verdict.FAILS
         if sign is not None and not fulfils(sign, condition.relation):
             return Verdict.FAILS
@@ -101,7 +99,7 @@ def _conditions(entry: Entry, at: Mapping[Symbol, Interval], budget: Budget) -> 
 
 def _exactly(at: Mapping[Symbol, Interval]) -> dict[Symbol, Expr]:
     """The parameters that are known exactly."""
-    return {t: to_sympy(iv.fraction(x[0])) for t, x in at.items() if x[0] == x[1]}
+    return {t: to_sympy(x.ends[0]) for t, x in at.items() if x.is_point}
 
 
 def _agrees(value: Expr, decimal: Decimal, at: Mapping[Symbol, Interval]) -> Verdict:
@@ -110,13 +108,12 @@ def _agrees(value: Expr, decimal: Decimal, at: Mapping[Symbol, Interval]) -> Ver
         number = Fraction(int(placed.p), int(placed.q))
         return decimal.agrees(number, number)
     try:
-        found = Tape([value], tuple(at)).forward(tuple(at.values()), PRECISION).outputs[0]
-    except (NotOnTape, iv.Outside):
+        found = enclosure(value, PRECISION, at)
+    except NoValue:
         return Verdict.NOT_REPROVED
-    if not iv.is_bounded(found):
+    if not found.is_bounded:
         return Verdict.NOT_REPROVED
-    low, high = map(iv.fraction, found)
     # A rounded parameter leaves the other digits uncertain by as much.
-    verdict = decimal.agrees(low, high)
+    verdict = decimal.agrees(*found.ends)
     is_near = verdict is Verdict.NOT_REPROVED and decimal.digits >= FEWEST_ROUNDED
     return Verdict.HOLDS if is_near else verdict

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from math import log as float_log
 
-from mpmath.libmp import finf, fninf, from_float, mpf_cmp, mpf_sign
 from sympy import Abs, Add, E, Expr, Float, Mul, Pow, Rational, Symbol, exp, log
 
-from puzzlesolver.verification import intervals as iv
-from puzzlesolver.verification.constants import Undefined
 from puzzlesolver.verification.expansion import is_small
-from puzzlesolver.verification.intervals import Interval, Outside
+from puzzlesolver.verification.intervals import ZERO, Interval, NoValue, fraction
+from puzzlesolver.verification.numbers import to_sympy
 from puzzlesolver.verification.operations import Discontinuous
-from puzzlesolver.verification.tape import NotOnTape, Tape
+from puzzlesolver.verification.tape import NotOnTape, Tape, enclosure
 
 PRECISION = 60
 MOST_TERMS = 12
@@ -31,7 +29,7 @@ def has_dominant_term(expression: Expr, x: Symbol, tail: Interval) -> bool:
         return False
     try:
         sizes = [(_log_size(term, x, tail), _log_bound(term, x, tail)) for term in terms]
-    except (NotOnTape, Outside, Undefined):
+    except NoValue:
         return False
     needed = float_log(len(terms) - 1) + SLACK
     for number, (own, _) in enumerate(sizes):
@@ -43,11 +41,8 @@ def has_dominant_term(expression: Expr, x: Symbol, tail: Interval) -> bool:
 
 def _log_bound(term: Expr, x: Symbol, tail: Interval) -> Expr | None:
     """The logarithm of a bound on a term's absolute value; None where there is none but zero and infinity."""
-    largest = iv.largest(Tape([term], [x]).forward([tail], PRECISION).outputs[0])
-    if largest == finf or not mpf_sign(largest):
-        return None
-    bound = iv.fraction(largest)
-    return log(Rational(bound.numerator, bound.denominator), evaluate=False)
+    largest = enclosure(term, PRECISION, {x: tail}).largest
+    return log(to_sympy(fraction(largest)), evaluate=False) if largest.is_finite() and largest > 0 else None
 
 
 def _log_size(term: Expr, x: Symbol, tail: Interval) -> Expr | None:
@@ -76,7 +71,7 @@ def _sum_of_logs(term: Expr, x: Symbol, tail: Interval) -> Expr:
 
 def _positive(factor: Expr, x: Symbol, tail: Interval) -> Expr:
     """A factor's absolute value, which must not come to zero."""
-    sign = iv.sign(Tape([factor], [x]).forward([tail], PRECISION).outputs[0])
+    sign = enclosure(factor, PRECISION, {x: tail}).sign
     if not sign:
         raise NotOnTape("a factor may be zero")
     return factor if sign > 0 else -factor
@@ -84,16 +79,15 @@ def _positive(factor: Expr, x: Symbol, tail: Interval) -> Expr:
 
 def _stays_above(difference: Expr, needed: float, x: Symbol, tail: Interval) -> bool:
     """Whether an expression is above a number at the finite end, and never falls on the way outward."""
-    low, high = tail
-    end = high if low == fninf else low
-    if difference.has(Float) or end in (finf, fninf):
+    end = tail.low if tail.low.is_finite() else tail.high
+    if difference.has(Float) or not end.is_finite():
         return False
     try:
         tape = Tape([difference], [x])
         run = tape.forward([tail], PRECISION)
-        slope = tape.gradients(run, PRECISION)[0].get(0, iv.ZERO)
-        at_end = tape.forward([(end, end)], PRECISION).outputs[0]
-    except (NotOnTape, Outside, Discontinuous):
+        slope = tape.gradients(run, PRECISION)[0].get(0, ZERO)
+        at_end = tape.output([Interval(end, end)], PRECISION)
+    except (NoValue, Discontinuous):
         return False
-    grows = mpf_sign(slope[0]) >= 0 if high == finf else mpf_sign(slope[1]) <= 0
-    return bool(run.whole and grows and mpf_cmp(at_end[0], from_float(needed)) > 0)
+    grows = slope.low >= 0 if tail.low.is_finite() else slope.high <= 0
+    return bool(run.whole and grows and at_end.low > needed)

@@ -1,18 +1,19 @@
 """Expressions as a list of elementary steps, to be run over boxes forward, and backward to make the boxes smaller.
 
 A `Tape` is compiled once from SymPy expressions. `forward` encloses every step's values over a box; `gradients` the
-slopes of the outputs; `contract` cuts from a box what cannot give the outputs the values wanted (the HC4 revision of
-F. Benhamou, F. Goualard, L. Granvilliers and J.-F. Puget, *Revising hull and box consistency*, ICLP 1999).
+slopes of the outputs; `exact` works at rational numbers; `contract` cuts from a box what cannot give the outputs the
+values wanted (the HC4 revision of F. Benhamou, F. Goualard, L. Granvilliers and J.-F. Puget, *Revising hull and box
+consistency*, ICLP 1999).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from mpmath.libmp import mpi_exp
+from flint import arb, ctx, fmpq
 from sympy import (
     Abs,
     Add,
@@ -36,9 +37,8 @@ from sympy import (
 )
 from sympy import E as EULER
 
-from puzzlesolver.verification import intervals as iv
-from puzzlesolver.verification.intervals import Interval, Outside
-from puzzlesolver.verification.operations import OPERATIONS
+from puzzlesolver.verification.intervals import ONE, Interval, NoValue, Number, Outside
+from puzzlesolver.verification.operations import OPERATIONS, NotRational
 from puzzlesolver.verification.real_root import RealRoot
 
 Box = Sequence[Interval]
@@ -64,7 +64,7 @@ MADE_OF: Mapping[str, Callable[..., Expr]] = {
 """Functions that are worked out by others."""
 
 
-class NotOnTape(ValueError):
+class NotOnTape(NoValue):
     """An expression holds something that no step works out."""
 
 
@@ -73,7 +73,7 @@ class Step(NamedTuple):
 
     operation: str
     arguments: tuple[int, ...] = ()
-    data: Any = None
+    data: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +99,11 @@ class Tape:
     # --- compiling ----------------------------------------------------------------------------------------------------
 
     def _step(self, operation: str, *arguments: int, data: Any = None) -> int:
-        step = Step(operation, arguments, data)
+        step = Step(operation, arguments, () if data is None else (data,))
         if step not in self._known:
             self._known[step] = len(self.steps)
             self.steps.append(step)
         return self._known[step]
-
-    def _number(self, number: Fraction | int) -> int:
-        return self._step("number", data=Fraction(number))
 
     def _compile(self, expression: Expr) -> int:
         found = self._compiled.get(expression)
@@ -120,7 +117,7 @@ class Tape:
                 raise NotOnTape(f"the name {e} has no value")
             return self._step("symbol", data=self._place[e])
         if isinstance(e, Rational):
-            return self._number(Fraction(int(e.p), int(e.q)))
+            return self._step("number", data=fmpq(int(e.p), int(e.q)))
         if isinstance(e, RealRoot):
             return self._step("algebraic", data=e)
         if e in (pi, EULER):
@@ -171,29 +168,14 @@ class Tape:
         made_of = MADE_OF.get(name)
         if made_of is not None:
             return self._compile(made_of(*arguments))
+        if name == "Max":
+            return self._chained("max", arguments)
         places = [self._compile(argument) for argument in arguments]
-        match name, places:
-            case str() as same, [x] if same in OPERATIONS:
-                return self._step(name, x)
-            case "Abs", [x]:
-                return self._step("abs", x)
-            case "atan2", [y, x]:
-                return self._step("atan2", y, x)
-            case "Max", _:
-                return self._largest(places)
-            case "LambertW", [x]:
-                return self._step("lambert", x, data=0)
-            case "LambertW", [x, _] if arguments[1] in (S.Zero, S.NegativeOne):
-                return self._step("lambert", x, data=int(arguments[1]))
-            case "Gcd", _:
-                return self._step("gcd", *places)
-        raise NotOnTape(f"{name} is not worked out here")
-
-    def _largest(self, places: Sequence[int]) -> int:
-        total = places[0]
-        for place in places[1:]:
-            total = self._step("max", total, place)
-        return total
+        if name == "LambertW" and arguments[1:] in ((), (S.Zero,), (S.NegativeOne,)):
+            return self._step("lambert", places[0], data=int(Add(*arguments[1:])))
+        if name.lower() not in OPERATIONS:
+            raise NotOnTape(f"{name} is not worked out here")
+        return self._step(name.lower(), *places)
 
     # --- running ------------------------------------------------------------------------------------------------------
 
@@ -201,15 +183,35 @@ class Tape:
         """Enclose all steps over a box. Raises `Outside` where some step is defined nowhere on it."""
         values: list[Interval] = []
         whole = True
-        for number, step in enumerate(self.steps):
-            operation = OPERATIONS.get(step.operation)
-            if operation is None:
-                values.append(box[step.data] if step.operation == "symbol" else self._leaf(number, precision))
-                continue
-            arguments = [values[place] for place in step.arguments]
-            values.append(operation.forward(arguments, step.data, precision))
-            whole = whole and operation.whole(arguments, step.data)
+        with ctx.workprec(precision):
+            for number, step in enumerate(self.steps):
+                operation = OPERATIONS.get(step.operation)
+                if operation is None:
+                    values.append(box[step.data[0]] if step.operation == "symbol" else self._leaf(number, precision))
+                    continue
+                arguments = [*(values[place] for place in step.arguments), *step.data]
+                values.append(operation.forward(*arguments))
+                whole = whole and operation.whole(*arguments)
         return Run(tuple(values), tuple(values[place] for place in self.outputs), whole)
+
+    def output(self, box: Box, precision: int) -> Interval:
+        """The first output over a box."""
+        return self.forward(box, precision).outputs[0]
+
+    def exact(self, point: Sequence[Number]) -> fmpq:
+        """The first output at rational numbers. Raises `NotRational`, and `ZeroDivisionError` where it has no value."""
+        values: list[fmpq] = []
+        for operation, places, data in self.steps:
+            if operation == "symbol":
+                number = point[data[0]]
+                values.append(fmpq(number.numerator, number.denominator))
+            elif operation == "number":
+                values.append(data[0])
+            elif operation in OPERATIONS:
+                values.append(OPERATIONS[operation].exact(*[values[place] for place in places], *data))
+            else:
+                raise NotRational
+        return values[self.outputs[0]]
 
     def _leaf(self, number: int, precision: int) -> Interval:
         key = number, precision
@@ -217,62 +219,60 @@ class Tape:
             step = self.steps[number]
             match step.operation:
                 case "number":
-                    self._leaves[key] = iv.point(step.data, precision)
+                    self._leaves[key] = Interval.around(arb(step.data[0]))
                 case "constant":
-                    self._leaves[key] = iv.pi(precision) if step.data == "pi" else mpi_exp(iv.ONE, precision)
+                    self._leaves[key] = Interval.around(arb.pi() if step.data[0] == "pi" else arb.const_e())
                 case _:
-                    self._leaves[key] = iv.of_ball(step.data.ball(precision + 10))
+                    self._leaves[key] = Interval.around(step.data[0].ball(precision + 10))
         return self._leaves[key]
 
     def gradients(self, run: Run, precision: int) -> list[Gradient]:
         """For each output its slopes by the unknowns it depends on. Raises `Discontinuous`."""
         slopes: list[Gradient] = []
-        for number, step in enumerate(self.steps):
-            operation = OPERATIONS.get(step.operation)
-            if operation is None:
-                slopes.append({step.data: iv.ONE} if step.operation == "symbol" else {})
-                continue
-            if not any(slopes[place] for place in step.arguments):
-                slopes.append({})
-                continue
-            arguments = [run.values[place] for place in step.arguments]
-            own = operation.slopes(arguments, run.values[number], step.data, precision)
-            total: Gradient = {}
-            for place, factor in zip(step.arguments, own, strict=True):
-                for unknown, slope in slopes[place].items():
-                    term = iv.multiply(factor, slope, precision)
-                    total[unknown] = iv.add(total[unknown], term, precision) if unknown in total else term
-            slopes.append(total)
+        with ctx.workprec(precision):
+            for number, step in enumerate(self.steps):
+                total: Gradient = {step.data[0]: ONE} if step.operation == "symbol" else {}
+                if any(slopes[place] for place in step.arguments):
+                    arguments = [run.values[place] for place in step.arguments]
+                    own = OPERATIONS[step.operation].slopes(run.values[number], *arguments, *step.data)
+                    for place, factor in zip(step.arguments, own, strict=True):
+                        for unknown, slope in slopes[place].items():
+                            term = factor * slope
+                            total[unknown] = total[unknown] + term if unknown in total else term
+                slopes.append(total)
         return [slopes[place] for place in self.outputs]
 
     def contract(self, box: Box, wanted: Sequence[Interval], precision: int) -> list[Interval] | None:
         """What is left of a box where every output lies in the interval wanted of it; None where nothing is."""
         try:
             values = list(self.forward(box, precision).values)
-            for place, target in zip(self.outputs, wanted, strict=True):
-                values[place] = _meet(values[place], target)
-            for number in reversed(range(len(self.steps))):
-                step = self.steps[number]
-                operation = OPERATIONS.get(step.operation)
-                if operation is not None:
-                    arguments = [values[place] for place in step.arguments]
-                    found = operation.backward(arguments, values[number], step.data, precision)
-                    for place, argument in zip(step.arguments, found, strict=True):
-                        values[place] = _meet(values[place], argument)
+            with ctx.workprec(precision):
+                for place, target in zip(self.outputs, wanted, strict=True):
+                    values[place] = values[place] & target
+                for number, step in reversed(list(enumerate(self.steps))):
+                    operation = OPERATIONS.get(step.operation)
+                    if operation is not None and operation.backward is not None:
+                        arguments = [values[place] for place in step.arguments]
+                        found = operation.backward(values[number], *arguments, *step.data)
+                        for place, argument in zip(step.arguments, found, strict=True):
+                            values[place] = values[place] & argument
         except Outside:
             return None
         smaller = list(box)
         for number, step in enumerate(self.steps):
             if step.operation == "symbol":
-                smaller[step.data] = values[number]
+                smaller[step.data[0]] = values[number]
         return smaller
 
 
-def _meet(one: Interval, other: Interval) -> Interval:
-    both = iv.intersection(one, other)
-    if both is None:
+def enclosure(expression: Expr, precision: int, at: Mapping[Symbol, Interval] = MappingProxyType({})) -> Interval:
+    """An interval around an expression's values where its symbols have values in intervals.
+
+    Raises `Outside` where it has no real value, and `NotOnTape` where it cannot be worked out.
+    """
+    if expression.has(S.NaN, S.ComplexInfinity, S.Infinity, S.NegativeInfinity):
         raise Outside
-    return both
+    return Tape([expression], tuple(at)).output(tuple(at.values()), precision)
 
 
 def _is_odd_quotient(exponent: Any) -> bool:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sympy import Expr, Symbol
 
 from puzzlesolver.problem import Condition, Domain, Relation, Unknown
-from puzzlesolver.verification import intervals as iv
 from puzzlesolver.verification.budget import Budget
-from puzzlesolver.verification.constants import Undefined, sign_of
-from puzzlesolver.verification.evaluation import NotRational, Number, evaluator, sign_of_number, to_sympy
+from puzzlesolver.verification.constants import sign_of
+from puzzlesolver.verification.intervals import ZERO, Interval, Number, Outside, spanning
+from puzzlesolver.verification.numbers import to_sympy
+from puzzlesolver.verification.operations import NotRational
 from puzzlesolver.verification.statements import Statements, fulfils
 from puzzlesolver.verification.tape import NotOnTape, Tape
 
@@ -26,24 +27,18 @@ class Trial:
 
     def __init__(self, expression: Expr, relation: Relation | None) -> None:
         self.expression, self.relation = expression, relation
-        self.symbols = frozenset(expression.free_symbols)
-        self._tape: Tape | None = None
-        self._order = sorted(self.symbols, key=str)
+        self.symbols = tuple(sorted(expression.free_symbols, key=str))
         try:
-            self._evaluator: Callable[[Mapping[Symbol, Number]], Number] | None = evaluator(expression)
-        except NotRational:
-            self._evaluator = None
-            try:
-                self._tape = Tape([expression], self._order)
-            except NotOnTape:
-                pass
+            self._tape: Tape | None = Tape([expression], self.symbols)
+        except NotOnTape:
+            self._tape = None
 
     @staticmethod
     def of(condition: Condition) -> Trial:
         return Trial(condition.rhs - condition.lhs, condition.relation)
 
     def holds(self, values: Mapping[Symbol, Number], budget: Budget) -> bool:
-        """Whether it does. Raises `Undecided`, and `Undefined` where there is no real value."""
+        """Whether it does. Raises `Undecided`, and `Outside` where there is no real value."""
         found = self.sign(values, budget)
         return found == 0 if self.relation is None else fulfils(found, self.relation)
 
@@ -52,34 +47,43 @@ class Trial:
         budget.check()
         try:
             return self.holds(values, budget)
-        except Undefined:
+        except Outside:
             return False
 
     def may_pass(self, values: Mapping[Symbol, Number], budget: Budget) -> bool:
         """Whether it is not proved to be broken."""
         try:
-            return bool(self.symbols - values.keys()) or self.passes(values, budget)
+            return not values.keys() >= set(self.symbols) or self.passes(values, budget)
         except Undecided:
             return True
 
+    def may_hold(self, box: Mapping[Symbol, Interval]) -> bool:
+        """Whether the values over a box allow the statement."""
+        if self._tape is None:
+            return True
+        try:
+            found = self._tape.output([box[symbol] for symbol in self.symbols], PRECISION)
+        except Outside:
+            return False
+        if self.relation is None:
+            return found.holds_zero
+        return found != ZERO if self.relation is Relation.NOT_EQUAL else fulfils(found.high, self.relation)
+
     def sign(self, values: Mapping[Symbol, Number], budget: Budget) -> int:
         """The expression's sign. Raises as `holds` does."""
-        try:
-            if self._evaluator is not None:
-                return sign_of_number(self._evaluator(values))
-        except ZeroDivisionError:
-            raise Undefined from None
-        except NotRational:
-            pass
+        point = [values[symbol] for symbol in self.symbols]
         if self._tape is not None:  # before SymPy works out what may be large
             try:
-                box = [iv.point(values[symbol], PRECISION) for symbol in self._order]
-                found = iv.sign(self._tape.forward(box, PRECISION).outputs[0])
-            except iv.Outside:
-                raise Undefined from None
-            if found is not None:
-                return found
-        found = sign_of(self.expression.xreplace({s: to_sympy(values[s]) for s in self._order}), budget)
+                exact = self._tape.exact(point)
+                return int(exact > 0) - int(exact < 0)
+            except ZeroDivisionError:
+                raise Outside from None
+            except NotRational:
+                enclosed = self._tape.output([spanning(number, number, PRECISION) for number in point], PRECISION)
+                if enclosed.sign is not None:
+                    return enclosed.sign
+        placed = self.expression.xreplace({s: to_sympy(value) for s, value in zip(self.symbols, point, strict=True)})
+        found = sign_of(placed, budget)
         if found is None:
             raise Undecided(str(self.expression))
         return found

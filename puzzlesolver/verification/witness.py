@@ -9,13 +9,13 @@ from itertools import islice, permutations, product
 from sympy import Expr, Rational, Symbol
 
 from puzzlesolver.problem import Condition, Equation
-from puzzlesolver.verification import intervals as iv
 from puzzlesolver.verification.budget import Budget
-from puzzlesolver.verification.constants import Undefined, enclosure, sign_of
+from puzzlesolver.verification.constants import sign_of
 from puzzlesolver.verification.entries import Entry
-from puzzlesolver.verification.evaluation import Number, rational, to_sympy
+from puzzlesolver.verification.intervals import NoValue, Number, Outside
+from puzzlesolver.verification.numbers import rational, to_sympy
 from puzzlesolver.verification.statements import Statements, fulfils
-from puzzlesolver.verification.tape import NotOnTape
+from puzzlesolver.verification.tape import enclosure
 from puzzlesolver.verification.trials import solves, trials_of
 
 SMALL = (0, 1, -1, 2, Fraction(1, 2), 3, -2, 5, 4, -3, -5, -4, 6, 7, 8, 9, 10)
@@ -94,16 +94,15 @@ def _lacks(entry: Entry, point: Point, budget: Budget) -> bool:
             return True
         signs = [(sign_of((c.rhs - c.lhs).xreplace(known), budget), c.relation) for c in entry.conditions]
         return any(sign is not None and not fulfils(sign, relation) for sign, relation in signs)
-    except Undefined:
+    except Outside:
         return True  # the entry has no values there
 
 
 def _may_be_whole(value: Expr) -> bool:
     try:
-        low, high = enclosure(value, PRECISION)
-    except NotOnTape:
+        return bool(enclosure(value, PRECISION).whole_numbers)
+    except NoValue:
         return True
-    return not iv.is_bounded((low, high)) or iv.fraction(low).__ceil__() <= iv.fraction(high).__floor__()
 
 
 def _parameter(
