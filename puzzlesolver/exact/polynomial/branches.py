@@ -6,7 +6,7 @@ over the rationals, is true of all. That makes "is it zero?" a division of polyn
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flint import fmpq_poly, fmpz, fmpz_poly
@@ -14,7 +14,7 @@ from flint import fmpq_poly, fmpz, fmpz_poly
 from puzzlesolver.arithmetic.interval import Interval
 from puzzlesolver.arithmetic.real_roots import isolate_real_roots
 from puzzlesolver.exact import limits
-from puzzlesolver.exact.polynomial.representation import Representation, homogenized, is_multiple
+from puzzlesolver.exact.polynomial.representation import Representation, common_denominator, homogenized, is_multiple
 
 MonomialTerms = Mapping[tuple[int, ...], fmpz]
 """A polynomial in all the unknowns: exponents and integer coefficients."""
@@ -67,11 +67,3 @@ def _branch(representation: Representation, factor: fmpz_poly, multiplicity: int
         numerators = tuple((numerator * common).numer() for numerator in reduced)
         denominator = factor.derivative() * common
     return Branch(factor, denominator, numerators, isolate_real_roots(factor), multiplicity)
-
-
-def common_denominator(polynomials: Sequence[fmpq_poly]) -> fmpz:
-    """The least common multiple of the denominators of all coefficients."""
-    common = fmpz(1)
-    for polynomial in polynomials:
-        common = common.lcm(polynomial.denom())
-    return common

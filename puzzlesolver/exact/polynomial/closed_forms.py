@@ -18,47 +18,36 @@ from puzzlesolver.arithmetic.interval import Interval
 from puzzlesolver.arithmetic.real_roots import ends, isolate_real_roots
 from puzzlesolver.exact import limits
 from puzzlesolver.exact.polynomial.branches import Branch
-from puzzlesolver.exact.polynomial.modular import rational_vector, word_primes
-from puzzlesolver.exact.polynomial.representation import homogenized, is_multiple
+from puzzlesolver.exact.polynomial.modular import lifted
+from puzzlesolver.exact.polynomial.representation import homogenized, inverse, is_multiple
 from puzzlesolver.proof import zero
 from puzzlesolver.proof.verdict import Verdict
 
 
+class _HighDegree(Exception):
+    """A minimal polynomial of a higher degree than is looked for."""
+
+
 def coordinate_polynomial(branch: Branch, unknown: int, limit: int = limits.MOST_RADICAL_DEGREE) -> fmpz_poly | None:
     """The minimal polynomial of a coordinate, primitive with a positive leading coefficient; None beyond a degree."""
-    used: list[int] = []
-    images: list[list[int]] = []
-    for prime in word_primes():
-        image = _minimal_modulo(branch, unknown, prime, limit)
-        if image is None:
-            continue
-        if not image:
-            return None
-        if images and len(image) != len(images[0]):
-            if len(image) < len(images[0]):
-                continue
-            used, images = [], []
-        used.append(prime)
-        images.append(image)
-        vector = rational_vector(images, used)
-        if vector is None:
-            continue
-        guess = fmpq_poly(vector).numer()
-        terms: dict[tuple[int, ...], fmpz] = {(k,): c for k, c in enumerate(guess.coeffs()) if c}
-        if is_multiple(homogenized(terms, [branch.numerators[unknown]], branch.denominator), branch.polynomial):
-            return guess if guess[guess.degree()] > 0 else -guess
+    try:
+        for vector in lifted(lambda prime: _minimal_modulo(branch, unknown, prime, limit)):
+            guess = fmpq_poly(vector).numer()
+            terms: dict[tuple[int, ...], fmpz] = {(k,): c for k, c in enumerate(guess.coeffs()) if c}
+            if is_multiple(homogenized(terms, [branch.numerators[unknown]], branch.denominator), branch.polynomial):
+                return guess if guess[guess.degree()] > 0 else -guess
+    except _HighDegree:
+        return None
     raise AssertionError("there are always more primes")
 
 
 def _minimal_modulo(branch: Branch, unknown: int, prime: int, limit: int) -> list[int] | None:
-    """The monic minimal polynomial modulo a prime; empty beyond a degree, None where the prime does not serve."""
+    """The monic minimal polynomial modulo a prime; None where the prime does not serve. Raises `_HighDegree`."""
     modulus = nmod_poly(branch.polynomial, prime)
     if modulus.degree() < branch.polynomial.degree():
         return None
-    common, inverse, _ = (nmod_poly(branch.denominator, prime) % modulus).xgcd(modulus)
-    if common.degree() != 0:
-        return None
-    value = nmod_poly(branch.numerators[unknown], prime) * inverse * pow(int(common[0]), -1, prime) % modulus
+    value = nmod_poly(branch.numerators[unknown], prime)
+    value = value * inverse(nmod_poly(branch.denominator, prime) % modulus, modulus) % modulus
     size = modulus.degree()
     power = nmod_poly([1], prime)
     rows: list[list[int]] = []
@@ -71,7 +60,7 @@ def _minimal_modulo(branch: Branch, unknown: int, prime: int, limit: int) -> lis
             scale = pow(entries[-1], -1, prime)
             return [entry * scale % prime for entry in entries]
         power = power * value % modulus
-    return []
+    raise _HighDegree
 
 
 def closed_form(polynomial: fmpz_poly, index: int) -> Expr | None:

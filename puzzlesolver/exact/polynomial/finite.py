@@ -14,22 +14,23 @@ from flint import fmpq_poly, fmpz, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly, nmod_p
 
 from puzzlesolver.answer.reasons import LeftOpen, Why
 from puzzlesolver.exact import limits
-from puzzlesolver.exact.polynomial.branches import Branch, MonomialTerms, branches_of, common_denominator, factors_of
+from puzzlesolver.exact.polynomial.branches import Branch, MonomialTerms, branches_of, factors_of
+from puzzlesolver.exact.polynomial.counting import RootCount, count_real_roots
 from puzzlesolver.exact.polynomial.f4 import Limits, PolynomialRow, TooLarge, UnluckyPrime, basis_of
 from puzzlesolver.exact.polynomial.linear import WithoutLinear, equation_of, without_linear_unknowns
-from puzzlesolver.exact.polynomial.modular import rational_vector, word_primes
+from puzzlesolver.exact.polynomial.modular import lifted, word_primes
 from puzzlesolver.exact.polynomial.monomials import Monomials
 from puzzlesolver.exact.polynomial.quotient import Quotient, quotient_of
 from puzzlesolver.exact.polynomial.representation import (
     Representation,
     ThetaForm,
+    common_denominator,
     guesses,
     is_multiple,
     matrix_modulo,
     minimal_modulo,
 )
 from puzzlesolver.exact.polynomial.ring import from_row, product_of, reduces_to_zero, ring, to_row, unknowns_of
-from puzzlesolver.proof.counting import Algebra, RootCount, count_real_roots
 
 
 class Disagreement(LeftOpen, ArithmeticError):
@@ -184,9 +185,7 @@ def _count(quotient: Quotient) -> RootCount | None:
     """Hermite's count, where it is not too much work."""
     if quotient.dimension**3 * _bits(quotient) > limits.MOST_COUNTING:
         return None
-    monomials = quotient.monomials
-    exponents = tuple(monomials.exponents(monomial) for monomial in quotient.standard)
-    return count_real_roots(Algebra(exponents, quotient.products))
+    return count_real_roots(quotient)
 
 
 def _multiplicities(
@@ -233,7 +232,7 @@ def _extended(
     for i, form in reduced.forms.items():
         total = fmpq_poly(representation.denominator) * form.constant
         numerators[i] = sum((numerators[j] * a for j, a in form.coefficients.items()), total)
-    scale = common_denominator(list(numerators.values()))
+    scale = common_denominator(numerators.values())
     place = {i: number for number, i in enumerate(unknowns)}
     whole: ThetaForm = tuple(representation.form[place[i]] if i in place else 0 for i in range(count))
     return Representation(
@@ -281,28 +280,10 @@ def radical_rows(quotient: Quotient) -> tuple[PolynomialRow, ...]:
 
 def minimal_polynomial(quotient: Quotient, unknown: int) -> fmpz_poly:
     """The integer polynomial of least degree in one unknown that is zero in the algebra; primitive."""
-    used: list[int] = []
-    images: list[list[int]] = []
-    wanted = 1
-    for prime in word_primes():
-        try:
-            image = [int(c) for c in minimal_modulo(quotient, unknown, prime).coeffs()]
-        except ZeroDivisionError:
-            continue
-        if images and len(image) != len(images[0]):
-            if len(image) < len(images[0]):
-                continue  # this prime is the unlucky one
-            used, images = [], []
-        used.append(prime)
-        images.append(image)
-        if len(used) < wanted:
-            continue
-        wanted += max(1, wanted // 2)
-        vector = rational_vector(images, used)
-        if vector is not None:
-            guess = fmpq_poly(vector).numer()
-            if not _value(quotient, unknown, guess):
-                return guess
+    for vector in lifted(lambda prime: [int(c) for c in minimal_modulo(quotient, unknown, prime).coeffs()]):
+        guess = fmpq_poly(vector).numer()
+        if not _value(quotient, unknown, guess):
+            return guess
     raise AssertionError("there are always more primes")
 
 

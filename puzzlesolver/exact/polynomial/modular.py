@@ -6,7 +6,7 @@ is one. What comes out is a guess until it is checked by other means.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import isqrt
 
 from flint import fmpq, fmpz, fmpz_mat
@@ -46,6 +46,39 @@ def rational_vector(residues: Sequence[Sequence[int]], primes: Sequence[int]) ->
                 return None
         found.append(fmpq(scaled, denominator))
     return found
+
+
+def lifted(
+    image: Callable[[int], Sequence[int] | None], first: int = 1, probe: int | None = None
+) -> Iterator[list[fmpq]]:
+    """Rational vectors with the images modulo ever more primes, `first` of them to begin with: guesses to be checked.
+
+    `image` gives the residues modulo a prime; None, or ZeroDivisionError, where the prime does not serve. Where images
+    differ in length, the shorter ones are of unlucky primes. Where the entries before `probe` are no residues of small
+    rationals, the others are not looked at.
+    """
+    used: list[int] = []
+    images: list[Sequence[int]] = []
+    wanted = first
+    for prime in word_primes():
+        try:
+            found = image(prime)
+        except ZeroDivisionError:
+            continue
+        if found is None or (images and len(found) < len(images[0])):
+            continue
+        if images and len(found) > len(images[0]):
+            used, images = [], []
+        used.append(prime)
+        images.append(found)
+        if len(used) < wanted:
+            continue
+        wanted = len(used) + max(1, len(used) // 2)
+        if probe is not None and rational_vector([row[:probe] for row in images], used) is None:
+            continue
+        vector = rational_vector(images, used)
+        if vector is not None:
+            yield vector
 
 
 def _combined(residues: Sequence[Sequence[int]], primes: Sequence[int]) -> tuple[list[int], int]:

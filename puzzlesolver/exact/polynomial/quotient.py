@@ -53,13 +53,14 @@ class Quotient:
         known: dict[int, fmpq_poly] = {0: self.one()}
         total = fmpq_poly([])
         for monomial, coefficient in zip(row.monomials, row.coefficients, strict=True):
-            total += self._monomial(monomial, known) * coefficient
+            total += self.vector(monomial, known) * coefficient
         return total
 
-    def _monomial(self, monomial: int, known: dict[int, fmpq_poly]) -> fmpq_poly:
+    def vector(self, monomial: int, known: dict[int, fmpq_poly]) -> fmpq_poly:
+        """The vector of a monomial, by those `known`, which it joins."""
         if monomial not in known:
             i = next(i for i, unit in enumerate(self.monomials.unknowns) if self.monomials.divides(unit, monomial))
-            known[monomial] = self.times(i, self._monomial(monomial - self.monomials.unknowns[i], known))
+            known[monomial] = self.times(i, self.vector(monomial - self.monomials.unknowns[i], known))
         return known[monomial]
 
     def matrix(self, unknown: int) -> fmpq_mat:

@@ -12,10 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import Any
 
 from flint import fmpq, fmpq_poly, fmpz, fmpz_poly, nmod_mat, nmod_poly
 
-from puzzlesolver.exact.polynomial.modular import rational_vector, word_primes
+from puzzlesolver.exact.polynomial.modular import lifted, word_primes
 from puzzlesolver.exact.polynomial.quotient import Quotient
 
 FIRST_PRIMES = 2
@@ -87,8 +89,8 @@ def homogenized(
     return value(terms, degree) if terms else fmpz_poly([])
 
 
-def _is_squarefree(polynomial: fmpz_poly) -> bool:
-    return polynomial.degree() < 1 or polynomial.gcd(polynomial.derivative()).degree() == 0
+def _is_squarefree(polynomial: Any) -> bool:
+    return bool(polynomial.degree() < 1 or polynomial.gcd(polynomial.derivative()).degree() == 0)
 
 
 def guesses(quotient: Quotient) -> Iterator[Representation]:
@@ -100,7 +102,7 @@ def guesses(quotient: Quotient) -> Iterator[Representation]:
     primes = word_primes()
     prime = next(primes)
     for number, form in enumerate(linear_forms(quotient.monomials.count)):
-        if _squarefree_modulo(matrix_modulo(quotient, form, prime).charpoly()):
+        if _is_squarefree(matrix_modulo(quotient, form, prime).charpoly()):
             yield from _lifted(quotient, form)
             return
         if number == 0 and not is_reduced(quotient, prime) and not is_reduced(quotient, next(primes)):
@@ -111,41 +113,28 @@ def linear_forms(count: int) -> Iterator[ThetaForm]:
     """The single unknowns, the last first; then scattered whole coefficients, slowly growing. Always the same ones."""
     for i in reversed(range(count)):
         yield tuple(int(i == j) for j in range(count))
-    state = 1
+    scattered = _scattered()
     for step in range(3, 10_000):
-        form = []
-        for _ in range(count):
-            state = (state * 6364136223846793005 + 1442695040888963407) % (1 << 64)
-            form.append((state >> 33) % (2 * step + 1) - step)
-        yield tuple(form)
+        yield tuple((state >> 33) % (2 * step + 1) - step for state in islice(scattered, count))
+
+
+def _scattered() -> Iterator[int]:
+    """Numbers without a pattern, always the same ones: D. Knuth's linear congruential generator MMIX."""
+    state = 1
+    while True:
+        state = (state * 6364136223846793005 + 1442695040888963407) % (1 << 64)
+        yield state
 
 
 def is_reduced(quotient: Quotient, prime: int) -> bool:
     """Whether, modulo the prime, every unknown's minimal polynomial is squarefree (A. Seidenberg, 1974)."""
-    return all(_squarefree_modulo(minimal_modulo(quotient, i, prime)) for i in range(quotient.monomials.count))
+    return all(_is_squarefree(minimal_modulo(quotient, i, prime)) for i in range(quotient.monomials.count))
 
 
 def minimal_modulo(quotient: Quotient, unknown: int, prime: int) -> nmod_poly:
     """The minimal polynomial of an unknown in the algebra modulo the prime."""
     form = tuple(int(unknown == j) for j in range(quotient.monomials.count))
     return matrix_modulo(quotient, form, prime).minpoly()
-
-
-def _squarefree_modulo(polynomial: nmod_poly) -> bool:
-    return bool(polynomial.degree() < 1 or polynomial.gcd(polynomial.derivative()).degree() == 0)
-
-
-@dataclass(frozen=True, slots=True)
-class _Image:
-    """The representation modulo a prime: the monic polynomial and the traces' numerators, over its derivative."""
-
-    polynomial: nmod_poly
-    numerators: tuple[nmod_poly, ...]
-
-    def entries(self) -> list[int]:
-        degree = self.polynomial.degree()
-        rows = [[int(c) for c in part.coeffs()[:degree]] for part in (self.polynomial, *self.numerators)]
-        return [c for row in rows for c in row + [0] * (degree - len(row))]
 
 
 def matrix_modulo(quotient: Quotient, form: ThetaForm, prime: int) -> nmod_mat:
@@ -170,12 +159,16 @@ def vector_modulo(vector: fmpq_poly, prime: int) -> nmod_poly:
     return nmod_poly(vector.numer(), prime) * pow(denominator, -1, prime)
 
 
-def _image(quotient: Quotient, form: ThetaForm, prime: int) -> _Image | None:
-    """The representation modulo a prime; None where it does not exist."""
+def _image(quotient: Quotient, form: ThetaForm, prime: int) -> list[int] | None:
+    """The representation modulo a prime; None where it does not exist.
+
+    The coefficients of the monic polynomial without its leading one, then those of the traces' numerators, over its
+    derivative.
+    """
     size, count = quotient.dimension, quotient.monomials.count
     matrix = matrix_modulo(quotient, form, prime)
     polynomial = matrix.charpoly()
-    if not _squarefree_modulo(polynomial):
+    if not _is_squarefree(polynomial):
         return None
     vectors = [nmod_poly([1], prime), *(vector_modulo(quotient.unknown(i), prime) for i in range(count))]
     entries = [0] * (size * (count + 1))
@@ -193,22 +186,20 @@ def _image(quotient: Quotient, form: ThetaForm, prime: int) -> _Image | None:
             _numerator(polynomial, [int(entry[j]) for entry in sequence], prime) for j in range(count + 1)
         )
         try:
-            scale = _inverse(first, polynomial) * polynomial.derivative() % polynomial
+            scale = inverse(first, polynomial) * polynomial.derivative() % polynomial
         except ZeroDivisionError:
             continue
-        return _Image(polynomial, tuple(other * scale % polynomial for other in others))
+        parts = (polynomial, *(other * scale % polynomial for other in others))
+        rows = ([int(c) for c in part.coeffs()[:size]] for part in parts)
+        return [c for row in rows for c in row + [0] * (size - len(row))]
     return None
 
 
 def _functionals(size: int, prime: int) -> Iterator[nmod_mat]:
     """A few fixed linear functionals; almost every one serves."""
-    state = 1
+    scattered = _scattered()
     for _ in range(4):
-        entries = []
-        for _ in range(size):
-            state = (state * 6364136223846793005 + 1442695040888963407) % (1 << 64)
-            entries.append(state % prime)
-        yield nmod_mat(1, size, entries, prime)
+        yield nmod_mat(1, size, [state % prime for state in islice(scattered, size)], prime)
 
 
 def _numerator(polynomial: nmod_poly, sequence: list[int], prime: int) -> nmod_poly:
@@ -218,7 +209,7 @@ def _numerator(polynomial: nmod_poly, sequence: list[int], prime: int) -> nmod_p
     return nmod_poly(product.coeffs()[size:], prime)
 
 
-def _inverse(element: nmod_poly, modulus: nmod_poly) -> nmod_poly:
+def inverse(element: nmod_poly, modulus: nmod_poly) -> nmod_poly:
     """The inverse modulo a polynomial. Raises ZeroDivisionError where there is none."""
     common, inverse, _ = element.xgcd(modulus)
     if common.degree() != 0:
@@ -228,27 +219,8 @@ def _inverse(element: nmod_poly, modulus: nmod_poly) -> nmod_poly:
 
 def _lifted(quotient: Quotient, form: ThetaForm) -> Iterator[Representation]:
     """The images modulo more and more primes, put together."""
-    used: list[int] = []
-    rows: list[list[int]] = []
-    wanted = FIRST_PRIMES
     last: list[fmpq] | None = None
-    for prime in word_primes():
-        try:
-            image = _image(quotient, form, prime)
-        except ZeroDivisionError:
-            continue
-        if image is None:
-            continue
-        used.append(prime)
-        rows.append(image.entries())
-        if len(used) < wanted:
-            continue
-        wanted = len(used) + max(1, len(used) // 2)
-        if rational_vector([row[: quotient.dimension] for row in rows], used) is None:
-            continue
-        vector = rational_vector(rows, used)
-        if vector is None:
-            continue
+    for vector in lifted(lambda prime: _image(quotient, form, prime), FIRST_PRIMES, quotient.dimension):
         if vector == last:
             raise ArithmeticError("the representation is stable and does not satisfy the equations")
         last = vector
@@ -257,16 +229,18 @@ def _lifted(quotient: Quotient, form: ThetaForm) -> Iterator[Representation]:
 
 def _assembled(vector: Sequence[fmpq], size: int, form: ThetaForm) -> Representation:
     """Integer polynomials out of the monic polynomial's and the numerators' rational coefficients."""
-    monic = fmpq_poly([*vector[:size], 1])
-    polynomial = monic.numer()
-    tops = [fmpq_poly(vector[start : start + size]) * polynomial[size] for start in _starts(size, len(form))]
-    common = fmpz(1)
-    for top in tops:
-        common = common.lcm(top.denom())
+    polynomial = fmpq_poly([*vector[:size], 1]).numer()
+    starts = range(size, size * (len(form) + 1), size)
+    tops = [fmpq_poly(vector[start : start + size]) * polynomial[size] for start in starts]
+    common = common_denominator(tops)
     return Representation(
         polynomial, polynomial.derivative() * common, tuple((top * common).numer() for top in tops), form
     )
 
 
-def _starts(size: int, count: int) -> Iterable[int]:
-    return range(size, size * (count + 1), size)
+def common_denominator(polynomials: Iterable[fmpq_poly]) -> fmpz:
+    """The least common multiple of the denominators of all coefficients."""
+    common = fmpz(1)
+    for polynomial in polynomials:
+        common = common.lcm(polynomial.denom())
+    return common

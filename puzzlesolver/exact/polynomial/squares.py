@@ -14,7 +14,8 @@ from flint import fmpq, fmpz, fmpz_mpoly
 
 from puzzlesolver.exact import limits
 from puzzlesolver.exact.polynomial.ring import primitive
-from puzzlesolver.proof.counting import Exponents
+
+Exponents = tuple[int, ...]
 
 
 def squares_of(polynomial: fmpz_mpoly) -> tuple[fmpz_mpoly, ...] | None:

@@ -9,7 +9,9 @@ from flint import fmpq, fmpq_mat, fmpq_poly
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from puzzlesolver.proof.counting import Algebra, RootCount, count_real_roots, signature
+from puzzlesolver.exact.polynomial.counting import RootCount, count_real_roots, signature
+from puzzlesolver.exact.polynomial.monomials import Monomials
+from puzzlesolver.exact.polynomial.quotient import Quotient
 
 SETTINGS = settings(deadline=None, derandomize=True, max_examples=40)
 
@@ -27,14 +29,15 @@ def planted(real: list[int], pairs: list[tuple[int, int]]) -> fmpq_poly:
     return polynomial
 
 
-def line(polynomial: fmpq_poly) -> Algebra:
+def line(polynomial: fmpq_poly) -> Quotient:
     """Q[x]/(p) on the powers of x."""
     degree = polynomial.degree()
     products = [fmpq_poly([0] * (k + 1) + [1]) % polynomial for k in range(degree)]
-    return Algebra(tuple((k,) for k in range(degree)), (tuple(products),))
+    monomials = Monomials(1)
+    return Quotient(monomials, tuple(monomials.pack((k,)) for k in range(degree)), (tuple(products),))
 
 
-def grid(across: fmpq_poly, up: fmpq_poly) -> Algebra:
+def grid(across: fmpq_poly, up: fmpq_poly) -> Quotient:
     """Q[x, y]/(p(x), q(y)): the roots are all pairs."""
     width, height = across.degree(), up.degree()
     monomials = tuple((i, j) for j in range(height) for i in range(width))
@@ -48,7 +51,8 @@ def grid(across: fmpq_poly, up: fmpq_poly) -> Algebra:
 
     by_x = tuple(vector(power(i + 1), power(j)) for i, j in monomials)
     by_y = tuple(vector(power(i), power(j + 1)) for i, j in monomials)
-    return Algebra(monomials, (by_x, by_y))
+    packed = Monomials(2)
+    return Quotient(packed, tuple(map(packed.pack, monomials)), (by_x, by_y))
 
 
 @SETTINGS
