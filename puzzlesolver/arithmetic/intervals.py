@@ -175,7 +175,7 @@ def odd_root(low: Array, high: Array, degree: int) -> Pair:
 
 
 def general_power(al: Array, ah: Array, bl: Array, bh: Array) -> Enclosure:
-    """a**b: through the logarithm where a is positive; of zero from b = 0 on, 0**0 being 1; of negative a for whole b."""
+    """a**b: through the logarithm where a > 0; of zero from b = 0 on, 0**0 being 1; of negative a for whole b."""
     low, high = exponential(*multiply(bl, bh, *logarithm(al, ah)[:2]))
     if (al > 0).all():
         return Enclosure(low, high)

@@ -49,7 +49,7 @@ class DerivativeBuilder:
         required = [*inside.requirements, *self._smoothness(expression, variables), *expression_conditions(evaluated)]
         placed = [(lhs.xreplace(values), relation, rhs.xreplace(values)) for lhs, relation, rhs in required]
         self._builder.require(placed, scope, node.span, "there is no derivative at this point")
-        if scope.asking and values:
+        if scope.asking and set(variables) <= values.keys():
             derivative = Derivative(expression, *variables, evaluate=False)
             return Subs(derivative, list(values), list(values.values()))
         return evaluated.xreplace(values)
@@ -76,6 +76,9 @@ class DerivativeBuilder:
                     expanded |= self._depending(name)
                     variables.append(real_symbol(name))
                 case tree.Name() | tree.Element():
+                    expanded |= self._depending(
+                        argument.name if isinstance(argument, tree.Name) else argument.name.name
+                    )
                     variable = self._builder.build(argument, scope)
                     if not isinstance(variable, Symbol) and not isinstance(argument, tree.Element):
                         raise Mistake(argument.span, f"'{argument.name}' is a constant")
@@ -87,18 +90,21 @@ class DerivativeBuilder:
         return variables, inner, values
 
     def _depending(self, name: str) -> set[str]:
-        """The other values of `let` whose definitions contain a name, directly or not."""
-        values = self._builder.names.values
+        """The other values of `let` whose definitions contain a name, directly or by way of others and of functions."""
+        names = self._builder.names
+        bodies: dict[str, tree.Expression] = {
+            other: node.value for other, node in names.values.items() if other not in self._builder.settings
+        }
+        bodies |= {other: node.body for other, node in names.functions.items()}
         mentioned = {
-            other: {part.name for part in tree.walk(node.value) if isinstance(part, tree.Name)}
-            for other, node in values.items()
-            if other not in self._builder.settings
+            other: {part.name for part in tree.walk(body) if isinstance(part, tree.Name)}
+            for other, body in bodies.items()
         }
         found: set[str] = set()
         while True:
             more = {other for other, parts in mentioned.items() if parts & (found | {name})} - found - {name}
             if not more:
-                return found
+                return found & names.values.keys()
             found |= more
 
     def _smoothness(self, expression: Expr, variables: list[Expr]) -> Iterator[Requirement]:

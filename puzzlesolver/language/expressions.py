@@ -7,6 +7,7 @@ every use of an array element, and the budget of work.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -57,7 +58,7 @@ class ExpressionBuilder:
         self.definitions = Definitions(self)
         self.calls = CallBuilder(self)
         self._build: dict[type, Callable[[Any, Scope], Expr]] = {
-            tree.Number: lambda node, _: numbers.literal(node.text, node.span),
+            tree.Number: self._number,
             tree.Name: self.name,
             tree.Question: self._question,
             tree.Group: lambda node, scope: self.build(node.operand, scope),
@@ -138,6 +139,18 @@ class ExpressionBuilder:
             hint = f"let {min(map(str, value.free_symbols))} = 9" if what != "a setting" else None
             raise Mistake(node.span, f"{what} must be known, and {names} is not", hint)
         return value
+
+    def _number(self, node: tree.Number, _: Scope) -> Expr:
+        """A literal; one such as ``5e+1`` is none where `e` is a name of the text."""
+        parts = _WITH_EXPONENT.fullmatch(node.text)
+        if parts is not None:
+            digits, letter, sign, exponent = parts.groups()
+            product = f"{digits}*{letter} {sign} {exponent}" if sign else f"{digits}*{letter}{exponent}"
+            if any(name in self.names.first or name in self.names.claimed for name in (letter, letter + exponent)):
+                said = f"'{node.text}' can be read in two ways, because '{letter}' is a name here"
+                power = f"10^{exponent}" if sign != "-" else f"10^-{exponent}"
+                raise Mistake(node.span, said, f"write {product}, or {digits}*{power}")
+        return numbers.literal(node.text, node.span)
 
     def _question(self, node: tree.Question, _: Scope) -> Expr:
         raise Mistake(node.span, "'?' asks for a value and stands alone on one side of one '='")
@@ -289,6 +302,9 @@ class ExpressionBuilder:
             raise NotATemplate
         self.require(function_conditions("!", (operand,)), scope, node.span, "a factorial of a negative number")
         return gamma(operand + 1)
+
+
+_WITH_EXPONENT = re.compile(r"([\d.]+)([eE])([+-]?)(\d+)")
 
 
 def _is_a_value(number: Expr) -> bool:

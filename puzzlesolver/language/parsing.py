@@ -35,20 +35,27 @@ _OPERAND_ENDS = frozenset(
 )
 
 
+_BOTH_SIGNS = re.compile(r"\+/?-|-/?\+")
+
+_FACTORIAL = re.compile(r"[\w)\]|]!(?!=)")
+
+
 _DEFINES = re.compile(r"\b(let|data|table|fit|for|in|grid)\b|∈|:|^\s*[^\W\d]\w*[ \t]+[^\W\d]")
 
 
 class _Bars(PostLex):
     """Tells an opening ``|`` from a closing one, and stops brackets that are nested too deep.
 
-    A bar closes where one is open on the same level of brackets and an operand stands before it.
+    A bar closes where one is open on the same level of brackets and an operand stands before it. In a text that
+    `has_factorials`, a ``!=`` right behind an operand is a factorial and an equals sign.
     """
 
     always_accept = ("BAR",)
+    has_factorials = False
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         opened: list[str] = []
-        before = ""
+        before, end = "", -1
         for token in stream:
             name = str(token.type)
             if name == "BAR":
@@ -67,7 +74,11 @@ class _Bars(PostLex):
             if len(opened) > MAX_NESTING:
                 at = Span(token.start_pos or 0, token.end_pos or 0)
                 raise TooMuch(at, f"brackets are nested deeper than {MAX_NESTING}")
-            before = name
+            if token == "!=" and self.has_factorials and before in _OPERAND_ENDS and token.start_pos == end:
+                yield Token("BANG", "!", token.start_pos, end_pos=(token.end_pos or 0) - 1)
+                token = Token("EQUALS", "=", (token.start_pos or 0) + 1, end_pos=token.end_pos)
+                name = "EQUALS"
+            before, end = name, token.end_pos or 0
             yield token
 
 
@@ -89,6 +100,7 @@ class _Grammar:
 
         self._lock = threading.Lock()
         self.builder = TreeBuilder()
+        self._bars = _Bars()
         self.lark = Lark(
             (folder / "puzzle.lark").read_text(encoding="utf-8"),
             parser="lalr",
@@ -97,14 +109,19 @@ class _Grammar:
             source_path="puzzle.lark",
             keep_all_tokens=True,
             maybe_placeholders=False,
-            postlex=_Bars(),
+            postlex=self._bars,
             transformer=self.builder,
         )
 
-    def parse(self, text: str, offset: int, start: str) -> Any:
-        """The node of a text that begins at `offset` of its source."""
+    def parse(self, text: str, offset: int, start: str, *, has_factorials: bool = False) -> Any:
+        """The node of a text that begins at `offset` of its source, which may show elsewhere what ``!`` means in it."""
+        if both := _BOTH_SIGNS.search(text):
+            at = Span(offset + both.start(), offset + both.end())
+            hint = "both signs at once are |x - 3| = 2, or (x - 3)^2 = 4; a negative number is added as 5 + (-2)"
+            raise BadSyntax(at, f"'{both[0]}' is no sign of the language", hint)
         try:
             with self._lock:
+                self._bars.has_factorials = has_factorials
                 self.builder.offset, self.builder.text = offset, text
                 return self.lark.parse(text, start=start)
         except UnexpectedInput as error:
@@ -142,6 +159,7 @@ class _Assembly:
         self._pieces = self._counted(pieces(source))
         self._next: TextPiece | None = None
         self._grids = 0
+        self._has_factorials = _FACTORIAL.search(without_comments(source.normal)) is not None
         self.is_whole = True
 
     def _counted(self, found: Iterator[TextPiece]) -> Iterator[TextPiece]:
@@ -219,7 +237,7 @@ class _Assembly:
             at = Span(span.start, span.start + 1)
             raise TooMuch(at, f"the statement is longer than {MAX_STATEMENT} characters")
         text = without_comments(self._source.normal[span.start : span.end])
-        node: tree.Statement = _grammar().parse(text, span.start, "statement")
+        node: tree.Statement = _grammar().parse(text, span.start, "statement", has_factorials=self._has_factorials)
         if isinstance(node, tree.Table | tree.DataRows):
             if not piece.rows and not isinstance(node, tree.Table):
                 raise BadSyntax(span, f"below '{text}' its rows are expected")

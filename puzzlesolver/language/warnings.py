@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from puzzlesolver.errors import Diagnostic
 from puzzlesolver.language import tree
 from puzzlesolver.language.domains import contains
 from puzzlesolver.language.mistakes import distance, nearest
-from puzzlesolver.language.source import Span
+from puzzlesolver.language.source import Source, Span
 from puzzlesolver.language.statements import Statements
 from puzzlesolver.problem import Problem
 from puzzlesolver.problem.notation import notation
@@ -16,11 +17,15 @@ from puzzlesolver.problem.notation import notation
 _MANY_NAMES = 400
 """Above so many names, a name that stands once is compared with no other."""
 
+_LONGEST_FACTORIAL = 60
+"""Digits of a number that is looked at for being a factorial."""
+
 
 def doubts(puzzle: tree.Puzzle, statements: Statements, problem: Problem) -> tuple[str, ...]:
     """The warnings about a puzzle, one line each, in the order of the text."""
     found = [
         *_powers_of_e(puzzle, statements),
+        *_factorials(puzzle, statements.source),
         *_close_names(statements),
         *_unused(puzzle, statements, problem),
         *_numbers_alone(statements),
@@ -55,6 +60,29 @@ def _powers_of_e(puzzle: tree.Puzzle, statements: Statements) -> Iterator[Diagno
 
 def _is_e(node: object) -> bool:
     return isinstance(node, tree.Name) and node.name == "e"
+
+
+def _factorials(puzzle: tree.Puzzle, source: Source) -> Iterator[Diagnostic]:
+    """``n!=720``: an inequality by the rules, and an equation for a factorial to who writes without blanks."""
+    for node in tree.walk(puzzle):
+        if not isinstance(node, tree.Relation):
+            continue
+        for left, right in pairwise(node.operands):
+            before, after = (source.normal[one.span.start : one.span.end] for one in (left, right))
+            close = source.normal[left.span.end : right.span.start] == "!="
+            if close and (_is_factorial(after) or before.isdigit()):
+                said = f"this says that {before} is not {after}; the factorial would be '{before}! = {after}'"
+                yield source.warning(Span(left.span.start, right.span.end), said)
+
+
+def _is_factorial(text: str) -> bool:
+    """Whether a number is the factorial of a whole number from 3 on."""
+    if not text.isdecimal() or len(text) > _LONGEST_FACTORIAL:
+        return False
+    number, factor = int(text), 2
+    while number > 1 and number % factor == 0:
+        number, factor = number // factor, factor + 1
+    return number == 1 and factor > 3
 
 
 def _close_names(statements: Statements) -> Iterator[Diagnostic]:

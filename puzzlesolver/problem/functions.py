@@ -228,7 +228,7 @@ def never_integer(_: Expr) -> bool:
 def power_conditions(base: Expr, exponent: Expr, is_integer: IsInteger = never_integer) -> Iterator[Requirement]:
     """Where ``base^exponent`` is a real number.
 
-    Every positive number has every power; 0 has those from 0 on, and ``0^0`` is 1; a negative number has its whole ones.
+    A positive number has every power; 0 has those from 0 on, and ``0^0`` is 1; a negative number has its whole ones.
     """
     if exponent.is_Integer:
         if exponent < 0:

@@ -236,7 +236,7 @@ def test_two_place_operations_and_their_inverses(op: Op) -> None:
 
 
 def test_general_powers_hold_every_real_value() -> None:
-    """Bases and exponents of every sign: b^e lies in the enclosure wherever it is real, and `empty` where it never is."""
+    """Bases and exponents of every sign: b^e lies in the enclosure, and `empty` is where it never is real."""
     generator = np.random.default_rng(11)
     count = 4000
     a, b = generator.integers(-4, 5, count) / 1.0, generator.integers(-4, 5, count) / 1.0

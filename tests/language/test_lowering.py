@@ -347,6 +347,10 @@ def test_diff_comes_before_the_values() -> None:
     assert parse("let x = 3; let c = 5; diff(c*x^2, x) + c = ?").asks[0].expression.doit() == 35
     assert parse("let f(t) = diff(t^3, t); f(2) = y").equations[0].lhs == 12
     assert parse("diff(x^3, x, 2) = 12").equations[0].lhs == 6 * x
+    assert parse("let f = x^2 + 3x; diff(f, x) = 7").equations[0].lhs == 2 * x + 3
+    assert parse("let h(t) = t*x; let f = h(2)*x; diff(f, x) = 8").equations[0].lhs == 4 * x
+    assert parse("let f = x[1]^2; diff(f, x[1]) = 8").equations[0].lhs == parse("2x[1] = 8").equations[0].lhs
+    assert parse("let a = x; let c = 3; diff(c*a^2, x) = ?").asks[0].expression == 6 * x
     assert conditions_of(parse("diff(|x|, x) = 1").equations[0]) == ["x != 0"]
     assert parse("let x = -1; diff(x^2, x) = ?; let y = 2").asks[0].defined == ()
     assert "logarithm" in message_of("let x = -1; diff(log(x), x) = ?") or "no derivative" in message_of(
@@ -767,3 +771,40 @@ def test_unrolling_counts(rows: int, columns: int) -> None:
     written = unroll(problem)
     assert len(written.unknowns) == len(written.conditions) == rows * columns
     assert all(unknown.domain.integer for unknown in written.unknowns)
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("d, e, f in 1..99; 4d = 5e+1; 4e = 5f+1", ["5*e + 1", "5*10^1"]),
+        ("x = 2e-3; e = 1", ["2*e - 3", "2*10^-3"]),
+        ("x = 3E2; E = 5", ["3*E2", "3*10^2"]),
+        ("x = 3e2; e2 = 5", ["3*e2", "3*10^2"]),
+        ("let e = exp(1); x = 1.5e3", ["1.5*e3", "1.5*10^3"]),
+    ],
+)
+def test_a_number_with_an_exponent_where_its_letter_is_a_name(text: str, readings: list[str]) -> None:
+    """Both readings are shown."""
+    assert all(reading in message_of(text) for reading in readings)
+
+
+@pytest.mark.parametrize("text", ["x = 3e2; E = 5", "x = 3E2; e = 5", "x = 5e+1", "x = 1.8e-5; y = 2x"])
+def test_a_number_with_an_exponent_of_another_letter(text: str) -> None:
+    """No name stands in the way."""
+    assert parse(text).equations
+
+
+@pytest.mark.parametrize("text", ["x = 5 +- 2", "x = 5 +/- 2", "let a = 1.0 +- 0.1; a*x = 1", "x = +-2", "x = 3 -+ 1"])
+def test_both_signs_at_once_have_no_meaning(text: str) -> None:
+    assert "both signs at once" in message_of(text)
+
+
+def test_an_exclamation_mark_before_an_equals_sign() -> None:
+    """A factorial where the text shows one; else what it says by the rules, with a warning where that is a doubt."""
+    assert parse("n in 0..oo; 3! = m; n!=720").equations[1].lhs == parse("n in 0..oo; n! = 720").equations[0].lhs
+    assert parse("(n+1)!=6; k! = 24").equations[0].lhs == parse("(n+1)! = 6").equations[0].lhs
+    assert parse("n != 6; k! = 24").conditions
+    (warning,) = parse("n in 0..oo; n!=720").warnings
+    assert "n! = 720" in warning
+    assert parse("x!=0; y != 6; x^2 = y").warnings == ()
+    assert parse("# what luck!\nn!=1; n = 2").conditions
