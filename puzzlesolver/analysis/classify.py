@@ -104,10 +104,13 @@ def analyse(problem: Problem) -> Analysis:
 def split(problem: Problem, analysis: Analysis) -> tuple[Problem, ...]:
     """One problem for every independent block, in the order of their first unknowns.
 
-    A linear problem stays whole, because elimination takes it as it is, and one in whole numbers, because as many of
-    its solutions are listed as are asked for. The values asked for stay with the whole.
+    A linear problem stays whole, because elimination takes it as it is (unless a part is conditions on one unknown and
+    nothing else), and one in whole numbers, because as many of its solutions are listed as are asked for. The values
+    asked for stay with the whole.
     """
-    if analysis.kind is Kind.LINEAR or len(analysis.blocks) < 2 or is_whole(problem):
+    if len(analysis.blocks) < 2 or is_whole(problem):
+        return (problem,)
+    if analysis.kind is Kind.LINEAR and not _has_lone_conditions(problem, analysis):
         return (problem,)
     owner = {problem.symbols[index]: block for block, (unknowns, _) in enumerate(analysis.blocks) for index in unknowns}
     conditions: list[list[Statement]] = [[] for _ in analysis.blocks]
@@ -120,3 +123,10 @@ def split(problem: Problem, analysis: Analysis) -> tuple[Problem, ...]:
         )
         for block, (unknowns, equations) in enumerate(analysis.blocks)
     )
+
+
+def _has_lone_conditions(problem: Problem, analysis: Analysis) -> bool:
+    alone = {
+        problem.symbols[unknowns[0]] for unknowns, equations in analysis.blocks if len(unknowns) == 1 > len(equations)
+    }
+    return any(not alone.isdisjoint(condition.symbols) for condition in problem.conditions)

@@ -202,6 +202,8 @@ class Why(Enum):
     NOT_DECIDED_MEMBERS = "which members of {} = {} are solutions is not decided"
     PARAMETER_RANGE = "the range of {} is not decided"
     PARAMETER_RANGE_IN = "the range of {} in {} = {} is not decided"
+    MANY_BORDERS = "the places where a condition on {} may begin or end to hold are not all known"
+    NOT_DECIDED_PIECE = "whether the conditions hold at {} = {} is not decided"
     MANY_MEMBERS = "{} solutions {} = {} are too many to list"
     NOT_DECIDED_SOLUTION = "whether {} = {} is a solution is not decided"
     LARGE_VALUE = "{} is too large to be compared"

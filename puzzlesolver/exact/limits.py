@@ -7,6 +7,9 @@ CONFLICT_STEPS = 1_500_000
 CONFLICT_WORK = 2.0
 MOST_LINES = 30  # Lines of a puzzle from which single ones are left out.
 
+# inequalities/line
+MOST_LINE_PIECES = 200  # Pieces of the line between borders in which signs are proved.
+
 # linear/affine_family
 MOST_FAMILY_POINTS = 2_000  # So many whole-number points are tried one by one.
 MOST_FAMILY_STEPS = 20_000  # And so many partial ones on the way to them.

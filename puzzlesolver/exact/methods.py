@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from puzzlesolver.analysis.classify import Analysis
 from puzzlesolver.exact import conflicts, suggestions
+from puzzlesolver.exact.inequalities import solver as inequalities
 from puzzlesolver.exact.linear import constant_linear, least_squares
 from puzzlesolver.exact.linear import solver as linear
 from puzzlesolver.exact.method import Context, Reduction, Solver
@@ -26,6 +27,7 @@ METHODS: tuple[Solver | Reduction, ...] = (
     parametric.CASES,
     optimum.BEST_OF_FINITELY_MANY,
     optimum.STATIONARY_POINTS,
+    inequalities.CONDITIONS,
     whole.WHOLE,
     linear.LINEAR,
     blocks.BLOCKS,
@@ -37,6 +39,7 @@ METHODS: tuple[Solver | Reduction, ...] = (
     angles.ANGLES,
     triangular.ELIMINATION,
     mixed.ONE_BY_ONE,
+    inequalities.PIECES,
 )
 """The first that settles a problem of its kind is the last that is tried."""
 

@@ -9,12 +9,14 @@ import json
 from math import isfinite
 from typing import Any
 
-from sympy import Expr, sstr
+from sympy import Expr, oo, sstr
 
 from puzzlesolver.answer.solution import Answer, Engines, FitStatistics, Solution, SolutionSet, Value
 from puzzlesolver.arithmetic.decimals import decimal_of_float, outward
+from puzzlesolver.exact.segment import Segment
 from puzzlesolver.problem.unroll import unknown_names
 from puzzlesolver.report.conditions import case_text, condition_texts
+from puzzlesolver.report.sets import intervals
 from puzzlesolver.report.values import asked
 
 FORMAT = "puzzlesolver/1"
@@ -60,7 +62,19 @@ def _solution(solution: Solution, digits: int) -> dict[str, Any]:
         "free": [str(symbol) for symbol in solution.free],
         "integer_parameters": [str(symbol) for symbol in solution.integer_parameters],
         "dimension": solution.dimension,
-        "conditions": list(condition_texts(solution.conditions)),
+        "conditions": [text for condition in solution.conditions for text in condition_texts([condition])],
+        "set": [_interval(name, piece, digits) for name, piece in intervals(solution)],
+    }
+
+
+def _interval(name: str, piece: Segment, digits: int) -> dict[str, Any]:
+    """An interval of an unknown's values; an end that is infinite is None."""
+    return {
+        "unknown": name,
+        "low": None if piece.low == -oo else _value(Value(piece.low, float(piece.low.evalf(20))), digits),
+        "high": None if piece.high == oo else _value(Value(piece.high, float(piece.high.evalf(20))), digits),
+        "low_open": piece.low_open,
+        "high_open": piece.high_open,
     }
 
 

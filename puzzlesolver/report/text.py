@@ -17,6 +17,7 @@ from puzzlesolver.problem import Origin
 from puzzlesolver.report.conditions import case_text, condition_texts
 from puzzlesolver.report.givens import given_tables
 from puzzlesolver.report.layout import aligned
+from puzzlesolver.report.sets import set_lines
 from puzzlesolver.report.solutions import EVIDENCE_WORDS, INDENT, LINE_WIDTH, MOST_VALUES, block, grid, grids, listed
 from puzzlesolver.report.terminal import padded, width
 from puzzlesolver.report.values import ABOUT, asked, closed_form, relation, statement
@@ -114,6 +115,11 @@ def _parameters(answer: SolutionSet) -> set[str]:
 
 def _families(answer: SolutionSet) -> Iterator[str]:
     """Families first, in the order given, then the isolated points beside them."""
+    sets = set_lines(answer) if answer.complete else None
+    if sets is not None:
+        yield f"infinitely many {_noun(answer, 2)}"
+        yield from (INDENT + line for line in sets)
+        return
     families = [solution for solution in answer if solution.parameters]
     points = [solution for solution in answer if not solution.parameters]
     if not families:

@@ -16,7 +16,7 @@ from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.problem import Problem
 
 
-def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutcome | None:
+def solve_parts(problem: Problem, analysis: Analysis, context: Context) -> ExactOutcome | None:
     """Solve each part, and combine."""
     parts = split(problem, analysis)
     if len(parts) < 2:
@@ -53,4 +53,4 @@ def _renumbered(outcome: ExactOutcome, statements: Sequence[int]) -> ExactOutcom
     )
 
 
-BLOCKS = Solver("independent parts", (Kind.POLYNOMIAL, Kind.TRANSCENDENTAL), _solve, stands=True)
+BLOCKS = Solver("independent parts", (Kind.POLYNOMIAL, Kind.TRANSCENDENTAL), solve_parts, stands=True)

@@ -47,7 +47,7 @@ def solutions_among(problem: Problem, branches: Sequence[InverseBranch]) -> Part
         except LeftOpen as gap:
             reasons[gap.reason] = None
     families = _without_contained(families)
-    points, undecided_pairs = _distinct(values)
+    points, undecided_pairs = distinct(values)
     reasons.update(dict.fromkeys(undecided_pairs))
     isolated = [point for point in points if not any(_is_member(point, branch) for branch, _ in families)]
     solutions = [ExactSolution({x: point}, Evidence.EXACT) for point in isolated]
@@ -159,7 +159,7 @@ def _point(problem: Problem, x: Symbol, value: Expr) -> Iterator[Expr]:
             raise LeftOpen(Why.NOT_DECIDED_SOLUTION(x, value))
 
 
-def _distinct(values: Sequence[Expr]) -> tuple[list[Expr], list[Reason]]:
+def distinct(values: Sequence[Expr]) -> tuple[list[Expr], list[Reason]]:
     """The values in increasing order, each once; and reasons about pairs that may be equal or not."""
     reasons: list[Reason] = []
     points: list[Expr] = []

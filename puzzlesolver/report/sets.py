@@ -1,0 +1,155 @@
+"""The set of each unknown's values, written as on paper: ``-2 < x < 2``, ``x < -1 or x >= 3``, ``every real x``.
+
+In: the solutions of an answer. Out: lines, or the intervals themselves, where every condition is on one unknown alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise, product
+
+from sympy import ComplexRootOf, Expr, Symbol, oo
+
+from puzzlesolver.answer.solution import Solution, SolutionSet, Value
+from puzzlesolver.arithmetic.decimals import decimal_of_exact
+from puzzlesolver.exact.segment import Segment, segment
+from puzzlesolver.problem import Condition
+from puzzlesolver.problem.unknowns import real_symbol
+from puzzlesolver.report.terminal import width
+from puzzlesolver.report.values import closed_form
+
+LINE_WIDTH = 100
+LONGEST_END = 30
+"""A longer closed form of an end is shown by its decimals."""
+ROUNDED = "  (ends rounded)"
+
+Extent = Segment | Value
+"""An interval, or the value of a point."""
+
+
+def intervals(solution: Solution) -> Iterator[tuple[str, Segment]]:
+    """The intervals of the unknowns that are free and bounded by themselves alone, without holes."""
+    for name in solution.values:
+        piece = _piece(solution, name)
+        if isinstance(piece, Segment) and not (piece.low == -oo and piece.high == oo and not piece.holes):
+            yield from ((name, part) for part in _without_holes(piece))
+
+
+def set_lines(answer: SolutionSet) -> list[str] | None:
+    """A line for each unknown; None where the solutions are no product of such sets, or there is nothing to say."""
+    first = answer[0]
+    if answer.problem.layout is not None or not (len(first.values) == 1 or any(one.conditions for one in answer)):
+        return None
+    rows: list[tuple[Extent, ...]] = []
+    for solution in answer:
+        pieces = [_piece(solution, name) for name in solution.values]
+        row = tuple(piece for piece in pieces if piece is not None)
+        if len(row) < len(pieces):
+            return None
+        rows.append(row)
+    columns = [list(dict.fromkeys(column)) for column in zip(*rows, strict=True)]
+    if set(rows) != set(product(*columns)):
+        return None
+    return [
+        line
+        for name, column in zip(first.values, columns, strict=True)
+        for line in _lines(name, column, answer, _is_whole(answer, name))
+    ]
+
+
+def _piece(solution: Solution, name: str) -> Extent | None:
+    """The values of an unknown in a solution, as far as nothing but itself bounds them."""
+    value = solution.values[name]
+    itself = value.exact if isinstance(value.exact, Symbol) and value.exact.name == name else None
+    if itself is None:
+        constant = value.exact is None or not value.exact.free_symbols
+        return replace(value, refine=None) if constant else None
+    own: list[Condition] = []
+    for condition in solution.conditions:
+        if itself in condition.symbols:
+            if not isinstance(condition, Condition) or condition.symbols != {itself}:
+                return None
+            own.append(condition)
+    return segment(own, itself)
+
+
+def _is_whole(answer: SolutionSet, name: str) -> bool:
+    return any(unknown.domain.integer for unknown in answer.problem.unknowns if unknown.symbol == real_symbol(name))
+
+
+def _without_holes(piece: Segment) -> Iterator[Segment]:
+    ends = [piece.low, *piece.holes, piece.high]
+    for number, (low, high) in enumerate(pairwise(ends)):
+        yield replace(
+            piece,
+            low=low,
+            high=high,
+            low_open=piece.low_open or number > 0,
+            high_open=piece.high_open or number < len(piece.holes),
+            holes=(),
+        )
+
+
+# --- words ------------------------------------------------------------------------------------------------------------
+
+
+def _lines(name: str, pieces: Sequence[Extent], answer: SolutionSet, whole: bool) -> Iterator[str]:
+    texts = [_text(name, piece, answer.digits, whole) for piece in pieces]
+    holes = _only_holes(pieces)
+    if holes:
+        line = " and ".join(f"{name} != {_end(hole, answer.digits)}" for hole in holes)
+    else:
+        line = " or ".join(texts)
+    rounded = ROUNDED if any(_is_rounded(end) for piece in pieces for end in _ends(piece)) else ""
+    if width(line) <= LINE_WIDTH:
+        yield line + rounded
+        return
+    for number, text in enumerate(texts):
+        yield (f"or {text}" if number else text) + (rounded if number == len(texts) - 1 else "")
+
+
+def _only_holes(pieces: Sequence[Extent]) -> list[Expr]:
+    """The points that are missing where nothing else is: ``x != 1`` rather than ``x < 1 or x > 1``."""
+    parts = [part for piece in pieces if isinstance(piece, Segment) for part in _without_holes(piece)]
+    if not parts or not all(isinstance(piece, Segment) for piece in pieces):
+        return []
+    if parts[0].low != -oo or parts[-1].high != oo:
+        return []
+    inner = list(pairwise(parts))
+    if all(one.high == other.low and one.high_open and other.low_open for one, other in inner):
+        return [one.high for one, _ in inner]
+    return []
+
+
+def _text(name: str, piece: Extent, digits: int, whole: bool) -> str:
+    if isinstance(piece, Value):
+        exact = piece.exact
+        return f"{name} = {_end(exact, digits)}" if exact is not None else f"{name} ≈ {piece.decimal(digits)}"
+    below, above = ("<" if is_open else "<=" for is_open in (piece.low_open, piece.high_open))
+    if piece.low == -oo and piece.high == oo:
+        text = "" if whole else f"every real {name}"
+    elif piece.low == -oo:
+        text = f"{name} {above} {_end(piece.high, digits)}"
+    elif piece.high == oo:
+        text = f"{name} {below.replace('<', '>')} {_end(piece.low, digits)}"
+    else:
+        text = f"{_end(piece.low, digits)} {below} {name} {above} {_end(piece.high, digits)}"
+    if whole:
+        text = f"every whole number {name}" + (f" with {text}" if text else "")
+    return " and ".join([text, *(f"{name} != {_end(hole, digits)}" for hole in piece.holes)])
+
+
+def _ends(piece: Extent) -> Iterator[Expr]:
+    if isinstance(piece, Segment):
+        yield from (end for end in (piece.low, piece.high, *piece.holes) if end not in (oo, -oo))
+    elif piece.exact is not None:
+        yield piece.exact
+
+
+def _is_rounded(end: Expr) -> bool:
+    return end.has(ComplexRootOf) or len(closed_form(end)) > LONGEST_END
+
+
+def _end(end: Expr, digits: int) -> str:
+    return decimal_of_exact(end, digits) if _is_rounded(end) else closed_form(end)
