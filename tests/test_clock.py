@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import ast
 import multiprocessing
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from places import ROOT
 
 import puzzlesolver
 from puzzlesolver.answer.solution import Status
@@ -93,3 +97,26 @@ def test_a_busy_machine_names_the_same_lines(busy: int) -> None:
         for process in beside:
             process.kill()
             process.join()
+
+
+REPORTS = """
+import sys
+from pathlib import Path
+import puzzlesolver
+for path in map(Path, sys.argv[1:]):
+    print(f"== {path.stem}")
+    print(puzzlesolver.solve(puzzlesolver.load(path), time_limit=120))
+"""
+
+
+@pytest.mark.parametrize("scale", [1 / 50, 50])
+def test_seconds_decide_nothing_that_is_printed(scale: float) -> None:
+    """With the seconds that are no part of the deadline 50 times less or more, the golden reports are the same."""
+    golden = sorted((ROOT / "tests" / "golden" / "examples").glob("*.expected"))
+    examples = [str(ROOT / "examples" / f"{path.stem}.txt") for path in golden]
+    run = subprocess.run(
+        [sys.executable, "-c", REPORTS, *examples],
+        capture_output=True, text=True, timeout=600, env={**os.environ, "PUZZLESOLVER_CLOCK": str(scale)},
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    assert run.stdout == "".join(f"== {path.stem}\n{path.read_text(encoding='utf-8')}" for path in golden)

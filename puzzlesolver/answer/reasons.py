@@ -172,6 +172,7 @@ class Why(Enum):
     # Polynomial systems
 
     NOT_POLYNOMIAL = "not a polynomial equation: {}"
+    MANY_UNKNOWNS = "{} unknowns are too many for elimination"
     GROEBNER_BASIS = "Gröbner basis: {}"
     CHECK_FAILED = "a check of the exact solution failed: {}"
     NOT_DECIDED = "not decided: {}"

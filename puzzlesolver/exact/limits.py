@@ -61,6 +61,12 @@ MOST_COUNTING = 400_000_000  # Dimension cubed times bits up to which Hermite's 
 # The same for the proof that multiplication commutes, on which the multiplicities of multiple zeros rest.
 MOST_PROVING = 40_000_000
 
+# polynomial/finite
+
+MOST_ELIMINATED = 150
+"""Unknowns left when the linear ones are taken out: with more the solutions are beyond any algebra."""
+
+
 # polynomial/infinite
 MOST_FAMILY_LETTERS = 1_000  # A family with longer expressions than this is not shown.
 COMPARING = 256  # Bits to which a point and a branch of a family are compared.

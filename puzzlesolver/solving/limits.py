@@ -5,6 +5,11 @@ None of these decides what is printed as long as the deadline itself does not st
 
 from __future__ import annotations
 
+import os
+
+_SCALE = float(os.environ.get("PUZZLESOLVER_CLOCK", "1"))
+"""By which the tests multiply the seconds that are no part of the deadline, to show that they decide nothing."""
+
 MARGIN = 0.3
 """Seconds kept back from the time limit for putting the answer together."""
 
@@ -26,17 +31,11 @@ FINISHING = 0.4
 MENDING = 10.0
 """The same where a process has died and nobody waits for a deadline; another one may have to be started."""
 
-EXACT = 0.7
-"""The share of the time left that the exact engine is waited for."""
-
 SEARCHING = 0.4
-"""The share of the time left that the numeric search may take where nothing is proved yet."""
+"""The share of the time left that the numeric search may take: what it finds has to be certified by the deadline."""
 
-STOPPING = 1.0
-"""Seconds that the numeric search may overrun its own deadline before its process is killed."""
-
-POLL = 0.02
+POLL = 0.02 * _SCALE
 """Seconds between two looks whether a task is done, and for which an easy problem's answer is waited for."""
 
-GLANCE = 0.2
+GLANCE = 0.2 * _SCALE
 """Seconds between two looks at the clock while nothing is heard."""

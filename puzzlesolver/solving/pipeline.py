@@ -27,7 +27,7 @@ from puzzlesolver.solving.best import reconcile_fit, reconcile_optimum
 from puzzlesolver.solving.combination import combine
 from puzzlesolver.solving.comparison import Findings, reconcile
 from puzzlesolver.solving.events import Began
-from puzzlesolver.solving.limits import AFTER_STARTING, EXACT, MARGIN
+from puzzlesolver.solving.limits import AFTER_STARTING, MARGIN
 from puzzlesolver.solving.run import Run
 from puzzlesolver.solving.service import Channel
 from puzzlesolver.solving.steps import NUMERIC, arrives_first, begin_exact, searched, take_exact, timed
@@ -153,14 +153,14 @@ def _solve_fit(problem: Problem, analysis: Analysis, run: Run) -> SolutionSet:
     task = begin_exact(problem, analysis, run)
     try:
         if task is not None and (not run.is_numeric or arrives_first(task, run)):
-            found, task = take_exact(task, found, run.share(EXACT), began), None
+            found, task = take_exact(task, found, run.deadline, began), None
         if found.is_complete:
             run.keep(reconcile_fit(problem, found))
         if run.is_numeric:
             run.tell("fitting with Nadam")
             found = searched(problem, found, run, f"{NUMERIC}:fit")
         if task is not None:
-            found = take_exact(task, found, run.share(EXACT), began)
+            found = take_exact(task, found, run.deadline, began)
         if not found.is_complete and found.candidates is not None and len(found.candidates.points):
             run.keep(reconcile_fit(problem, found))
             began = time.monotonic()
@@ -179,12 +179,12 @@ def _solve_optimum(problem: Problem, analysis: Analysis, run: Run) -> SolutionSe
     task = begin_exact(problem, analysis, run)
     try:
         if task is not None and (not run.is_numeric or arrives_first(task, run)):
-            found, task = take_exact(task, found, run.share(EXACT), began), None
+            found, task = take_exact(task, found, run.deadline, began), None
         if not found.is_settled and run.is_numeric:
             run.tell("searching with Nadam")
             found = searched(problem, found, run, f"{NUMERIC}:minimize")
             if task is not None:
-                found = take_exact(task, found, run.share(EXACT), began)
+                found = take_exact(task, found, run.deadline, began)
     except KeyboardInterrupt:
         found = replace(found, reasons=(*found.reasons, Why.INTERRUPTED()))
     return reconcile_optimum(problem, found)

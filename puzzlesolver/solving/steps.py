@@ -15,9 +15,8 @@ from puzzlesolver.exact.outcome import ExactSolution
 from puzzlesolver.exact.reductions.recognition import recognise
 from puzzlesolver.options import Method
 from puzzlesolver.problem import Problem
-from puzzlesolver.proof.boxes import krawczyk
 from puzzlesolver.solving.comparison import Findings
-from puzzlesolver.solving.limits import EXACT, MARGIN, POLL, SEARCHING, STOPPING
+from puzzlesolver.solving.limits import MARGIN, POLL, SEARCHING
 from puzzlesolver.solving.run import Run
 from puzzlesolver.solving.worker import Task, get_worker
 
@@ -30,7 +29,7 @@ NUMERIC = "puzzlesolver.numeric.errands"
 def begin_exact(problem: Problem, analysis: Analysis, run: Run) -> Task | None:
     if run.options.method is Method.NUMERIC:
         return None
-    return get_worker().submit(outcomes, problem, analysis, run.options.limit, run.share(EXACT) - MARGIN)
+    return get_worker().submit(outcomes, problem, analysis, run.options.limit, run.deadline - MARGIN)
 
 
 def take_exact(task: Task, found: Findings, until: float, began: float) -> Findings:
@@ -42,8 +41,8 @@ def take_exact(task: Task, found: Findings, until: float, began: float) -> Findi
 
 def arrives_first(task: Task, run: Run) -> bool:
     """Whether the exact engine is done before TensorFlow is loaded."""
-    until, worker = run.share(EXACT), get_worker("numeric")
-    while worker.is_loading and time.monotonic() < until:
+    worker = get_worker("numeric")
+    while worker.is_loading and time.monotonic() < run.deadline:
         if task.arrived(time.monotonic() + POLL):
             return True
     return task.arrived()
@@ -66,26 +65,10 @@ def searched(
     task = worker.call(errand, problem, options.seed, options.starts, until, *further)
     while meanwhile() and not task.arrived(time.monotonic() + POLL) and time.monotonic() < until:
         pass
-    outcome = task.result(min(run.deadline, until + STOPPING))
+    outcome = task.result(run.deadline)
     if outcome.value is None:
         return replace(found, reasons=(*found.reasons, Why.NUMERIC_ENGINE(outcome.reason)))
     return timed(replace(found, candidates=outcome.value), "numeric", began)
-
-
-def certified(part: Problem, found: Findings, run: Run) -> Findings:
-    """The Krawczyk test on every candidate; where the exact answer is complete, on those that it does not explain."""
-    began = time.monotonic()
-    if found.candidates is None:
-        return found
-    certificates = []
-    for point in found.unexplained(part):
-        if time.monotonic() > run.deadline:
-            found = replace(found, reasons=(*found.reasons, Why.UNTESTED_CANDIDATES()))
-            break
-        certificate = krawczyk.certify(part, point.tolist())
-        if certificate is not None:
-            certificates.append(certificate)
-    return timed(found.with_certificates(part, certificates), "proof", began)
 
 
 def recognised(part: Problem, found: Findings, run: Run) -> Findings:

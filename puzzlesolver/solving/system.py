@@ -15,18 +15,18 @@ from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.numeric.candidates import Candidates
 from puzzlesolver.options import Method
 from puzzlesolver.problem import Problem
+from puzzlesolver.proof.boxes import krawczyk
 from puzzlesolver.proof.boxes.box import BoxSearch
 from puzzlesolver.proof.boxes.search import search_until
 from puzzlesolver.proof.putback import put_back
 from puzzlesolver.proof.verdict import Verdict
 from puzzlesolver.solving.comparison import Findings, plain, reconcile
-from puzzlesolver.solving.limits import EXACT, MARGIN, POLL, SEARCHING, STOPPING
+from puzzlesolver.solving.limits import MARGIN, POLL, SEARCHING
 from puzzlesolver.solving.run import Run
 from puzzlesolver.solving.steps import (
     NUMERIC,
     arrives_first,
     begin_exact,
-    certified,
     recognised,
     searched,
     take_exact,
@@ -52,9 +52,8 @@ def solve_part(part: Problem, analysis: Analysis, run: Run, outcome: ExactOutcom
                 return reconcile(part, proofs.found)
         elif run.is_numeric and part.unknowns:
             _search_numerically(proofs)
-        proofs.wait_for_exact(run.share(EXACT))
-        proofs.found = certified(part, proofs.found, run)
-        proofs.wait_for_boxes()
+            proofs.certify_candidates()
+        proofs.wait()
         proofs.found = recognised(part, proofs.found, run)
     except KeyboardInterrupt:
         proofs.found = replace(proofs.found, reasons=(*proofs.found.reasons, Why.INTERRUPTED()))
@@ -82,7 +81,7 @@ class Proofs:
     def look(self) -> bool:
         """Take in what has arrived, and tell a complete answer at once; whether anything is still under way."""
         if self.exact is not None and self.exact.arrived():
-            self.wait_for_exact(self.run.deadline)
+            self._take_exact()
         if self.boxes is not None and self.boxes.arrived():
             self._take_boxes()
         if self.exact is not None or self.boxes is not None:
@@ -95,27 +94,37 @@ class Proofs:
                 self.run.keep(answer)
         return False
 
-    def wait_for_exact(self, until: float) -> None:
-        """Take in the exact engine's outcome; it is stopped where it is at `until` (`time.monotonic`)."""
-        if self.exact is not None:
-            self.found = take_exact(self.exact, self.found, until, self.began)
-            self.exact = None
-        if self.boxes is not None and self.found.is_complete:
-            self.boxes.cancel()
-            self.boxes = None
+    def certify_candidates(self) -> None:
+        """The Krawczyk test on every candidate that a complete answer does not explain, as long as there is none."""
+        certificates, began = [], time.monotonic()
+        for point in self.found.unexplained(self.part):
+            if time.monotonic() > self.run.deadline:
+                self.found = replace(self.found, reasons=(*self.found.reasons, Why.UNTESTED_CANDIDATES()))
+                break
+            certificate = krawczyk.certify(self.part, point.tolist())
+            if certificate is not None:
+                certificates.append(certificate)
+        self.found = timed(self.found.with_certificates(self.part, certificates), "proof", began)
 
-    def wait_for_boxes(self) -> None:
-        """Take in the exhaustive interval search's result, where nothing else has proved the list complete."""
-        if self.found.is_complete or self.found.search is not None:
-            return
-        if self.boxes is None:
-            self.begin_boxes()
+    def wait(self) -> None:
+        """Wait for the exact engine, and for the search of every box where it does not prove the list complete."""
+        if self.boxes is None and self.found.search is None and not self.found.is_complete:
+            self.begin_boxes()  # on the other core, while the exact engine is still at work
+        if self.exact is not None:
+            self._take_exact()
         if self.boxes is not None:
             self.run.tell("searching every box")
             self._take_boxes()
-        elif len(self.part.unknowns) > MOST_SEARCHED:
+        elif not self.found.is_complete and self.found.search is None and len(self.part.unknowns) > MOST_SEARCHED:
             reason = Why.TOO_MANY_UNKNOWNS(len(self.part.unknowns))
             self.found = replace(self.found, reasons=(*self.found.reasons, reason))
+
+    def _take_exact(self) -> None:
+        assert self.exact is not None
+        self.found, self.exact = take_exact(self.exact, self.found, self.run.deadline, self.began), None
+        if self.boxes is not None and self.found.is_complete:
+            self.boxes.cancel()
+            self.boxes = None
 
     def _take_boxes(self) -> None:
         assert self.boxes is not None
@@ -137,12 +146,12 @@ def _search_whole(part: Problem, task: Task | None, found: Findings, run: Run) -
     """
     if found.outcome is not None:
         return found
-    until, began = run.share(EXACT), time.monotonic()
+    began = time.monotonic()
     if run.is_numeric:
         run.tell("searching all combinations")
         if task is None or not arrives_first(task, run):
             found = _search_relaxed(part, task, found, run)
-    return take_exact(task, found, until, began) if task is not None else found
+    return take_exact(task, found, run.deadline, began) if task is not None else found
 
 
 def _search_relaxed(part: Problem, task: Task | None, found: Findings, run: Run) -> Findings:
@@ -158,7 +167,7 @@ def _search_relaxed(part: Problem, task: Task | None, found: Findings, run: Run)
         if task.arrived():
             search.stop()
             break
-    candidates: Candidates | None = search.result(min(run.deadline, until + STOPPING)).value
+    candidates: Candidates | None = search.result(run.deadline).value
     if candidates is None:
         return found
     recognised = _put_back(part, candidates) if task is None else ()

@@ -98,6 +98,8 @@ def solve_finite(polynomials: Sequence[fmpz_mpoly], context: fmpz_mpoly_ctx) -> 
     if any(polynomial.is_constant() for polynomial in reduced.rest):
         return Empty()
     unknowns = unknowns_of(reduced.rest)
+    if len(unknowns) > limits.MOST_ELIMINATED:
+        raise TooLarge(Why.MANY_UNKNOWNS(len(unknowns)))
     monomials = Monomials(len(unknowns))
     rows = [to_row(polynomial, monomials, unknowns) for polynomial in reduced.rest]
     basis = basis_of(rows, monomials) if rows else ()

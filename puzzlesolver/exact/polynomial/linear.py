@@ -7,6 +7,7 @@ system is the same before and after, multiplicities included.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -55,24 +56,24 @@ def _without_given(
     rest: Sequence[fmpz_mpoly], forms: Mapping[int, Form]
 ) -> tuple[tuple[fmpz_mpoly, ...], Mapping[int, Form], tuple[tuple[int, fmpz_mpoly], ...]]:
     """Take out the equations that do nothing but define an unknown."""
-    left = list(rest)
+    left = [(polynomial, polynomial.degrees()) for polynomial in rest]
+    holders = Counter(unknown for _, degrees in left for unknown, degree in enumerate(degrees) if degree)
     given: list[tuple[int, fmpz_mpoly]] = []
     while True:
         found = next(
             (
-                (unknown, polynomial)
-                for polynomial in left
-                for unknown, degree in enumerate(polynomial.degrees())
-                if degree == 1
-                and coefficients_in(polynomial, unknown)[1].is_constant()
-                and not any(other.degrees()[unknown] for other in left if other is not polynomial)
+                (place, unknown)
+                for place, (polynomial, degrees) in enumerate(left)
+                for unknown, degree in enumerate(degrees)
+                if degree == 1 and holders[unknown] == 1 and coefficients_in(polynomial, unknown)[1].is_constant()
             ),
             None,
         )
         if found is None:
-            return tuple(left), forms, tuple(given)
-        given.append(found)
-        left = [polynomial for polynomial in left if polynomial is not found[1]]
+            return tuple(polynomial for polynomial, _ in left), forms, tuple(given)
+        polynomial, degrees = left.pop(found[0])
+        given.append((found[1], polynomial))
+        holders.subtract(unknown for unknown, degree in enumerate(degrees) if degree)
 
 
 def _row(polynomial: fmpz_mpoly) -> Row:

@@ -22,13 +22,19 @@ def ring(count: int) -> fmpz_mpoly_ctx:
     return fmpz_mpoly_ctx.get([f"x{i}" for i in range(count)], Ordering.degrevlex)
 
 
-def from_sympy(polynomial: Poly, context: fmpz_mpoly_ctx) -> fmpz_mpoly:
-    """A rational polynomial in the ring's unknowns, times what makes it integer and primitive."""
+def from_sympy(polynomial: Poly, places: Sequence[int], context: fmpz_mpoly_ctx) -> fmpz_mpoly:
+    """A rational polynomial, times what makes it integer and primitive; `places` tells which of the ring's unknowns its
+    generators are."""
     terms = polynomial.terms()
     common = lcm(*(int(coefficient.q) for _, coefficient in terms))
-    return primitive(
-        context.from_dict({exponents: int(coefficient * common) for exponents, coefficient in terms if coefficient})
-    )
+    rows: dict[tuple[int, ...], int] = {}
+    for exponents, coefficient in terms:
+        if coefficient:
+            row = [0] * context.nvars()
+            for place, exponent in zip(places, exponents, strict=False):  # a constant has a generator of its own
+                row[place] = exponent
+            rows[tuple(row)] = int(coefficient * common)
+    return primitive(context.from_dict(rows))
 
 
 def to_sympy(polynomial: fmpz_mpoly, symbols: Sequence[Symbol]) -> Expr:

@@ -30,13 +30,16 @@ def solve_polynomial(problem: Problem) -> ExactOutcome:
 
     The outcome is complete only with a proof.
     """
-    context = ring(len(problem.symbols))
+    symbols = problem.symbols
+    context = ring(len(symbols))
     polynomials = []
     for equation in problem.equations:
-        polynomial = numerator(equation.residual, problem.symbols)
+        present = equation.residual.free_symbols  # in a ring of every unknown SymPy would take long for each equation
+        places = [place for place, symbol in enumerate(symbols) if symbol in present]
+        polynomial = numerator(equation.residual, tuple(symbols[place] for place in places))
         if polynomial is None:
             return ExactOutcome(METHOD, reasons=(Why.NOT_POLYNOMIAL(equation.origin.text),))
-        polynomials.append(from_sympy(polynomial, context))
+        polynomials.append(from_sympy(polynomial, places, context))
     try:
         return _solved(problem, polynomials, context)
     except (TooLarge, UnluckyPrime) as error:
