@@ -15,6 +15,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType, GeneratorType
 from typing import IO, Any
@@ -36,24 +37,35 @@ class Channel:
 
 
 class _Interrupts:
-    """SIGINT raises KeyboardInterrupt while a task is at work, and never while a reply is written."""
+    """SIGINT raises KeyboardInterrupt once in a task, and never while a reply is written: then a moment later."""
 
     def __init__(self) -> None:
-        self._is_open = False
+        self._is_open = self._is_held = self._is_pending = False
         signal.signal(signal.SIGINT, self._take)
 
     def _take(self, number: int, frame: FrameType | None) -> None:
+        self._is_pending = self._is_held
         if self._is_open:
             self._is_open = False  # one is enough: what follows it is the orderly end
             raise KeyboardInterrupt
 
     def open(self) -> None:
+        """Take one from here on."""
         self._is_open = True
 
-    def close(self) -> bool:
-        """Take none from here on; whether they were taken until now."""
-        was_open, self._is_open = self._is_open, False
-        return was_open
+    def close(self) -> None:
+        """Take none from here on."""
+        self._is_open = self._is_held = self._is_pending = False
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Take none inside the block, but the one that was to be taken behind it."""
+        self._is_held, self._is_open = self._is_open, False
+        yield
+        self._is_held, self._is_open = False, self._is_held
+        if self._is_pending:
+            self.close()
+            raise KeyboardInterrupt
 
 
 def serve(requests: int, replies: int, *, modules: Sequence[str], memory_limit: int | None, parent: int) -> None:
@@ -101,10 +113,8 @@ def _perform(body: bytes, replies: IO[bytes], interrupts: _Interrupts, stopped: 
     """Work one request off and send what came of it."""
 
     def emit(value: object) -> None:
-        was_open = interrupts.close()
-        send(replies, pickled((Reply.PARTIAL, value)))
-        if was_open:
-            interrupts.open()
+        with interrupts.held():
+            send(replies, pickled((Reply.PARTIAL, value)))
 
     try:
         name, takes_channel, args = pickle.loads(body)

@@ -97,6 +97,8 @@ class Proofs:
     def certify_candidates(self) -> None:
         """The Krawczyk test on every candidate that a complete answer does not explain, as long as there is none."""
         certificates, began = [], time.monotonic()
+        if self.found.search is not None and self.found.search.endless is not None:
+            self.found = self.found.between_first_few(self.found.search)
         for point in self.found.unexplained(self.part):
             if time.monotonic() > self.run.deadline:
                 self.found = replace(self.found, reasons=(*self.found.reasons, Why.UNTESTED_CANDIDATES()))

@@ -190,10 +190,10 @@ def test_a_task_can_be_asked_to_stop_and_interrupted(worker: Worker, errands: Mo
 
 
 def test_only_light_libraries_are_loaded(worker: Worker, errands: ModuleType) -> None:
-    """The worker loads SymPy and python-flint, and neither TensorFlow, nor SciPy, nor the language."""
+    """The worker loads SymPy and python-flint, and neither TensorFlow, nor SciPy, nor OR-Tools."""
     loaded = set(run(worker, errands.modules).value)
     assert {"sympy", "flint"} <= loaded
-    assert not {"tensorflow", "keras", "scipy", "lark", "ortools"} & loaded
+    assert not {"tensorflow", "keras", "scipy", "ortools"} & loaded
 
 
 def test_everything_it_started_dies_with_it(worker: Worker, errands: ModuleType) -> None:
