@@ -11,11 +11,11 @@ from fractions import Fraction
 from math import lcm, prod
 
 from flint import fmpz_mat
+from sympy.polys.matrices.sdm import sdm_irref
 
 from puzzlesolver.verification.budget import Budget
 
 Vector = tuple[Fraction, ...]
-Sparse = dict[int, Fraction]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,71 +73,23 @@ def independent(directions: Sequence[Vector], budget: Budget) -> bool:
     return found is not None and not found.directions
 
 
-def eliminated(rows: Sequence[Row], unknowns: int) -> list[Row]:
-    """What the rows say of the unknowns after the first `unknowns`: it holds where these can be chosen to fit."""
-    pivots: dict[int, tuple[Sparse, Fraction]] = {}
-    left = []
-    for row in rows:
-        factors, constant = _against(dict(row.factors), row.constant, pivots)
-        lead = min((i for i in factors if i < unknowns), default=None)
-        if lead is None:
-            left.append(Row(factors, constant))
-        else:
-            scale = factors.pop(lead)
-            pivots[lead] = {i: f / scale for i, f in factors.items()}, constant / scale
-    return left
-
-
 def solve_rows(rows: Sequence[Row], unknowns: int, budget: Budget) -> Affine | None:
-    """All solutions of linear equations, None where there are none, by Gauss–Jordan elimination on sparse rows."""
-    pivots: dict[int, tuple[Sparse, Fraction]] = {}
-    for row in rows:
-        budget.check()
-        factors, constant = _against(dict(row.factors), row.constant, pivots)
-        if not factors:
-            if constant:
-                return None
-            continue
-        lead = min(factors)
-        scale = factors.pop(lead)
-        pivots[lead] = {i: f / scale for i, f in factors.items()}, constant / scale
-    for lead in sorted(pivots, reverse=True):
-        budget.check()
-        factors, constant = pivots[lead]
-        pivots[lead] = _against(factors, constant, {i: pivots[i] for i in factors if i in pivots})
-    free = [i for i in range(unknowns) if i not in pivots]
-    offset = [Fraction(0)] * unknowns
-    for lead, (_, constant) in pivots.items():
-        offset[lead] = constant
-    directions = []
-    for j in free:
-        direction = [Fraction(0)] * unknowns
-        direction[j] = Fraction(1)
-        for lead, (factors, _) in pivots.items():
-            if j in factors:
-                direction[lead] = -factors[j]
-        directions.append(tuple(direction))
-    return Affine(tuple(offset), tuple(directions))
+    """All solutions of linear equations, None where there are none, from the reduced echelon form of sparse rows."""
+    budget.check()
+    table = {i: dict(row.factors) | {unknowns: row.constant} for i, row in enumerate(rows)}
+    sparse = {i: {j: f for j, f in row.items() if f} for i, row in table.items()}
+    reduced, leads, _ = sdm_irref({i: row for i, row in sparse.items() if row})
+    pivots = dict(zip(leads, reduced.values(), strict=True))
+    if unknowns in pivots:
+        return None
 
+    def column(j: int, own: Fraction) -> Vector:
+        """What the pivots' rows hold in a column, negated where it is one of a free unknown."""
+        sign = -1 if own else 1
+        return tuple(sign * pivots[i].get(j, Fraction(0)) if i in pivots else own * (i == j) for i in range(unknowns))
 
-def _against(
-    factors: Sparse, constant: Fraction, pivots: Mapping[int, tuple[Sparse, Fraction]]
-) -> tuple[Sparse, Fraction]:
-    """A row less the multiples of pivot rows that take its entries under pivots away."""
-    factors = {i: f for i, f in factors.items() if f}
-    while True:
-        lead = min((i for i in factors if i in pivots), default=None)
-        if lead is None:
-            return factors, constant
-        scale = factors.pop(lead)
-        other, other_constant = pivots[lead]
-        constant -= scale * other_constant
-        for i, f in other.items():
-            value = factors.get(i, Fraction(0)) - scale * f
-            if value:
-                factors[i] = value
-            else:
-                factors.pop(i, None)
+    free = [j for j in range(unknowns) if j not in pivots]
+    return Affine(column(unknowns, Fraction(0)), tuple(column(j, Fraction(1)) for j in free))
 
 
 def has_whole_point(rows: Sequence[Row], unknowns: int) -> bool:

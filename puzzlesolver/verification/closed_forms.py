@@ -9,53 +9,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
-from sympy import (
-    Abs,
-    Add,
-    E,
-    Expr,
-    I,
-    Integer,
-    LambertW,
-    Max,
-    Min,
-    Mod,
-    Mul,
-    Pow,
-    Rational,
-    S,
-    Symbol,
-    acos,
-    acosh,
-    asin,
-    asinh,
-    atan,
-    atan2,
-    atanh,
-    binomial,
-    ceiling,
-    cos,
-    cosh,
-    cot,
-    csc,
-    erf,
-    exp,
-    factorial,
-    floor,
-    gamma,
-    log,
-    pi,
-    sec,
-    sign,
-    sin,
-    sinh,
-    sqrt,
-    tan,
-    tanh,
-)
+import sympy
+from sympy import Add, E, Expr, I, Integer, Mul, Pow, Rational, S, Symbol, pi
 
 from puzzlesolver.problem import Condition, Origin, Relation
 from puzzlesolver.verification.expansion import is_small
@@ -82,40 +40,14 @@ class NotUnderstood(ValueError):
     """The text may well be a closed form, of a kind or a size that is not read here."""
 
 
-FUNCTIONS: Mapping[str, tuple[Callable[..., Expr], tuple[int, ...]]] = {
-    "Abs": (Abs, (1,)),
-    "LambertW": (LambertW, (1, 2)),
-    "Max": (Max, ()),
-    "Min": (Min, ()),
-    "Mod": (Mod, (2,)),
-    "acos": (acos, (1,)),
-    "acosh": (acosh, (1,)),
-    "asin": (asin, (1,)),
-    "asinh": (asinh, (1,)),
-    "atan": (atan, (1,)),
-    "atan2": (atan2, (2,)),
-    "atanh": (atanh, (1,)),
-    "binomial": (binomial, (2,)),
-    "ceiling": (ceiling, (1,)),
-    "cos": (cos, (1,)),
-    "cosh": (cosh, (1,)),
-    "cot": (cot, (1,)),
-    "csc": (csc, (1,)),
-    "erf": (erf, (1,)),
-    "exp": (exp, (1,)),
-    "factorial": (factorial, (1,)),
-    "floor": (floor, (1,)),
-    "gamma": (gamma, (1,)),
-    "log": (log, (1,)),
-    "sec": (sec, (1,)),
-    "sign": (sign, (1,)),
-    "sin": (sin, (1,)),
-    "sinh": (sinh, (1,)),
-    "sqrt": (sqrt, (1,)),
-    "tan": (tan, (1,)),
-    "tanh": (tanh, (1,)),
+ARITIES: Mapping[str, tuple[int, ...]] = {
+    **dict.fromkeys("Abs acos acosh asin asinh atan atanh ceiling cos cosh cot csc erf exp factorial floor".split(), (1,)),
+    **dict.fromkeys("gamma log sec sign sin sinh sqrt tan tanh".split(), (1,)),
+    **dict.fromkeys(("Mod", "atan2", "binomial"), (2,)),
+    **dict.fromkeys(("Max", "Min"), ()),
+    "LambertW": (1, 2),
 }
-"""By name: how an application is built, and how many arguments it takes (none listed: any number from one)."""
+"""SymPy's functions that may stand in a text, and how many arguments each takes (none listed: any number from one)."""
 
 CONSTANTS: Mapping[str, Expr] = {"pi": pi, "E": E, "I": I}
 _EQUALS = re.compile(r"(?<![<>!=])=(?!=)")
@@ -249,17 +181,16 @@ class Reader:
 
     @staticmethod
     def _application(name: str, arguments: list[Expr]) -> Expr:
-        entry = FUNCTIONS.get(name)
-        if entry is None:
+        arities = ARITIES.get(name)
+        if arities is None:
             raise NotUnderstood(f"the function '{name[:40]}' is not known here")
-        build, arities = entry
         if (arities and len(arguments) not in arities) or not arguments:
             raise NotAClosedForm(f"{name} takes another number of arguments")
         if name in ("factorial", "gamma", "binomial") and any(
             not isinstance(a, Rational) or abs(a) > LARGEST_FACTORIAL for a in arguments
         ):
             raise NotUnderstood(f"{name} of such an argument is not worked out here")
-        return build(*arguments)
+        return getattr(sympy, name)(*arguments)
 
     def _root(self, polynomial: ast.expr, index: ast.expr) -> Expr:
         if not isinstance(index, ast.Constant) or type(index.value) is not int:

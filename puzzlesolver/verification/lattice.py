@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from puzzlesolver.problem import Relation
-from puzzlesolver.verification.affine import Affine, Row, eliminated, has_whole_point, independent, is_saturated
+from puzzlesolver.verification.affine import Affine, Row, has_whole_point, independent, is_saturated, solve_rows
 from puzzlesolver.verification.arrangement import on_parameters, region, same_zeros
 from puzzlesolver.verification.budget import Budget
 from puzzlesolver.verification.components import affine_row
@@ -18,7 +18,7 @@ from puzzlesolver.verification.verdicts import Found, Verdict
 
 def covers_lattice(parts: Sequence[Affine], statements: Statements, entries: Sequence[Entry], budget: Budget) -> Found:
     """The same where every unknown is a whole number and one family in whole-number parameters is claimed."""
-    if not entries and all(_has_no_whole_point(part) for part in parts):
+    if not entries and all(_has_no_whole_point(part, budget) for part in parts):
         return Found(Verdict.HOLDS, "the linear equations have no whole-number solution")
     undecided = Found(Verdict.NOT_REPROVED, "the whole-number families were not matched with the equations")
     if len(parts) != 1 or len(entries) != 1 or entries[0].free or entries[0].opaque:
@@ -55,14 +55,13 @@ def covers_lattice(parts: Sequence[Affine], statements: Statements, entries: Seq
     return Found(Verdict.HOLDS, "every whole-number point of the equations' solutions is in the lattice")
 
 
-def _has_no_whole_point(part: Affine) -> bool:
+def _has_no_whole_point(part: Affine, budget: Budget) -> bool:
     """Whether no point of an affine set has whole coordinates."""
-    size, dimension = len(part.offset), part.dimension
-    # Whole x and the parameters t fulfil x - Σ t_j·directions[j] = offset; t is eliminated first.
-    rows = []
-    for i in range(size):
-        factors = {j: part.directions[j][i] for j in range(dimension) if part.directions[j][i]}
-        rows.append(Row({**factors, dimension + i: Fraction(-1)}, -part.offset[i]))
-    pivots = eliminated(rows, dimension)
-    whole = [Row({i - dimension: f for i, f in row.factors.items()}, row.constant) for row in pivots]
-    return not has_whole_point(whole, size)
+    along = [Row(dict(enumerate(direction)), Fraction(0)) for direction in part.directions]
+    across = solve_rows(along, len(part.offset), budget)
+    assert across is not None
+    rows = [
+        Row(dict(enumerate(normal)), sum((f * x for f, x in zip(normal, part.offset, strict=True)), Fraction(0)))
+        for normal in across.directions
+    ]
+    return not has_whole_point(rows, len(part.offset))

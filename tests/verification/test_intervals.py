@@ -62,6 +62,7 @@ def test_arithmetic_holds_its_values(one: tuple[Interval, Fraction], other: tupl
 
 
 def test_what_is_nowhere_defined_has_no_value() -> None:
-    for nothing in (lambda: Interval.of(-2, -1).log(), lambda: Interval.of(1) / Interval.of(0)):
-        with pytest.raises(Outside):
-            nothing()
+    with pytest.raises(Outside):
+        Interval.of(-2, -1).log()
+    with pytest.raises(Outside):
+        _ = Interval.of(1) / Interval.of(0)
