@@ -41,7 +41,9 @@ class NotUnderstood(ValueError):
 
 
 ARITIES: Mapping[str, tuple[int, ...]] = {
-    **dict.fromkeys("Abs acos acosh asin asinh atan atanh ceiling cos cosh cot csc erf exp factorial floor".split(), (1,)),
+    **dict.fromkeys(
+        "Abs acos acosh asin asinh atan atanh ceiling cos cosh cot csc erf exp factorial floor".split(), (1,)
+    ),
     **dict.fromkeys("gamma log sec sign sin sinh sqrt tan tanh".split(), (1,)),
     **dict.fromkeys(("Mod", "atan2", "binomial"), (2,)),
     **dict.fromkeys(("Max", "Min"), ()),

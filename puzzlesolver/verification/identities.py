@@ -1,9 +1,9 @@
 """Whether an expression is zero for every value of its symbols, wherever it is defined.
 
-The expression becomes a rational function of its symbols and of generators: radicals, exponentials, angles, values of
-functions. Each generator comes with the algebraic relation it is known to fulfil (``g**q = radicand``,
-``S**2 = 1 - C**2``); the numerator is reduced by these, and what reduces to zero is zero. The converse is not claimed:
-two generators may depend on each other in ways that are not seen here.
+The expression becomes a rational function of its symbols and of generators: radicals, exponentials (sines and cosines
+are made of those of imaginary numbers), values of functions. Each generator comes with the algebraic relation it is
+known to fulfil (``g**q = radicand``, ``i**2 = -1``); the numerator is reduced by these, and what reduces to zero is
+zero. The converse is not claimed: two generators may depend on each other in ways that are not seen here.
 """
 
 from __future__ import annotations
@@ -32,12 +32,11 @@ from sympy import (
     atan,
     atan2,
     cancel,
-    chebyshevt,
-    chebyshevu,
     cos,
     cosh,
     cot,
     csc,
+    cyclotomic_poly,
     exp,
     factorint,
     log,
@@ -62,6 +61,7 @@ MOST_GENERATORS = 14
 MOST_DEGREE = 80
 LARGEST_POWER = 60
 LARGEST_FACTORED = 10**15
+CIRCULAR = (sin, cos, tan, cot, sec, csc, sinh, cosh, tanh)
 
 
 class TooHard(ValueError):
@@ -81,6 +81,7 @@ class _Reduction:
 
     def __init__(self, expression: Expr, budget: Budget) -> None:
         _look_at_size(expression)
+        expression = expression.rewrite(CIRCULAR, exp)
         self._budget = budget
         self._generators: dict[object, Expr] = {}
         self._relations: list[tuple[Symbol, int, Expr]] = []
@@ -171,22 +172,10 @@ class _Reduction:
             return self._product(e)
         if isinstance(e, Pow):
             return self._power(e.base, e.exp)
-        if e == E:
-            return self._exponential(S.One)
-        if isinstance(e, exp):
-            return self._exponential(e.args[0])
+        if e == E or isinstance(e, exp):
+            return self._exponential(e.args[0] if e.args else S.One)
         if isinstance(e, log):
             return self._logarithm(e.args[0])
-        if isinstance(e, (sin, cos)):
-            cosine, sine = self._angle(e.args[0])
-            return cosine if isinstance(e, cos) else sine
-        if isinstance(e, (tan, cot, sec, csc)):
-            cosine, sine = self._angle(e.args[0])
-            above = {tan: sine, cot: cosine}.get(type(e), S.One)
-            return above / (sine if isinstance(e, (cot, csc)) else cosine)
-        if isinstance(e, (sinh, cosh, tanh)):
-            up, down = self._exponential(e.args[0]), self._exponential(-e.args[0])
-            return {sinh: (up - down) / 2, cosh: (up + down) / 2, tanh: (up - down) / (up + down)}[type(e)]
         if isinstance(e, Abs) and not e.has(I):
             inner = self._canonical(e.args[0])
             return self._related(("abs", inner), 2, inner**2)
@@ -268,13 +257,39 @@ class _Reduction:
                 total *= self._power(rest.args[0], factor)
             elif isinstance(rest, LambertW):
                 total *= self._power(rest.args[0] / rest, factor)
+            elif rest == I * pi:
+                total *= self._root_of_unity(factor)
+            elif factor.is_Integer and (rest / (I * pi)).is_integer:
+                total *= self._parity(factor * rest / (I * pi))
             elif factor:
-                share = self._shares.get(("exp", rest), 1)
-                times = factor * share
-                if not times.is_Integer or abs(times) > LARGEST_POWER:
-                    raise TooHard
-                total *= self._generator(("exp", rest, share)) ** times
+                total *= self._part(rest, factor)
         return total
+
+    def _root_of_unity(self, half_turns: Rational) -> Expr:
+        """``exp(I*pi*half_turns)``: what SymPy knows of it, or a root of the cyclotomic polynomial."""
+        known = cos(pi * half_turns) + I * sin(pi * half_turns)
+        if not known.has(cos, sin):
+            return self._rational(known)
+        key, order = ("unity", half_turns.q), 2 * int(half_turns.q)
+        is_new, generator = key not in self._generators, self._generator(key)
+        if is_new:
+            polynomial = cyclotomic_poly(order, generator)
+            degree = Poly(polynomial, generator).degree()
+            self._relations.append((generator, degree, generator**degree - polynomial))
+        return generator ** (int(half_turns.p) % order)
+
+    def _part(self, exponent: Expr, factor: Rational) -> Expr:
+        """``exp(factor*exponent)`` as a power of a generator, of which the value of an inverse function is one."""
+        share = self._shares.get(exponent, 1)
+        times = factor * share
+        if not times.is_Integer or abs(times) > LARGEST_POWER:
+            raise TooHard
+        value = _on_the_circle(exponent / I)
+        if value is None:
+            return self._generator(("exp", exponent, share)) ** times
+        if share == 1:
+            return self._rational(value) ** times
+        return self._related(("exp", exponent, share), share, self._rational(value)) ** times
 
     def _logarithm(self, argument: Expr) -> Expr:
         if isinstance(argument, LambertW) and len(argument.args) == 1 and argument.args[0].is_positive:
@@ -287,65 +302,19 @@ class _Reduction:
             total += times * self._generator(("log", Integer(prime)))
         return total if rest == 1 else total + self._generator(("log", self._canonical(rest)))
 
-    def _angle(self, argument: Expr) -> tuple[Expr, Expr]:
-        """Cosine and sine."""
-        cosine: Expr = S.One
-        sine: Expr = S.Zero
-        for term in Add.make_args(argument.expand()):
-            other_cosine, other_sine = self._one_angle(term)
-            cosine, sine = cosine * other_cosine - sine * other_sine, sine * other_cosine + cosine * other_sine
-        return cosine, sine
 
-    def _one_angle(self, term: Expr) -> tuple[Expr, Expr]:
-        factor, rest = term.as_coeff_Mul(rational=True)
-        if rest == 1 and not factor:
-            return S.One, S.Zero
-        if rest == pi:
-            known = cos(term), sin(term)
-            if not any(value.has(cos, sin) for value in known):
-                return self._rational(known[0]), self._rational(known[1])
-        elif factor.is_Integer and (rest / pi).is_integer:
-            return self._parity(factor * rest / pi), S.Zero
-        share = self._shares.get(("angle", rest), 1)
-        inverse = self._inverse(rest)
-        times = factor * share
-        if inverse is not None and share == 1:
-            base_cosine, base_sine = inverse
-        else:
-            base_cosine = self._part(rest, share, None if inverse is None else inverse[0])
-            base_sine = self._related(("sin", rest, share), 2, 1 - base_cosine**2)
-        if not times.is_Integer or abs(times) > LARGEST_POWER:
-            raise TooHard
-        n = abs(int(times))
-        sine = base_sine * chebyshevu(n - 1, base_cosine)
-        return chebyshevt(n, base_cosine), sine if times > 0 else -sine
-
-    def _part(self, angle: Expr, share: int, cosine: Expr | None) -> Symbol:
-        """The cosine of an angle's part, which fulfils Chebyshev's equation where the whole angle's is known."""
-        key = ("cos", angle, share)
-        is_new = key not in self._generators
-        generator = self._generator(key)
-        if is_new and cosine is not None and share <= LARGEST_POWER:
-            lead = Integer(2) ** (share - 1)
-            self._relations.append(
-                (generator, share, (cosine - chebyshevt(share, generator)) / lead + generator**share)
-            )
-        return generator
-
-    def _inverse(self, angle: Expr) -> tuple[Expr, Expr] | None:
-        """Cosine and sine of an inverse function's value."""
-        if isinstance(angle, asin):
-            return self._rational(sqrt(1 - angle.args[0] ** 2)), self._rational(angle.args[0])
-        if isinstance(angle, acos):
-            return self._rational(angle.args[0]), self._rational(sqrt(1 - angle.args[0] ** 2))
-        if isinstance(angle, atan):
-            size = self._rational(sqrt(1 + angle.args[0] ** 2))
-            return 1 / size, self._rational(angle.args[0]) / size
-        if isinstance(angle, atan2):
-            y, x = angle.args
-            size = self._rational(sqrt(x**2 + y**2))
-            return self._rational(x) / size, self._rational(y) / size
-        return None
+def _on_the_circle(angle: Expr) -> Expr | None:
+    """Cosine plus I times sine of the value of an inverse function; None of any other angle."""
+    match angle:
+        case asin(args=(y,)):
+            return sqrt(1 - y**2) + I * y
+        case acos(args=(x,)):
+            return x + I * sqrt(1 - x**2)
+        case atan(args=(slope,)):
+            return (1 + I * slope) / sqrt(1 + slope**2)
+        case atan2(args=(y, x)):
+            return (x + I * y) / sqrt(x**2 + y**2)
+    return None
 
 
 def _look_at_size(expression: Expr) -> None:
@@ -364,18 +333,13 @@ def _factored(number: Rational) -> dict[int, int]:
     return found
 
 
-def _denominators(expression: Expr) -> dict[tuple[str, Expr], int]:
-    """By exponent or angle, up to a rational factor, the denominator that its multiples have in common."""
-    found: dict[tuple[str, Expr], int] = {}
-    for part in expression.atoms(exp, sin, cos, tan, cot, sec, csc, sinh, cosh, tanh, Pow):
-        if isinstance(part, Pow):
-            if part.exp.is_Rational:
-                continue
-            argument, kinds = (part.exp if part.base == E else part.exp * log(part.base, evaluate=False)), ("exp",)
-        else:
-            argument, kinds = part.args[0], ("exp",) if isinstance(part, (exp, sinh, cosh, tanh)) else ("angle",)
-        for term in Add.make_args(argument.expand()):
-            factor, rest = term.as_coeff_Mul(rational=True)
-            for kind in kinds:
-                found[kind, rest] = lcm(found.get((kind, rest), 1), int(factor.q))
+def _denominators(expression: Expr) -> dict[Expr, int]:
+    """By exponent, up to a rational factor, the denominator that its multiples have in common."""
+    found: dict[Expr, int] = {}
+    for part in expression.atoms(exp, Pow):
+        exponent = part.args[0] if isinstance(part, exp) else part.exp * log(part.base, evaluate=False)
+        if isinstance(part, exp) or not part.exp.is_Rational:
+            for term in Add.make_args(exponent.expand()):
+                factor, rest = term.as_coeff_Mul(rational=True)
+                found[rest] = lcm(found.get(rest, 1), int(factor.q))
     return found
