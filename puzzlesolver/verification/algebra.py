@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sympy import Abs, Add, Dummy, Expr, Max, Min, Mul, Pow, Rational, Symbol, sign, together
+from sympy import Abs, Add, Dummy, Expr, Max, Min, Mul, Pow, Rational, Symbol, together
 
 from puzzlesolver.problem import Condition, Relation
 from puzzlesolver.verification.expansion import is_small
 from puzzlesolver.verification.intervals import Interval
 from puzzlesolver.verification.numbers import to_sympy
 from puzzlesolver.verification.real_root import RealRoot
+from puzzlesolver.verification.shapes import odd_roots
 from puzzlesolver.verification.statements import fulfils
 
 MOST_OPERATIONS = 5_000
@@ -113,7 +114,7 @@ class _Builder:
             if abs(p) > LARGEST_POWER or q > LARGEST_POWER:
                 raise NotPolynomial
             inner = self._rational(e.base)
-            return inner**p if q == 1 else self._radical(inner, q) ** p
+            return inner**p if q == 1 else self._root(inner, q) ** p
         if isinstance(e, Abs):
             return self._absolute(self._rational(e.args[0]))
         if isinstance(e, (Max, Min)):
@@ -121,29 +122,19 @@ class _Builder:
         raise NotPolynomial
 
     def _product(self, e: Expr) -> Expr:
-        factors = list(e.args)
-        total: Expr = Rational(1)
-        for factor in [f for f in factors if isinstance(f, sign)]:
-            for other in factors:
-                if isinstance(other, Pow) and other.base == Abs(factor.args[0]) and isinstance(other.exp, Rational):
-                    p, q = int(other.exp.p), int(other.exp.q)
-                    if p % 2 and q % 2 and q > 1 and abs(p) <= LARGEST_POWER:
-                        total *= self._odd_root(self._rational(factor.args[0]), q) ** p
-                        factors = [f for f in factors if f is not factor and f is not other]
-                        break
-        return Mul(total, *(self._rational(part) for part in factors))
+        roots, factors = odd_roots(e)
+        if any(abs(p) > LARGEST_POWER for _, p, _ in roots):
+            raise NotPolynomial
+        powers = [self._root(self._rational(b), q, is_odd=True) ** p for b, p, q in roots]
+        return Mul(*powers, *map(self._rational, factors))
 
-    def _radical(self, inner: Expr, q: int) -> Symbol:
-        root, is_new = self._unknown(("root", inner, q))
+    def _root(self, inner: Expr, q: int, *, is_odd: bool = False) -> Symbol:
+        """The root that is not negative, or the real one of any number."""
+        root, is_new = self._unknown(("odd root" if is_odd else "root", inner, q))
         if is_new:
             self.equation(root**q - inner)
-            self.conditions.append((Relation.AT_MOST, root))
-        return root
-
-    def _odd_root(self, inner: Expr, q: int) -> Symbol:
-        root, is_new = self._unknown(("odd root", inner, q))
-        if is_new:
-            self.equation(root**q - inner)
+            if not is_odd:
+                self.conditions.append((Relation.AT_MOST, root))
         return root
 
     def _absolute(self, inner: Expr) -> Symbol:

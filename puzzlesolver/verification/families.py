@@ -21,6 +21,7 @@ from puzzlesolver.verification.inequalities import Inequality, TooMany, implies,
 from puzzlesolver.verification.intervals import ABOVE, BELOW, WHOLE, Interval, NoValue, Outside
 from puzzlesolver.verification.points import words_of
 from puzzlesolver.verification.requirements import POWER, requirements
+from puzzlesolver.verification.shapes import determined
 from puzzlesolver.verification.statements import Statements, fulfils
 from puzzlesolver.verification.tape import enclosure
 from puzzlesolver.verification.verdicts import Found, Verdict, worst
@@ -40,13 +41,13 @@ class Family:
     def __init__(self, statements: Statements, entry: Entry, budget: Budget) -> None:
         self._statements, self._entry, self._budget = statements, entry, budget
         self._values = dict(entry.values)
-        self._fixed = _solved(entry)
+        self._fixed, self._is_solved = determined(entry.equalities, entry.parameters)
         self._rows, self._unequal = self._claimed()
         self._samples = list(islice(self._admitted(), MOST_SAMPLES))
 
     def verdict(self) -> Found:
         """Whether every member is a solution: equations, definedness, conditions, domains, dimension."""
-        if self._fixed is None:
+        if not self._is_solved:
             return Found(Verdict.NOT_REPROVED, "its conditions were not solved")
         missing = [s for s in self._statements.symbols if s not in self._values]
         if missing:
@@ -70,7 +71,7 @@ class Family:
 
     def is_simple(self) -> bool:
         """Whether the only unknown is a root of the only equation at which its derivative is nowhere zero."""
-        if len(self._statements.symbols) != 1 or len(self._statements.equations) != 1 or self._fixed is None:
+        if len(self._statements.symbols) != 1 or len(self._statements.equations) != 1 or not self._is_solved:
             return False
         slope = self._placed(self._statements.equations[0].residual.diff(self._statements.symbols[0]))
         condition = Condition(Rational(0), Relation.NOT_EQUAL, slope, self._statements.equations[0].origin)
@@ -105,7 +106,7 @@ class Family:
         for values in (*edges, *islice(product(*pools), 20 * MOST_SAMPLES)):
             self._budget.check()
             at = dict(zip(self._entry.parameters, values, strict=True))
-            at |= {symbol: value.xreplace(at) for symbol, value in (self._fixed or {}).items()}
+            at |= {symbol: value.xreplace(at) for symbol, value in self._fixed.items()}
             if all(self._holds(condition, at) is True for condition in self._entry.conditions):
                 yield at
 
@@ -189,11 +190,11 @@ class Family:
                 self._placed(condition.lhs), condition.relation, self._placed(condition.rhs), condition.origin
             )
         for value in self._values.values():
-            yield from requirements(value.xreplace(self._fixed or {}))
+            yield from requirements(value.xreplace(self._fixed))
 
     def _placed(self, expression: Expr) -> Expr:
         """An expression of the puzzle at the family's points."""
-        return expression.xreplace(self._values).xreplace(self._fixed or {})
+        return expression.xreplace(self._values).xreplace(self._fixed)
 
     def _always(self, condition: Condition) -> Found:
         """Whether a condition on the parameters follows from the family's own."""
@@ -302,24 +303,6 @@ class Family:
 
     def _is_zero(self, expression: Expr) -> bool:
         return sign_of(expression, self._budget) == 0
-
-
-def _solved(entry: Entry) -> dict[Symbol, Expr] | None:
-    """Parameters that the family's equalities determine; None where that is not plain to see."""
-    fixed: dict[Symbol, Expr] = {}
-    for equality in entry.equalities:
-        expression = equality.xreplace(fixed).expand()
-        for symbol in entry.parameters:
-            factor = expression.coeff(symbol)
-            if isinstance(factor, Rational) and factor != 0:
-                rest = (expression - factor * symbol).expand()
-                if not rest.has(symbol):
-                    value = -rest / factor
-                    fixed = {s: v.xreplace({symbol: value}) for s, v in fixed.items()} | {symbol: value}
-                    break
-        else:
-            return None
-    return fixed
 
 
 def _negative(row: Inequality) -> tuple[tuple[Fraction, ...], Fraction]:

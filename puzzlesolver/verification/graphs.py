@@ -22,6 +22,7 @@ from puzzlesolver.verification.constants import sign_of
 from puzzlesolver.verification.entries import Entry
 from puzzlesolver.verification.expansion import is_small
 from puzzlesolver.verification.identities import is_identically_zero
+from puzzlesolver.verification.shapes import determined
 from puzzlesolver.verification.statements import Statements, fulfils
 from puzzlesolver.verification.verdicts import Found, Verdict
 
@@ -177,22 +178,6 @@ def _sign_of_product(expression: Expr, signs: Signs) -> int | None:
     return total
 
 
-def _substitution(signs: Signs, others: Sequence[Symbol]) -> dict[Symbol, Expr]:
-    """The names that vanishing atoms determine, where these are affine in a name with a number before it."""
-    zeros: dict[Symbol, Expr] = {}
-    for atom, own in signs.items():
-        if own:
-            continue
-        placed = atom.xreplace(zeros).expand()
-        for symbol in others:
-            factor = placed.coeff(symbol)
-            if isinstance(factor, Rational) and factor != 0 and not (placed - factor * symbol).has(symbol):
-                value = -(placed - factor * symbol).expand() / factor
-                zeros = {s: v.xreplace({symbol: value}) for s, v in zeros.items()} | {symbol: value}
-                break
-    return zeros
-
-
 def _is_void(signs: Signs, zeros: Mapping[Symbol, Expr]) -> bool:
     """Whether no values have these signs, as far as is plain to see."""
     for atom, own in signs.items():
@@ -247,7 +232,7 @@ def _covered(
 ) -> Found | None:
     """None where all is in order in one class of values."""
     others = sorted(polynomial.free_symbols - {y}, key=str)
-    zeros = _substitution(signs, others)
+    zeros, _ = determined((atom for atom, own in signs.items() if not own), others)
     if _is_void(signs, zeros) or not _holds(given.conditions, (), signs):
         return None
     active = [entry for entry in entries if _holds(entry.conditions, entry.equalities, signs)]

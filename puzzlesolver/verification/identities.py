@@ -42,7 +42,6 @@ from sympy import (
     log,
     pi,
     sec,
-    sign,
     sin,
     sinh,
     sqrt,
@@ -55,6 +54,7 @@ from sympy.polys.polyerrors import BasePolynomialError
 from puzzlesolver.verification.budget import Budget
 from puzzlesolver.verification.expansion import is_small
 from puzzlesolver.verification.real_root import RealRoot
+from puzzlesolver.verification.shapes import odd_roots
 
 MOST_OPERATIONS = 3_000
 MOST_GENERATORS = 14
@@ -195,19 +195,10 @@ class _Reduction:
         return generator
 
     def _product(self, e: Expr) -> Expr:
-        """A product; ``sign(b)*Abs(b)**(p/q)`` with odd p and q is a power of the real q-th root."""
-        factors = list(e.args)
-        total: Expr = S.One
-        for factor in [f for f in factors if isinstance(f, sign)]:
-            for other in factors:
-                if isinstance(other, Pow) and other.base == Abs(factor.args[0]) and isinstance(other.exp, Rational):
-                    p, q = int(other.exp.p), int(other.exp.q)
-                    if p % 2 and q % 2 and q > 1:
-                        inner = self._canonical(factor.args[0])
-                        total *= self._related(("odd root", inner, q), q, inner) ** p
-                        factors = [f for f in factors if f is not factor and f is not other]
-                        break
-        return Mul(total, *(self._rational(part) for part in factors))
+        roots, factors = odd_roots(e)
+        inner = [(self._canonical(b), p, q) for b, p, q in roots]
+        powers = [self._related(("odd root", b, q), q, b) ** p for b, p, q in inner]
+        return Mul(*powers, *map(self._rational, factors))
 
     def _power(self, base: Expr, exponent: Expr) -> Expr:
         if isinstance(exponent, Integer):

@@ -16,11 +16,10 @@ from sympy import (
     Expr,
     Rational,
     Symbol,
-    chebyshevt,
-    chebyshevu,
     cos,
     cot,
     csc,
+    expand_trig,
     pi,
     sec,
     simplify,
@@ -36,6 +35,7 @@ from puzzlesolver.verification.entries import Entry
 from puzzlesolver.verification.expansion import is_small
 from puzzlesolver.verification.intervals import NoValue
 from puzzlesolver.verification.root_set import RootSet
+from puzzlesolver.verification.shapes import affine_in
 from puzzlesolver.verification.statements import Statements
 from puzzlesolver.verification.tape import enclosure
 from puzzlesolver.verification.verdicts import Found, Verdict
@@ -106,12 +106,10 @@ def _frequency(expressions: Sequence[Expr], x: Symbol) -> Expr:
 
 def _angle(argument: Expr, x: Symbol) -> tuple[Expr, Expr]:
     """Factor and constant of an angle that is affine in x."""
-    expanded = argument.expand()
-    factor = expanded.coeff(x)
-    constant = (expanded - factor * x).expand()
-    if factor.has(x) or constant.has(x):
+    form = affine_in(argument, x)
+    if form is None:
         raise NotPeriodic
-    return factor, constant
+    return form
 
 
 class _Circle:
@@ -119,7 +117,7 @@ class _Circle:
 
     def __init__(self, x: Symbol, frequency: Expr) -> None:
         self.x, self._frequency = x, frequency
-        self.c, self.s = Dummy("c", real=True), Dummy("s", real=True)
+        self.c, self.s, self._turn = (Dummy(name, real=True) for name in ("c", "s", "t"))
 
     def placed(self, expression: Expr) -> Expr:
         found = expression.xreplace({part: self._of(part) for part in expression.atoms(*FUNCTIONS) if part.has(self.x)})
@@ -132,14 +130,11 @@ class _Circle:
         multiple = simplify(factor / self._frequency)
         if not multiple.is_Integer or abs(multiple) > MOST_MULTIPLE:
             raise NotPeriodic
-        n = abs(int(multiple))
-        cosine: Expr = chebyshevt(n, self.c)
-        sine: Expr = self.s * chebyshevu(n - 1, self.c) if n else Rational(0)
-        sine = sine if multiple >= 0 else -sine
-        cosine, sine = (
-            cosine * cos(constant) - sine * sin(constant),
-            sine * cos(constant) + cosine * sin(constant),
-        )
+        angle = int(multiple) * self._turn
+        on_circle = {cos(self._turn): self.c, sin(self._turn): self.s}
+        cosine, sine = (expand_trig(f(angle + constant)).xreplace(on_circle) for f in (cos, sin))
+        if cosine.has(self._turn) or sine.has(self._turn):
+            raise NotPeriodic
         match part:
             case sin():
                 return sine
@@ -161,12 +156,12 @@ def _residues(entries: Sequence[Entry], x: Symbol, period: Expr) -> list[Expr] |
     for entry in entries:
         if entry.free or len(entry.whole) != 1 or entry.conditions or entry.opaque or x not in entry.values:
             return None
-        k = entry.whole[0]
-        value = entry.values[x].expand()
-        step = value.coeff(k)
-        start = (value - step * k).expand()
-        times = simplify(period / step) if step != 0 else None
-        if times is None or start.has(k) or not times.is_Integer or not 0 < abs(times) <= MOST_RESIDUES:
+        form = affine_in(entry.values[x], entry.whole[0])
+        if form is None or form[0] == 0:
+            return None
+        step, start = form
+        times = simplify(period / step)
+        if not times.is_Integer or abs(times) > MOST_RESIDUES:
             return None
         residues += [Add(start, step * j) / period for j in range(abs(int(times)))]
         if len(residues) > MOST_RESIDUES:

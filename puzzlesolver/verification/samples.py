@@ -14,6 +14,7 @@ from puzzlesolver.verification.constants import sign_of
 from puzzlesolver.verification.entries import Entry
 from puzzlesolver.verification.intervals import Interval, NoValue, Outside, spanning
 from puzzlesolver.verification.numbers import to_sympy
+from puzzlesolver.verification.shapes import affine_in
 from puzzlesolver.verification.statements import fulfils
 from puzzlesolver.verification.tape import enclosure
 from puzzlesolver.verification.verdicts import Verdict, worst
@@ -62,15 +63,14 @@ def _parameter(
         value = entry.values[symbol]
         if not value.has(t) or not value.free_symbols <= {t, *known}:
             continue
-        factor = value.expand().coeff(t)
-        rest = (value - factor * t).expand()
-        if factor == 0 or factor.has(t) or rest.has(t):
+        form = affine_in(value, t)
+        if form is None or form[0] == 0:
             continue
         # An irrational number's decimal is rounded, however short.
-        is_exact = decimal.digits < longest and isinstance(factor, Rational) and isinstance(rest, Rational)
+        is_exact = decimal.digits < longest and all(isinstance(part, Rational) for part in form)
         low, high = (decimal.value, decimal.value) if is_exact else decimal.ends
         try:
-            factors, rests = (enclosure(part, PRECISION, known) for part in (factor, rest))
+            factors, rests = (enclosure(part, PRECISION, known) for part in form)
             with ctx.workprec(PRECISION):
                 found = (Interval.of(low, high) - rests) / factors
         except NoValue:

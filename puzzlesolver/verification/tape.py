@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from flint import arb, ctx, fmpq
 from sympy import (
-    Abs,
     Add,
     Expr,
     Max,
@@ -31,7 +31,6 @@ from sympy import (
     gamma,
     log,
     pi,
-    sign,
     sin,
     sqrt,
 )
@@ -40,6 +39,7 @@ from sympy import E as EULER
 from puzzlesolver.verification.intervals import ONE, Interval, NoValue, Number, Outside
 from puzzlesolver.verification.operations import OPERATIONS, NotRational
 from puzzlesolver.verification.real_root import RealRoot
+from puzzlesolver.verification.shapes import odd_roots
 
 Box = Sequence[Interval]
 Gradient = dict[int, Interval]
@@ -123,32 +123,20 @@ class Tape:
         if e in (pi, EULER):
             return self._step("constant", data=str(e))
         if isinstance(e, Add):
-            return self._chained("add", e.args)
+            return self._chained("add", [self._compile(argument) for argument in e.args])
         if isinstance(e, Mul):
             return self._product(e)
         if isinstance(e, Pow):
             return self._power(e.base, e.exp)
         return self._function(type(e).__name__, e.args)
 
-    def _chained(self, operation: str, arguments: Sequence[Expr]) -> int:
-        places = [self._compile(argument) for argument in arguments]
-        total = places[0]
-        for place in places[1:]:
-            total = self._step(operation, total, place)
-        return total
+    def _chained(self, operation: str, places: Sequence[int]) -> int:
+        return reduce(lambda total, place: self._step(operation, total, place), places)
 
     def _product(self, e: Expr) -> int:
-        """A product; ``sign(b)*Abs(b)**(p/q)`` with odd p and q in it is a power of the real q-th root."""
-        factors = list(e.args)
-        for factor in [f for f in factors if isinstance(f, sign)]:
-            (b,) = factor.args
-            for other in factors:
-                if isinstance(other, Pow) and other.base == Abs(b) and _is_odd_quotient(other.exp):
-                    factors = [f for f in factors if f is not factor and f is not other]
-                    place = self._step("odd root", self._compile(b), data=int(other.exp.q))
-                    place = self._powered(place, int(other.exp.p))
-                    return self._step("multiply", self._compile(Mul(*factors)), place) if factors else place
-        return self._chained("multiply", factors)
+        roots, factors = odd_roots(e)
+        places = [self._powered(self._step("odd root", self._compile(b), data=q), p) for b, p, q in roots]
+        return self._chained("multiply", [*places, *map(self._compile, factors)])
 
     def _power(self, base: Expr, exponent: Expr) -> int:
         if isinstance(exponent, Rational):
@@ -168,9 +156,9 @@ class Tape:
         made_of = MADE_OF.get(name)
         if made_of is not None:
             return self._compile(made_of(*arguments))
-        if name == "Max":
-            return self._chained("max", arguments)
         places = [self._compile(argument) for argument in arguments]
+        if name == "Max":
+            return self._chained("max", places)
         if name == "LambertW" and arguments[1:] in ((), (S.Zero,), (S.NegativeOne,)):
             return self._step("lambert", places[0], data=int(Add(*arguments[1:])))
         if name.lower() not in OPERATIONS:
@@ -273,7 +261,3 @@ def enclosure(expression: Expr, precision: int, at: Mapping[Symbol, Interval] = 
     if expression.has(S.NaN, S.ComplexInfinity, S.Infinity, S.NegativeInfinity):
         raise Outside
     return Tape([expression], tuple(at)).output(tuple(at.values()), precision)
-
-
-def _is_odd_quotient(exponent: Any) -> bool:
-    return isinstance(exponent, Rational) and exponent.q > 1 and bool(exponent.q % 2 and exponent.p % 2)

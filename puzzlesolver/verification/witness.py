@@ -14,6 +14,7 @@ from puzzlesolver.verification.constants import sign_of
 from puzzlesolver.verification.entries import Entry
 from puzzlesolver.verification.intervals import NoValue, Number, Outside
 from puzzlesolver.verification.numbers import rational, to_sympy
+from puzzlesolver.verification.shapes import affine_in
 from puzzlesolver.verification.statements import Statements, fulfils
 from puzzlesolver.verification.tape import enclosure
 from puzzlesolver.verification.trials import solves, trials_of
@@ -112,9 +113,7 @@ def _parameter(
     for symbol, value in sorted(entry.values.items(), key=lambda item: item[1] != t):
         placed = value.xreplace(dict(known))
         if symbol in at and placed.free_symbols == {t}:
-            expanded = placed.expand()
-            factor = expanded.coeff(t)
-            rest = (expanded - factor * t).expand()
-            if not factor.has(t) and not rest.has(t) and sign_of(factor, budget):
-                return (at[symbol] - rest) / factor
+            form = affine_in(placed, t)
+            if form is not None and sign_of(form[0], budget):
+                return (at[symbol] - form[1]) / form[0]
     return None
