@@ -6,7 +6,7 @@ In: a `SolutionSet`. Out: a string. More keys may be added in later versions; no
 from __future__ import annotations
 
 import json
-from math import isfinite
+from math import isfinite, nan
 from typing import Any
 
 from sympy import Expr, oo, sstr
@@ -71,11 +71,15 @@ def _interval(name: str, piece: Segment, digits: int) -> dict[str, Any]:
     """An interval of an unknown's values; an end that is infinite is None."""
     return {
         "unknown": name,
-        "low": None if piece.low == -oo else _value(Value(piece.low, float(piece.low.evalf(20))), digits),
-        "high": None if piece.high == oo else _value(Value(piece.high, float(piece.high.evalf(20))), digits),
+        "low": None if piece.low == -oo else _bound(piece.low, digits),
+        "high": None if piece.high == oo else _bound(piece.high, digits),
         "low_open": piece.low_open,
         "high_open": piece.high_open,
     }
+
+
+def _bound(end: Expr, digits: int) -> dict[str, Any]:
+    return _value(Value(end, nan if end.free_symbols else float(end.evalf(20))), digits)
 
 
 def _value(value: Value, digits: int) -> dict[str, Any]:

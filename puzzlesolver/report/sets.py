@@ -14,7 +14,7 @@ from sympy import ComplexRootOf, Expr, Symbol, oo
 from puzzlesolver.answer.solution import Solution, SolutionSet, Value
 from puzzlesolver.arithmetic.decimals import decimal_of_exact
 from puzzlesolver.exact.segment import Segment, segment
-from puzzlesolver.problem import Condition
+from puzzlesolver.problem import Condition, Relation
 from puzzlesolver.problem.unknowns import real_symbol
 from puzzlesolver.report.terminal import width
 from puzzlesolver.report.values import closed_form
@@ -39,7 +39,7 @@ def intervals(solution: Solution) -> Iterator[tuple[str, Segment]]:
 def set_lines(answer: SolutionSet) -> list[str] | None:
     """A line for each unknown; None where the solutions are no product of such sets, or there is nothing to say."""
     first = answer[0]
-    if answer.problem.layout is not None or not (len(first.values) == 1 or any(one.conditions for one in answer)):
+    if answer.problem.layout is not None or not any(map(_is_set, answer)):
         return None
     rows: list[tuple[Extent, ...]] = []
     for solution in answer:
@@ -51,11 +51,21 @@ def set_lines(answer: SolutionSet) -> list[str] | None:
     columns = [list(dict.fromkeys(column)) for column in zip(*rows, strict=True)]
     if set(rows) != set(product(*columns)):
         return None
-    return [
+    lines = [
         line
         for name, column in zip(first.values, columns, strict=True)
         for line in _lines(name, column, answer, _is_whole(answer, name))
     ]
+    counters = dict.fromkeys(
+        str(symbol) for one in answer for symbol in one.integer_parameters if str(symbol) not in first.values
+    )
+    return [*lines, *([f"for every whole number {', '.join(counters)}"] if counters else [])]
+
+
+def _is_set(solution: Solution) -> bool:
+    """Whether there are unknowns that stand for themselves, and more to be said of them than that they are free."""
+    names = {str(symbol.name) for symbol in solution.parameters}
+    return any(name in names for name in solution.values) and (len(solution.values) == 1 or bool(solution.conditions))
 
 
 def _piece(solution: Solution, name: str) -> Extent | None:
@@ -63,15 +73,24 @@ def _piece(solution: Solution, name: str) -> Extent | None:
     value = solution.values[name]
     itself = value.exact if isinstance(value.exact, Symbol) and value.exact.name == name else None
     if itself is None:
-        constant = value.exact is None or not value.exact.free_symbols
+        constant = value.exact is None or value.exact.free_symbols <= {*solution.integer_parameters}
         return replace(value, refine=None) if constant else None
-    own: list[Condition] = []
-    for condition in solution.conditions:
-        if itself in condition.symbols:
-            if not isinstance(condition, Condition) or condition.symbols != {itself}:
-                return None
-            own.append(condition)
-    return segment(own, itself)
+    own = [one for one in solution.conditions if itself in one.symbols]
+    allowed = {itself, *solution.integer_parameters}
+    if not all(isinstance(one, Condition) and one.symbols <= allowed for one in own):
+        return None
+    bounds = [one for one in own if isinstance(one, Condition)]
+    return _between(bounds, itself) or segment(bounds, itself)
+
+
+def _between(bounds: Sequence[Condition], itself: Symbol) -> Segment | None:
+    """The interval between two bounds that a whole number moves; None where they are others."""
+    match bounds:
+        case [Condition(lhs=low, rhs=one), Condition(lhs=other, rhs=high)] if one == other == itself:
+            if low.free_symbols and not {*low.free_symbols, *high.free_symbols} & {itself}:
+                low_open, high_open = (bound.relation is Relation.LESS for bound in bounds)
+                return Segment(itself, low, high, low_open, high_open)
+    return None
 
 
 def _is_whole(answer: SolutionSet, name: str) -> bool:
@@ -148,6 +167,8 @@ def _ends(piece: Extent) -> Iterator[Expr]:
 
 
 def _is_rounded(end: Expr) -> bool:
+    if end.free_symbols:
+        return False
     return end.has(ComplexRootOf) or len(closed_form(end)) > LONGEST_END
 
 

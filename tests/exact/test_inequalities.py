@@ -15,14 +15,14 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import Rational, oo, sympify
+from sympy import Rational, expand, oo, sympify
 
 from puzzlesolver.analysis.classify import analyse
 from puzzlesolver.exact.engine import solve_exactly
 from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.exact.segment import Segment, segment
 from puzzlesolver.language import parse
-from puzzlesolver.problem import Condition
+from puzzlesolver.problem import Condition, Relation
 from puzzlesolver.problem.unroll import unroll
 
 Interval = tuple[str, str, bool, bool]
@@ -141,6 +141,46 @@ def test_independent_conditions_are_solved_apart() -> None:
     assert outcome.complete
     assert len(outcome.solutions) == 4
     assert all(len(condition.symbols) == 1 for one in outcome.solutions for condition in one.conditions)
+
+
+PERIODIC: dict[str, list[tuple[str, str, bool, bool]]] = {
+    "sin(x) > 1/2": [("pi/6 + 2*pi*k", "5*pi/6 + 2*pi*k", True, True)],
+    "cos(x) >= 0": [("-pi/2 + 2*pi*k", "pi/2 + 2*pi*k", False, False)],
+    "tan(x) > 1": [("pi/4 + pi*k", "pi/2 + pi*k", True, True)],
+    "abs(sin(x)) <= 1/2": [("-pi/6 + pi*k", "pi/6 + pi*k", False, False)],
+    "sin(2x) < cos(x)": [
+        ("-pi/2 + 2*pi*k", "pi/6 + 2*pi*k", True, True),
+        ("pi/2 + 2*pi*k", "5*pi/6 + 2*pi*k", True, True),
+    ],
+    "sin(x)/sin(x) = 1\nsin(x) > 0": [("2*pi*k", "pi + 2*pi*k", True, True)],
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), PERIODIC.items())
+def test_conditions_in_waves_repeat_themselves(text: str, expected: Sequence[Interval]) -> None:
+    outcome = solved(text)
+    assert outcome.complete
+    assert len(outcome.solutions) == len(expected)
+    for solution, (low, high, low_open, high_open) in zip(outcome.solutions, expected, strict=True):
+        (k,) = solution.integer_parameters
+        below, above = solution.conditions
+        assert isinstance(below, Condition) and isinstance(above, Condition)
+        assert expand(below.lhs - sympify(low, {"k": k})) == 0
+        assert expand(above.rhs - sympify(high, {"k": k})) == 0
+        assert [one.relation is Relation.LESS for one in (below, above)] == [low_open, high_open]
+
+
+@pytest.mark.parametrize("text", ["sin(x) >= -1", "cos(x)^2 <= 1", "sin(x) < 2"])
+def test_conditions_in_waves_that_always_hold(text: str) -> None:
+    (everything,) = solved(text).solutions
+    assert everything.free and not everything.conditions and not everything.integer_parameters
+
+
+def test_conditions_in_waves_may_hold_at_points_or_nowhere() -> None:
+    (points,) = solved("cos(x) >= 1").solutions
+    assert points.integer_parameters and not points.free
+    assert not solved("cos(x) > 1").solutions
+    assert solved("cos(x) > 1").complete
 
 
 # --- against dense sampling -------------------------------------------------------------------------------------------

@@ -37,10 +37,10 @@ class CutLine:
     borders: tuple[Expr, ...]
 
 
-def solved_line(problem: Problem, context: Context) -> CutLine:
-    """All solutions of a problem in one unknown, which is a real one."""
+def solved_line(problem: Problem, context: Context, within: Segment) -> CutLine:
+    """All solutions of a problem in one unknown, a real one, `within` some ends, of which the lower belongs to it."""
     (x,) = problem.symbols
-    pieces, borders = [Segment(x)], list[Expr]()
+    pieces, borders = [within], list[Expr]()
     for statement in _in_order(problem):
         for edge in edges(statement.lhs, statement.rhs, x):
             pieces = list(_cut(pieces, edge, borders, context))
@@ -49,7 +49,7 @@ def solved_line(problem: Problem, context: Context) -> CutLine:
     points, doubts = distinct(borders)
     if doubts:
         raise LeftOpen(doubts[0])
-    return CutLine(tuple(_joined(problem, x, points, pieces)), tuple(points))
+    return CutLine(tuple(_joined(problem, within, points, pieces)), tuple(points))
 
 
 def sample(piece: Segment) -> Rational:
@@ -89,10 +89,11 @@ def _holds(problem: Problem, x: Symbol, place: Expr) -> bool:
     return verdict is Verdict.HOLDS
 
 
-def _joined(problem: Problem, x: Symbol, points: Sequence[Expr], kept: Sequence[Segment]) -> Iterator[Segment]:
+def _joined(problem: Problem, within: Segment, points: Sequence[Expr], kept: Sequence[Segment]) -> Iterator[Segment]:
     """The pieces kept and the borders that are solutions themselves, neighbours joined."""
+    x = within.symbol
     begun: Segment | None = None
-    for low, high in zip((-oo, *points), (*points, oo), strict=True):
+    for low, high in zip((within.low, *points), (*points, within.high), strict=True):
         if low != -oo and _holds(problem, x, low):
             begun = Segment(x, low, low, False, False) if begun is None else replace(begun, high_open=False)
         elif begun is not None:

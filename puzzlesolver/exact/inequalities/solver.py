@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from sympy import Expr, Integer, Symbol, oo
+from sympy import Expr, Integer, oo
 
 from puzzlesolver.analysis.classify import Analysis, Kind
 from puzzlesolver.answer.reasons import LeftOpen, Why
@@ -17,8 +17,10 @@ from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.exact import limits
 from puzzlesolver.exact.inequalities.edges import is_piecewise
 from puzzlesolver.exact.inequalities.line import CutLine, sample, solved_line
+from puzzlesolver.exact.inequalities.period import period, repeated
 from puzzlesolver.exact.method import SYSTEMS, Context, Solver
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
+from puzzlesolver.exact.parameters import fresh_integers
 from puzzlesolver.exact.reductions.blocks import solve_parts
 from puzzlesolver.exact.segment import Segment
 from puzzlesolver.exact.univariate.kernels import NotCovered
@@ -31,9 +33,10 @@ MOST_NAMED = 4
 
 
 def _conditions(problem: Problem, analysis: Analysis, context: Context) -> ExactOutcome | None:
-    """Conditions alone; beside other independent parts, each part by itself."""
+    """Conditions alone, or with identities; beside other independent parts, each part by itself."""
     if len(problem.unknowns) == 1:
-        return _solve(problem, context) if problem.conditions and not problem.equations else None
+        identities = all(equation.residual == 0 for equation in problem.equations)
+        return _solve(problem, context) if problem.conditions and identities else None
     return solve_parts(problem, analysis, context) if analysis.kind is Kind.LINEAR else None
 
 
@@ -52,22 +55,30 @@ def _solve(problem: Problem, context: Context) -> ExactOutcome | None:
     if domain.members is not None or (domain.integer and domain.low.is_finite and domain.high.is_finite):
         return None
     real = replace(problem, unknowns=(replace(unknown, domain=replace(domain, integer=False)),))
+    x, every = unknown.symbol, period(real)
+    within = Segment(x) if every is None else Segment(x, Integer(0), every)
     try:
-        line = solved_line(real, context)
-        solutions = tuple(_whole(line.pieces) if domain.integer else map(_component, line.pieces))
+        line = solved_line(real, context, within)
+        if every is not None:
+            solutions = tuple(repeated(line.pieces, every, next(fresh_integers((x,)))))
+        else:
+            solutions = tuple(_whole(line.pieces) if domain.integer else map(_component, line.pieces))
     except NotCovered:
         return None
     except LeftOpen as gap:
         return ExactOutcome(METHOD, reasons=(gap.reason,))
-    return ExactOutcome(METHOD, solutions, complete=True, proof=_proof(line, unknown.symbol))
+    return ExactOutcome(METHOD, solutions, complete=True, proof=_proof(line, within))
 
 
-def _proof(line: CutLine, x: Symbol) -> str:
-    count = len(line.borders)
+def _proof(line: CutLine, within: Segment) -> str:
+    x, borders, period = within.symbol, line.borders, ""
+    if within.high != oo:
+        borders, period = (within.low, *borders), f" in one period of {notation(within.high)}"
+    count = len(borders)
     if not count:
         return f"no condition changes at any {x}, and one {x} was tried"
-    named = f" {', '.join(map(notation, line.borders))}" if count <= MOST_NAMED else ""
-    return f"signs proved at and beside the {'border' if count == 1 else f'{count} borders'}{named}"
+    named = f" {', '.join(map(notation, borders))}" if count <= MOST_NAMED else ""
+    return f"signs proved at and beside the {'border' if count == 1 else f'{count} borders'}{named}{period}"
 
 
 def _component(piece: Segment) -> ExactSolution:
