@@ -305,3 +305,9 @@ def _bearing(token: str) -> set[int]:
             if token.encode() in environment and state != "Z":
                 marked.add(int(entry.name))
     return marked
+
+
+def test_values_alone_are_printed() -> None:
+    """A text that has no unknown and only asks says the value, and a false condition beside it makes it status 1."""
+    assert puzzlesolve("--method", "exact", "-e", "2 + 3 = ?").stdout.strip() == "2 + 3 = 5"
+    assert puzzlesolve("--method", "exact", "-e", "1 > 2").returncode == 1

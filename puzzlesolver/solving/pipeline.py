@@ -13,15 +13,17 @@ from dataclasses import replace
 
 from puzzlesolver.analysis.classify import Analysis, Kind, analyse, split
 from puzzlesolver.answer.reasons import Reason, Why
-from puzzlesolver.answer.solution import SolutionSet, Status
+from puzzlesolver.answer.solution import Conflict, SolutionSet, Status
 from puzzlesolver.errors import NotSupported
 from puzzlesolver.exact.engine import outcomes
 from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.fit.stationarity import stationarity
 from puzzlesolver.options import Method, Options
-from puzzlesolver.problem import Problem
+from puzzlesolver.problem import AllDifferent, Condition, Problem
 from puzzlesolver.problem.unroll import unroll
 from puzzlesolver.proof.boxes import krawczyk
+from puzzlesolver.proof.putback import settled
+from puzzlesolver.proof.verdict import Verdict
 from puzzlesolver.solving.answering import answer_asks
 from puzzlesolver.solving.best import reconcile_fit, reconcile_optimum
 from puzzlesolver.solving.combination import combine
@@ -33,6 +35,8 @@ from puzzlesolver.solving.service import Channel
 from puzzlesolver.solving.steps import NUMERIC, arrives_first, begin_exact, searched, take_exact, timed
 from puzzlesolver.solving.system import solve_part
 from puzzlesolver.solving.worker import get_worker
+
+FALSE = "a condition without unknowns is false"
 
 MOST_UNROLLED = 20_000
 """Statements up to which an indexed family is written out for the engines."""
@@ -66,6 +70,11 @@ def conduct(channel: Channel, problem: Problem, options: Options, asked: float) 
 def _solve(problem: Problem, run: Run) -> SolutionSet:
     analysis = analyse(problem)
     asked = _with_questions(problem, run) if problem.asks else run
+    false = _false_condition(problem)
+    if false is not None:
+        answer = SolutionSet(problem, Status.NONE, complete=True, proof=FALSE, conflict=Conflict((false.origin,), None))
+        asked.keep(answer)
+        return answer
     match analysis.kind:
         case Kind.FIT:
             answer = _solve_fit(problem, analysis, asked)
@@ -81,12 +90,20 @@ def _solve(problem: Problem, run: Run) -> SolutionSet:
     return answer_asks(problem, answer, run.options.method, run.deadline) if problem.asks else answer
 
 
+def _false_condition(problem: Problem) -> Condition | AllDifferent | None:
+    """The first condition that holds no unknown and is proved to be false."""
+    for condition in problem.conditions:
+        if not condition.symbols and settled(Problem().part([condition]))[1] is Verdict.FAILS:
+            return condition
+    return None
+
+
 def _with_questions(problem: Problem, run: Run) -> Run:
     """A run whose answers come with the values asked for, as far as the exact engine tells them."""
 
     def whole(answer: SolutionSet) -> SolutionSet | None:
         outer = run.whole(answer)
-        return outer and answer_asks(problem, outer, Method.EXACT, run.deadline)
+        return None if outer is None else answer_asks(problem, outer, Method.EXACT, run.deadline)
 
     return replace(run, whole=whole)
 

@@ -18,7 +18,7 @@ from puzzlesolver.verification.asked import check_asks
 from puzzlesolver.verification.blocks import blocks_of
 from puzzlesolver.verification.budget import Budget, OutOfTime
 from puzzlesolver.verification.claims import ClaimedAnswer, ClaimedValue, read_answer
-from puzzlesolver.verification.completeness import Known, complete
+from puzzlesolver.verification.completeness import Known, complete, constant_truth
 from puzzlesolver.verification.consistency import check_lines, check_status
 from puzzlesolver.verification.entries import Entry
 from puzzlesolver.verification.families import Family
@@ -254,7 +254,8 @@ class _Checking:
                 yield Check("completeness", Verdict.NOT_REPROVED, "that there is no best fit was not proved again")
             return  # else said with the estimate
         if self._answer.status == "answered":
-            yield Check("completeness", Verdict.HOLDS, "there is nothing to be solved")
+            truth = constant_truth(self._constant, self._budget)
+            yield Check("completeness", truth, _NOTHING_TO_SOLVE[truth])
             return
         found = self._cover()
         if found.verdict is Verdict.NOT_REPROVED and len(self._entries) == len(self._answer.solutions):
@@ -276,6 +277,13 @@ class _Checking:
             return None
         points = candidates(self._statements, self._entries, self._names)
         return missing_point(self._statements, points, self._entries, self._budget)
+
+
+_NOTHING_TO_SOLVE = {
+    Verdict.HOLDS: "there is nothing to be solved",
+    Verdict.FAILS: "a statement without unknowns is false",
+    Verdict.NOT_REPROVED: "a statement without unknowns is not decided",
+}
 
 
 def _other_names(statements: Statements) -> tuple[Symbol, ...]:

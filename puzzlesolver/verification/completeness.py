@@ -55,7 +55,7 @@ def complete(
     blocks: Sequence[Block], constant: Statements, known: Sequence[Known], cases: Sequence[Case], budget: Budget
 ) -> Found:
     """Whether the known solutions, and those that cases tell of, are all solutions of the statements."""
-    trivial = _constant_truth(constant, budget)
+    trivial = constant_truth(constant, budget)
     if trivial is Verdict.FAILS:
         return Found(Verdict.HOLDS, "a statement without unknowns is false") if not known else _open("")
     if trivial is Verdict.NOT_REPROVED:
@@ -85,7 +85,7 @@ def _open(words: str) -> Found:
     return Found(Verdict.NOT_REPROVED, words)
 
 
-def _constant_truth(constant: Statements, budget: Budget) -> Verdict:
+def constant_truth(constant: Statements, budget: Budget) -> Verdict:
     """Whether the statements without unknowns are true."""
     verdict = Verdict.HOLDS
     for trial in trials_of(constant):

@@ -219,3 +219,39 @@ def test_a_value_of_what_nothing_is_said_of() -> None:
     """An unknown that only a question holds has no single value, and that is the answer."""
     answer = puzzlesolver.solve("x + y = ?", method="exact")
     assert answer.answers == () and answer.is_open_for(Why.NO_SINGLE_VALUE)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("1 > 2", "1 > 2"),
+        ("x = 3; 1 > 2", "1 > 2"),
+        ("let a = 3; a >= 5", "a >= 5"),
+        ("sqrt(2) < 1", "sqrt(2) < 1"),
+        ("1 != 1; x^2 = 2", "1 != 1"),
+        ("all different: 1, 2, 1", "all different: 1, 2, 1"),
+        ("2 + 3 = ?; pi < 3", "pi < 3"),
+        ("minimize x^2; 1 > 2", "1 > 2"),
+        ("solve for x\na*x = 1\n2 < 1", "2 < 1"),
+        ("x in 1..3; 5 < 2", "5 < 2"),
+    ],
+)
+def test_a_false_condition_between_numbers_leaves_no_solution(text: str, line: str) -> None:
+    """Whatever else is said: none, complete, the line named; and the check of that answer agrees."""
+    answer = puzzlesolver.solve(text, method="exact")
+    assert (answer.status, answer.complete) == (Status.NONE, True)
+    assert answer.conflict is not None and [one.text for one in answer.conflict.lines] == [line]
+    assert puzzlesolver.verify(puzzlesolver.parse(text), answer.to_json()).overall.name != "REFUSED"
+
+
+@pytest.mark.parametrize("text", ["2 + 3 = ?", "x = 3; x + 2 = ?"])
+def test_a_true_condition_between_numbers_changes_nothing(text: str) -> None:
+    plain, more = (puzzlesolver.solve(one, method="exact") for one in (text, f"{text}; 1 < 2; pi != 3"))
+    assert str(plain) == str(more)
+    assert (plain.status, values_of(plain)) == (more.status, values_of(more))
+
+
+def test_that_nothing_was_to_be_solved_is_refused_where_a_condition_is_false() -> None:
+    claimed = puzzlesolver.solve("1 < 2", method="exact").to_json()
+    assert puzzlesolver.verify(puzzlesolver.parse("1 < 2"), claimed).overall.name == "CONFIRMED"
+    assert puzzlesolver.verify(puzzlesolver.parse("1 > 2"), claimed).overall.name == "REFUSED"
