@@ -33,6 +33,12 @@ class Affine:
     offset: Vector
     directions: tuple[Vector, ...] = ()
 
+    @classmethod
+    def space(cls, dimension: int) -> Affine:
+        """All points, which are their own parameters."""
+        unit = [[Fraction(int(i == j)) for i in range(dimension)] for j in range(dimension)]
+        return cls((Fraction(0),) * dimension, tuple(map(tuple, unit)))
+
     @property
     def dimension(self) -> int:
         return len(self.directions)

@@ -6,78 +6,20 @@ Each set, cut by the inequalities, has to be a part of a claimed family, or of s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from sympy import Symbol
 
 from puzzlesolver.problem import Condition, Relation
-from puzzlesolver.verification.affine import (
-    Affine,
-    Row,
-    Vector,
-    independent,
-    solve_rows,
-)
+from puzzlesolver.verification.affine import Affine, Row, Vector, independent, solve_rows
 from puzzlesolver.verification.budget import Budget
-from puzzlesolver.verification.components import affine_row, composed
+from puzzlesolver.verification.components import composed
 from puzzlesolver.verification.entries import Entry
-from puzzlesolver.verification.inequalities import Inequality, TooMany, implies, is_feasible
-from puzzlesolver.verification.statements import Statements, fulfils
+from puzzlesolver.verification.inequalities import Region, TooMany, inequality
+from puzzlesolver.verification.statements import Statements
 from puzzlesolver.verification.trials import Trial, admits
 from puzzlesolver.verification.verdicts import Found, Verdict
 from puzzlesolver.verification.witness import combinations, missing_point
-
-# --- conditions on the points of an affine set ------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """What the conditions leave of an affine set's parameters. `others` are conditions that are not affine."""
-
-    rows: tuple[Inequality, ...]
-    unequal: tuple[Inequality, ...]
-    others: tuple[Condition, ...]
-    is_empty: bool = False
-
-
-def region(part: Affine, conditions: Sequence[Condition], symbols: Sequence[Symbol], budget: Budget) -> Region:
-    """The conditions, with the points of an affine set put in."""
-    rows: list[Inequality] = []
-    unequal: list[Inequality] = []
-    others: list[Condition] = []
-    place = {symbol: number for number, symbol in enumerate(symbols)}
-    for condition in conditions:
-        budget.check()
-        row = affine_row(condition.rhs - condition.lhs, place)
-        if row is None:
-            others.append(condition)
-            continue
-        found = on_parameters(row, part, condition.relation)
-        if any(found.factors):
-            (unequal if condition.relation is Relation.NOT_EQUAL else rows).append(found)
-        elif not fulfils(found.constant, condition.relation):
-            return Region((), (), (), is_empty=True)
-    return Region(tuple(rows), tuple(unequal), tuple(others))
-
-
-def on_parameters(row: Row, part: Affine, relation: Relation) -> Inequality:
-    """``Σ factors·x - constant`` at the points of `part`, as an expression in its parameters."""
-    factors = tuple(
-        sum((f * direction[i] for i, f in row.factors.items()), Fraction(0)) for direction in part.directions
-    )
-    constant = sum((f * part.offset[i] for i, f in row.factors.items()), -row.constant)
-    return Inequality(factors, constant, relation is Relation.LESS)
-
-
-def same_zeros(one: Inequality, other: Inequality) -> bool:
-    """Whether two affine expressions are multiples of each other."""
-    a, b = one.normalized(), other.normalized()
-    negated = tuple(-f for f in b.factors), -b.constant
-    return (a.factors, a.constant) in ((b.factors, b.constant), negated)
-
-
-# --- coverage ---------------------------------------------------------------------------------------------------------
 
 
 def covers(parts: Sequence[Affine], statements: Statements, entries: Sequence[Entry], budget: Budget) -> Found:
@@ -101,9 +43,9 @@ def _covered(
     symbols = statements.symbols
     if not part.dimension and not _may_be_a_solution(part.offset, statements, budget):
         return Found(Verdict.HOLDS, "")
-    inside = region(part, conditions, symbols, budget)
+    inside = Region.of(conditions, symbols, part)
     try:
-        if inside.is_empty or not is_feasible(inside.rows, part.dimension, budget):
+        if not inside.is_feasible(budget):
             return Found(Verdict.HOLDS, "")
         for entry in entries:
             rest = _outside(part, inside, entry, symbols, budget)
@@ -135,24 +77,19 @@ def _outside(
     directions = [origin.parameters_of(direction, budget) for direction in part.directions]
     own = Affine(offset, tuple(d for d in directions if d is not None))
     rest: list[Affine] = []
-    place = {symbol: number for number, symbol in enumerate(entry.parameters)}
     for condition in entry.conditions:
-        row = affine_row(condition.rhs - condition.lhs, place)
+        row = inequality(condition, entry.parameters)
         if row is None:
             return None
-        needed = on_parameters(row, own, condition.relation)
-        if condition.relation is not Relation.NOT_EQUAL:
-            if not implies(inside.rows, needed, budget):
-                return None
-        elif not any(needed.factors):
-            if not needed.constant:
-                return None
-        elif not any(same_zeros(needed, other) for other in inside.unequal):
-            inner = solve_rows(
-                [Row({j: f for j, f in enumerate(needed.factors) if f}, -needed.constant)], part.dimension, budget
-            )
-            assert inner is not None
-            rest.append(composed(part, inner))
+        needed = row.along(own)
+        if inside.implies(needed, condition.relation, budget):
+            continue
+        if condition.relation is not Relation.NOT_EQUAL or not any(needed.factors):
+            return None
+        zero = Row({j: f for j, f in enumerate(needed.factors) if f}, -needed.constant)
+        inner = solve_rows([zero], part.dimension, budget)
+        assert inner is not None
+        rest.append(composed(part, inner))
     return rest
 
 

@@ -10,14 +10,13 @@ from math import lcm, prod
 from sympy import Dummy, Expr, Integer, Pow, Rational, Symbol, cos, cot, csc, pi, sec, sin, tan
 
 from puzzlesolver.problem import Condition, Relation
-from puzzlesolver.verification.affine import independent
-from puzzlesolver.verification.arrangement import same_zeros
+from puzzlesolver.verification.affine import Affine, independent
 from puzzlesolver.verification.budget import Budget
 from puzzlesolver.verification.constants import sign_of
-from puzzlesolver.verification.entries import Entry, affine_form
+from puzzlesolver.verification.entries import Entry
 from puzzlesolver.verification.expansion import is_small
 from puzzlesolver.verification.identities import is_identically_zero
-from puzzlesolver.verification.inequalities import Inequality, TooMany, implies, is_feasible, tightened
+from puzzlesolver.verification.inequalities import Region, TooMany, inequality
 from puzzlesolver.verification.intervals import ABOVE, BELOW, WHOLE, Interval, NoValue, Outside
 from puzzlesolver.verification.points import words_of
 from puzzlesolver.verification.requirements import POWER, requirements
@@ -42,7 +41,8 @@ class Family:
         self._statements, self._entry, self._budget = statements, entry, budget
         self._values = dict(entry.values)
         self._fixed, self._is_solved = determined(entry.equalities, entry.parameters)
-        self._rows, self._unequal = self._claimed()
+        space = Affine.space(len(entry.parameters))
+        self._region = Region.of(entry.conditions, entry.parameters, space, is_whole=entry.is_whole)
         self._samples = list(islice(self._admitted(), MOST_SAMPLES))
 
     def verdict(self) -> Found:
@@ -79,22 +79,6 @@ class Family:
 
     # --- the parameters -----------------------------------------------------------------------------------------------
 
-    def _claimed(self) -> tuple[list[Inequality], list[Inequality]]:
-        """The affine ones among the family's conditions: inequalities, and differences from zero."""
-        rows: list[Inequality] = []
-        unequal: list[Inequality] = []
-        for condition in self._entry.conditions:
-            row = self._affine(condition)
-            if row is not None:
-                (unequal if condition.relation is Relation.NOT_EQUAL else rows).append(row)
-        if self._entry.is_whole:
-            rows = [tightened(row) for row in rows]
-        return rows, unequal
-
-    def _affine(self, condition: Condition) -> Inequality | None:
-        form = affine_form(condition.rhs - condition.lhs, self._entry.parameters)
-        return None if form is None else Inequality(form[0], form[1], condition.relation is Relation.LESS)
-
     def _admitted(self) -> Iterator[Mapping[Symbol, Expr]]:
         """Some parameters that keep the family's conditions."""
         if self._entry.opaque:
@@ -114,7 +98,8 @@ class Family:
         """For a single real parameter, points between and around the ends that the conditions name."""
         if len(self._entry.parameters) != 1 or self._entry.whole:
             return []
-        ends = sorted({-row.constant / row.factors[0] for row in (*self._rows, *self._unequal) if row.factors[0]})
+        rows = (*self._region.rows, *self._region.unequal)
+        ends = sorted({-row.constant / row.factors[0] for row in rows if row.factors[0]})
         points = [*ends, *((a + b) / 2 for a, b in pairwise(ends))]
         points += [end + step for end in ends for step in (Fraction(-1, 16), Fraction(1, 16))]
         return [(_rational(p),) for p in points]
@@ -211,7 +196,7 @@ class Family:
 
     def _where_it_breaks(self, condition: Condition) -> Iterator[Mapping[Symbol, Expr]]:
         """Admitted members at and beside the zeros of an affine condition in a single real parameter."""
-        row = self._affine(condition)
+        row = inequality(condition, self._entry.parameters)
         used = [] if row is None else [j for j, factor in enumerate(row.factors) if factor]
         if row is None or len(used) != 1 or self._entry.parameters[used[0]] in self._entry.whole:
             return
@@ -237,31 +222,19 @@ class Family:
         if any(_says_the_same(condition, own, self._budget) for own in self._entry.conditions):
             return Verdict.HOLDS
         try:
-            row = self._affine(condition)
-            if row is not None and self._affinely(row, condition.relation):
+            row = inequality(condition, self._entry.parameters)
+            if row is not None and self._region.implies(row, condition.relation, self._budget):
                 return Verdict.HOLDS
         except TooMany:
             pass
         return Verdict.HOLDS if self._by_intervals(difference, condition.relation) else Verdict.NOT_REPROVED
-
-    def _affinely(self, row: Inequality, relation: Relation) -> bool:
-        if relation is Relation.NOT_EQUAL:
-            if any(same_zeros(row, own) for own in self._unequal):
-                return True
-            here = [*self._rows, Inequality(row.factors, row.constant), Inequality(*_negative(row))]
-            if self._entry.is_whole:
-                here = [tightened(r) for r in here]
-            return not is_feasible(here, len(row.factors), self._budget)
-        if self._entry.is_whole:
-            return not is_feasible([*self._rows, tightened(row.negated())], len(row.factors), self._budget)
-        return implies(self._rows, row, self._budget)
 
     def _by_intervals(self, difference: Expr, relation: Relation) -> bool:
         """The sign over the box around all admitted parameters."""
         at = {}
         for j, parameter in enumerate(self._entry.parameters):
             at[parameter] = WHOLE
-            for row in self._rows:
+            for row in self._region.rows:
                 if row.factors[j] and not any(f for i, f in enumerate(row.factors) if i != j):
                     end = Interval.of(-row.constant / row.factors[j])
                     at[parameter] &= Interval(end.low, ABOVE) if row.factors[j] > 0 else Interval(BELOW, end.high)
@@ -303,10 +276,6 @@ class Family:
 
     def _is_zero(self, expression: Expr) -> bool:
         return sign_of(expression, self._budget) == 0
-
-
-def _negative(row: Inequality) -> tuple[tuple[Fraction, ...], Fraction]:
-    return tuple(-f for f in row.factors), -row.constant
 
 
 def _says_the_same(needed: Condition, own: Condition, budget: Budget) -> bool:

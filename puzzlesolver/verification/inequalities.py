@@ -12,7 +12,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor, gcd, lcm
 
+from sympy import Symbol
+
+from puzzlesolver.problem import Condition, Relation
+from puzzlesolver.verification.affine import Affine
 from puzzlesolver.verification.budget import Budget
+from puzzlesolver.verification.entries import affine_form
 
 MOST_ROWS = 3_000
 
@@ -38,9 +43,14 @@ class Inequality:
         size = next((abs(f) for f in self.factors if f), Fraction(1))
         return Inequality(tuple(f / size for f in self.factors), self.constant / size, self.strict)
 
+    def along(self, part: Affine) -> Inequality:
+        """The same of the parameters of an affine set's points."""
+        factors = tuple(_dot(self.factors, direction) for direction in part.directions)
+        return Inequality(factors, _dot(self.factors, part.offset) + self.constant, self.strict)
+
     def at(self, point: Sequence[Fraction]) -> bool:
         """Whether it holds at a point."""
-        total = sum((f * t for f, t in zip(self.factors, point, strict=True)), self.constant)
+        total = _dot(self.factors, point) + self.constant
         return total > 0 or (total == 0 and not self.strict)
 
 
@@ -60,12 +70,57 @@ def is_feasible(rows: Iterable[Inequality], parameters: int, budget: Budget) -> 
     return now is not None
 
 
-def implies(rows: Sequence[Inequality], conclusion: Inequality, budget: Budget) -> bool:
-    """Whether every real point that fulfils all `rows` fulfils the conclusion."""
-    if not any(conclusion.factors):
-        if conclusion.at((Fraction(0),) * len(conclusion.factors)):
-            return True
-    return not is_feasible([*rows, conclusion.negated()], len(conclusion.factors), budget)
+def inequality(condition: Condition, symbols: tuple[Symbol, ...]) -> Inequality | None:
+    """A condition that is affine in symbols, ``!=`` read as ``>=``; None of any other."""
+    form = affine_form(condition.rhs - condition.lhs, symbols)
+    return None if form is None else Inequality(form[0], form[1], condition.relation is Relation.LESS)
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Numbers, real or whole, that keep inequalities (`rows`), and at which `unequal` expressions are not zero."""
+
+    size: int
+    rows: tuple[Inequality, ...]
+    unequal: tuple[Inequality, ...]
+    is_whole: bool = False
+
+    @classmethod
+    def of(
+        cls, conditions: Iterable[Condition], symbols: tuple[Symbol, ...], part: Affine, *, is_whole: bool = False
+    ) -> Region:
+        """The parameters of the points of an affine set that keep the affine ones among conditions."""
+        rows, unequal = [], []
+        for condition in conditions:
+            row = inequality(condition, symbols)
+            if row is not None:
+                (unequal if condition.relation is Relation.NOT_EQUAL else rows).append(row.along(part))
+        return cls(part.dimension, tuple(rows), tuple(unequal), is_whole)
+
+    def is_feasible(self, budget: Budget, *more: Inequality) -> bool:
+        """Whether some numbers keep the inequalities, and some more. Raises `TooMany`."""
+        if any(row.constant == 0 for row in self.unequal if not any(row.factors)):
+            return False
+        rows = (*self.rows, *more)
+        return is_feasible(map(tightened, rows) if self.is_whole else rows, self.size, budget)
+
+    def implies(self, row: Inequality, relation: Relation, budget: Budget) -> bool:
+        """Whether a further inequality, or difference from zero, holds all over it. Raises `TooMany`."""
+        if relation is not Relation.NOT_EQUAL:
+            return not self.is_feasible(budget, row.negated())
+        zero = Inequality(row.factors, row.constant), Inequality(tuple(-f for f in row.factors), -row.constant)
+        return any(_same_zeros(row, own) for own in self.unequal) or not self.is_feasible(budget, *zero)
+
+
+def _same_zeros(one: Inequality, other: Inequality) -> bool:
+    """Whether two affine expressions are multiples of each other."""
+    a, b = one.normalized(), other.normalized()
+    negated = tuple(-f for f in b.factors), -b.constant
+    return (a.factors, a.constant) in ((b.factors, b.constant), negated)
+
+
+def _dot(one: Sequence[Fraction], other: Sequence[Fraction]) -> Fraction:
+    return sum((a * b for a, b in zip(one, other, strict=True)), Fraction(0))
 
 
 def _combined(up: Inequality, down: Inequality, j: int) -> Inequality:

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from puzzlesolver.problem import Relation
 from puzzlesolver.verification.affine import Affine, Row, has_whole_point, independent, is_saturated, solve_rows
-from puzzlesolver.verification.arrangement import on_parameters, region, same_zeros
 from puzzlesolver.verification.budget import Budget
-from puzzlesolver.verification.components import affine_row
 from puzzlesolver.verification.entries import Entry
-from puzzlesolver.verification.inequalities import TooMany, is_feasible, tightened
+from puzzlesolver.verification.inequalities import Region, TooMany, inequality
 from puzzlesolver.verification.statements import Statements
 from puzzlesolver.verification.verdicts import Found, Verdict
 
@@ -32,23 +29,11 @@ def covers_lattice(parts: Sequence[Affine], statements: Statements, entries: Seq
         return undecided
     if not (family.holds(part, budget) and is_saturated(family.directions)):
         return undecided
-    inside = region(family, (*statements.relations(), *statements.bounds()), statements.symbols, budget)
-    place = {symbol: number for number, symbol in enumerate(entry.parameters)}
-    unit = Affine(
-        (Fraction(0),) * family.dimension,
-        tuple(tuple(Fraction(int(i == j)) for i in range(family.dimension)) for j in range(family.dimension)),
-    )
-    rows = [tightened(row) for row in inside.rows]
+    inside = Region.of((*statements.relations(), *statements.bounds()), statements.symbols, family, is_whole=True)
     try:
         for condition in entry.conditions:
-            row = affine_row(condition.rhs - condition.lhs, place)
-            if row is None:
-                return undecided
-            needed = on_parameters(row, unit, condition.relation)
-            if condition.relation is Relation.NOT_EQUAL:
-                if not any(same_zeros(needed, other) for other in inside.unequal):
-                    return undecided
-            elif is_feasible([*rows, tightened(needed.negated())], family.dimension, budget):
+            row = inequality(condition, entry.parameters)
+            if row is None or not inside.implies(row, condition.relation, budget):
                 return undecided
     except TooMany:
         return undecided
