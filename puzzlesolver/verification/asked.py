@@ -136,10 +136,5 @@ def _in_box(place: Place, expression: Expr, value: ClaimedValue) -> Verdict:
     low, high = found.ends
     if high < value.low or value.high < low:
         return Verdict.FAILS
-    inside = value.low <= low and high <= value.high
-    if value.decimal is not None:
-        half = value.decimal.unit / 2
-        if high < value.decimal.value - half or value.decimal.value + half < low:
-            return Verdict.FAILS
-        inside = inside and value.decimal.value - half <= low and high <= value.decimal.value + half
-    return Verdict.HOLDS if inside else Verdict.NOT_REPROVED
+    inside = Verdict.HOLDS if value.low <= low and high <= value.high else Verdict.NOT_REPROVED
+    return inside if value.decimal is None else worst([inside, value.decimal.is_near(low, high)])

@@ -25,7 +25,7 @@ from puzzlesolver.verification.families import Family
 from puzzlesolver.verification.fits import check_statistics, find_minimum
 from puzzlesolver.verification.multiplicities import multiplicity
 from puzzlesolver.verification.optimum import check_best
-from puzzlesolver.verification.places import Place, are_apart
+from puzzlesolver.verification.places import Place, all_apart
 from puzzlesolver.verification.points import decimal_verdict, locate
 from puzzlesolver.verification.reading import read_cases, read_entry
 from puzzlesolver.verification.samples import sample_verdict
@@ -228,23 +228,13 @@ class _Checking:
         if len(points) < 2:
             return
         exact = [tuple(place.exact.get(s) for s in self._statements.symbols) for place in points]
-        seen: set[object] = set()
-        for values in exact:
-            if None not in values and values in seen:
-                yield Check("solutions", Verdict.FAILS, "a solution is listed twice")
-                return
-            seen.add(values)
-        if len(seen) == len(points) and all(v is not None and v.is_Rational for values in exact for v in values):
+        known = [values for values in exact if None not in values]
+        if len(set(known)) < len(known):
+            yield Check("solutions", Verdict.FAILS, "a solution is listed twice")
+        elif all_apart(points, self._statements.symbols, self._budget):
             yield Check("solutions", Verdict.HOLDS, f"{len(points)} different points")
-            return
-        same = 0
-        for number, one in enumerate(points):
-            self._budget.check()
-            same += sum(not are_apart(one, other, self._statements.symbols) for other in points[:number])
-        if same:
-            yield Check("solutions", Verdict.NOT_REPROVED, "two solutions were not shown to be different")
         else:
-            yield Check("solutions", Verdict.HOLDS, f"{len(points)} different points")
+            yield Check("solutions", Verdict.NOT_REPROVED, "two solutions were not shown to be different")
 
     # --- the whole ----------------------------------------------------------------------------------------------------
 

@@ -68,6 +68,14 @@ class Decimal:
         is_rounded = self.digits >= FEWEST_ROUNDED and first <= low and high <= last
         return Verdict.HOLDS if is_rounded else Verdict.NOT_REPROVED
 
+    def is_near(self, low: Fraction, high: Fraction) -> Verdict:
+        """Whether its last digit is by half a unit at most off for every number between two ends."""
+        half = self.unit / 2
+        if high < self.value - half or self.value + half < low:
+            return Verdict.FAILS
+        is_near = self.value - half <= low and high <= self.value + half
+        return Verdict.HOLDS if is_near else Verdict.NOT_REPROVED
+
 
 @dataclass(frozen=True, slots=True)
 class ClaimedValue:

@@ -29,7 +29,7 @@ from puzzlesolver.verification.intervals import ZERO, Interval, NoValue
 from puzzlesolver.verification.lattice import covers_lattice
 from puzzlesolver.verification.newton import solve
 from puzzlesolver.verification.periodic import NotPeriodic, covers_periods
-from puzzlesolver.verification.places import Place, are_apart
+from puzzlesolver.verification.places import Place, all_apart
 from puzzlesolver.verification.root_set import NotFinite, TooHard
 from puzzlesolver.verification.statements import Statements
 from puzzlesolver.verification.tape import Gradient, enclosure
@@ -39,7 +39,6 @@ from puzzlesolver.verification.verdicts import Found, Verdict
 MOST_BISECTED = 4
 """Unknowns of a block that is bisected."""
 FINITE_SHARE = 0.5
-MOST_PAIRS = 500_000
 ENCLOSING = 120
 
 
@@ -67,7 +66,7 @@ def complete(
         if len(blocks) == 1:
             return _open("two entries of the list are the same")
         if all(
-            (places := _points(part or ())) is not None and all_apart(places, block.symbols)
+            (places := _points(part or ())) is not None and all_apart(places, block.symbols, budget)
             for part, block in zip(parts, blocks, strict=True)
         ):
             return Found(Verdict.FAILS, "a combination of the solutions of independent parts is not in the list")
@@ -272,7 +271,7 @@ def _by_counting(block: Block, known: Sequence[Known], budget: Budget) -> Found 
     count = len(algebraic.solutions)
     if count > len(places):
         return Found(Verdict.FAILS, f"there are {count} solutions, and the list has {len(places)}")
-    if count < len(places) or not all_apart(places, block.symbols):
+    if count < len(places) or not all_apart(places, block.symbols, budget):
         return _open("the entries were not shown to be different solutions")
     return Found(Verdict.HOLDS, f"{count} real roots counted by exact algebra" if count else "no real root by algebra")
 
@@ -296,13 +295,3 @@ def _by_bisection(block: Block, known: Sequence[Known], budget: Budget) -> Found
         return Bisection(block.statements, boxes, budget).run()
     except NoValue:
         return None
-
-
-def all_apart(places: Sequence[Place], symbols: Sequence[Symbol]) -> bool:
-    """Whether points are proved to be pairwise different."""
-    rational = {tuple(place.exact.get(s) for s in symbols) for place in places}
-    if len(rational) == len(places) and all(isinstance(value, Rational) for values in rational for value in values):
-        return True
-    if len(places) ** 2 > 2 * MOST_PAIRS:
-        return False
-    return all(are_apart(one, other, symbols) for n, one in enumerate(places) for other in places[:n])

@@ -19,10 +19,10 @@ from sympy import Add, Expr, Rational
 from puzzlesolver.problem import Fit, real_symbol
 from puzzlesolver.verification.affine import Row, solve_rows
 from puzzlesolver.verification.budget import Budget
-from puzzlesolver.verification.claims import ClaimedAnswer
+from puzzlesolver.verification.claims import ClaimedAnswer, ClaimedValue
 from puzzlesolver.verification.entries import Entry, affine_form
-from puzzlesolver.verification.intervals import ZERO, Interval, Outside, ball_of, spanning
-from puzzlesolver.verification.newton import Box, Finding, inflated, isolate, refine
+from puzzlesolver.verification.intervals import ZERO, Interval, Outside, ball_of
+from puzzlesolver.verification.newton import Box, Finding, only_zero
 from puzzlesolver.verification.numbers import rational
 from puzzlesolver.verification.operations import Discontinuous
 from puzzlesolver.verification.places import Boxed, Place
@@ -121,47 +121,30 @@ def _of_any_model(fit: Fit, entry: Entry, constrained: bool, budget: Budget) -> 
         tape = Tape(gradient, fit.parameters)
     except NotOnTape as error:
         return Minimum(Verdict.NOT_REPROVED, str(error))
-    box = _claimed_box(fit, entry)
-    if box is None:
+    ends = [_claimed_ends(entry.claim.values[str(symbol.name)]) for symbol in fit.parameters]
+    if None in ends:
         return Minimum(Verdict.NOT_REPROVED, "the estimate has neither a box nor decimals")
-    for margin in (3, 10, 30):
-        wide = inflated(box, PRECISION, margin)
-        zeros = isolate(tape, wide, PRECISION, budget)
-        if zeros.finding is Finding.ONE:
-            fine = refine(tape, zeros.box, 2 * PRECISION, budget)
-            if not all(x.meets(y) for x, y in zip(fine, box, strict=True)):
-                break
-            return _minimum_at(fit, tape, fine, constrained, budget)
-        if zeros.finding is Finding.NONE:
-            verdict = Verdict.NOT_REPROVED if constrained else Verdict.FAILS
-            return Minimum(verdict, "the sum of squares is not stationary in the box")
-    return Minimum(Verdict.NOT_REPROVED, "the box was not shown to hold a minimum")
-
-
-def _claimed_box(fit: Fit, entry: Entry) -> Box | None:
-    """The claimed box, or the numbers that are rounded to the decimals."""
-    box = []
-    for symbol in fit.parameters:
-        claim = entry.claim.values[str(symbol.name)]
-        if claim.low is not None and claim.high is not None:
-            box.append(spanning(claim.low, claim.high, PRECISION))
-        elif claim.decimal is not None:
-            half = claim.decimal.unit / 2
-            box.append(spanning(claim.decimal.value - half, claim.decimal.value + half, PRECISION))
-        else:
-            return None
-    return box
-
-
-def _minimum_at(fit: Fit, tape: Tape, box: Box, constrained: bool, budget: Budget) -> Minimum:
-    place = Place({}, [Boxed(tape, fit.parameters, box, budget)])
-    if not _is_positive_definite(tape, box):
+    zeros = only_zero(tape, [end for end in ends if end is not None], PRECISION, budget)
+    if zeros.finding is Finding.NONE:
+        verdict = Verdict.NOT_REPROVED if constrained else Verdict.FAILS
+        return Minimum(verdict, "the sum of squares is not stationary in the box")
+    if zeros.finding is Finding.UNKNOWN:
+        return Minimum(Verdict.NOT_REPROVED, "the box was not shown to hold a minimum")
+    place = Place({}, [Boxed(tape, fit.parameters, zeros.box, budget)])
+    if not _is_positive_definite(tape, zeros.box):
         return Minimum(Verdict.NOT_REPROVED, "a stationary point, not shown to be a minimum", place)
-    return Minimum(
-        Verdict.HOLDS,
-        "the only stationary point in its box, and a minimum; a lower one elsewhere is not excluded",
-        place,
-    )
+    words = "the only stationary point in its box, and a minimum; a lower one elsewhere is not excluded"
+    return Minimum(Verdict.HOLDS, words, place)
+
+
+def _claimed_ends(claim: ClaimedValue) -> tuple[Fraction, Fraction] | None:
+    """Those of the claimed box, or of the numbers that are rounded to the decimals."""
+    if claim.low is not None and claim.high is not None:
+        return claim.low, claim.high
+    if claim.decimal is None:
+        return None
+    half = claim.decimal.unit / 2
+    return claim.decimal.value - half, claim.decimal.value + half
 
 
 def _is_positive_definite(tape: Tape, box: Box) -> bool:

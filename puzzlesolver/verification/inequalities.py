@@ -90,7 +90,8 @@ class Region:
         cls, conditions: Iterable[Condition], symbols: tuple[Symbol, ...], part: Affine, *, is_whole: bool = False
     ) -> Region:
         """The parameters of the points of an affine set that keep the affine ones among conditions."""
-        rows, unequal = [], []
+        rows: list[Inequality] = []
+        unequal: list[Inequality] = []
         for condition in conditions:
             row = inequality(condition, symbols)
             if row is not None:

@@ -12,16 +12,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from fractions import Fraction
 
 from flint import arb, ctx
 
 from puzzlesolver.verification.budget import Budget
-from puzzlesolver.verification.intervals import ZERO, Interval, Outside
+from puzzlesolver.verification.intervals import ZERO, Interval, Outside, spanning
 from puzzlesolver.verification.operations import Discontinuous
 from puzzlesolver.verification.tape import Gradient, Tape
 
 Box = list[Interval]
 MOST_STEPS = 60
+MARGINS = (3, 10, 30)
+"""A box is tested with margins of these powers of a half of its width."""
 
 
 class Finding(Enum):
@@ -107,6 +110,25 @@ def refine(tape: Tape, box: Box, precision: int, budget: Budget) -> Box:
             return smaller
         box = smaller
     return box
+
+
+def only_zero(tape: Tape, ends: Sequence[tuple[Fraction, Fraction]], precision: int, budget: Budget) -> Zeros:
+    """What zeros are between ends; the only one is one of all equations there are, enclosed twice as precisely."""
+    if any(low > high for low, high in ends):
+        return Zeros(Finding.NONE, [])
+    claimed = [spanning(low, high, precision) for low, high in ends]
+    for box in (*(inflated(claimed, precision, margin) for margin in MARGINS), claimed):
+        zeros = isolate(tape, box, precision, budget)
+        if zeros.finding is Finding.ONE:
+            fine = refine(tape, zeros.box, 2 * precision, budget)
+            others = tape.forward(fine, 2 * precision).outputs
+            if not all(x.meets(y) for x, y in zip(fine, claimed, strict=True)) or not all(y.holds_zero for y in others):
+                return Zeros(Finding.NONE, fine)
+            is_zero_of_all = len(zeros.equations) == len(tape.outputs)
+            return Zeros(Finding.ONE if is_zero_of_all else Finding.UNKNOWN, fine, zeros.equations)
+        if zeros.finding is Finding.NONE:
+            return zeros
+    return Zeros(Finding.UNKNOWN, claimed)
 
 
 def inflated(box: Sequence[Interval], precision: int, bits: int) -> Box:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sympy import Expr, Symbol
+from sympy import Expr, Rational, Symbol
 
 from puzzlesolver.problem import Condition
 from puzzlesolver.verification.budget import Budget
@@ -18,6 +18,9 @@ from puzzlesolver.verification.verdicts import Verdict
 
 PRECISIONS = (120, 400)
 """At which the signs of expressions in boxed values are looked for."""
+
+MOST_COMPARED = 1_000
+"""Points that are compared in pairs."""
 
 
 class Boxed:
@@ -94,8 +97,18 @@ class Place:
         return Verdict.HOLDS if fulfils(sign, condition.relation) else Verdict.FAILS
 
 
-def are_apart(one: Place, other: Place, symbols: Sequence[Symbol]) -> bool:
-    """Whether two points are proved to be different."""
+def all_apart(places: Sequence[Place], symbols: Sequence[Symbol], budget: Budget) -> bool:
+    """Whether points are proved to be pairwise different."""
+    rational = {tuple(place.exact.get(s) for s in symbols) for place in places}
+    if len(rational) == len(places) and all(isinstance(value, Rational) for values in rational for value in values):
+        return True
+    if len(places) > MOST_COMPARED:
+        return False
+    return all(_are_apart(one, other, symbols, budget) for n, one in enumerate(places) for other in places[:n])
+
+
+def _are_apart(one: Place, other: Place, symbols: Sequence[Symbol], budget: Budget) -> bool:
+    budget.check()
     for precision in (80, 300):
         for symbol in symbols:
             if one.exact.get(symbol, one) == other.exact.get(symbol, other):

@@ -15,17 +15,13 @@ from puzzlesolver.verification.budget import Budget
 from puzzlesolver.verification.claims import ClaimedValue, Decimal
 from puzzlesolver.verification.entries import Entry
 from puzzlesolver.verification.intervals import Interval, NoValue, Outside, spanning
-from puzzlesolver.verification.newton import Box, Finding, inflated, isolate, refine
+from puzzlesolver.verification.newton import Finding, only_zero
 from puzzlesolver.verification.places import Boxed, Place, Root
 from puzzlesolver.verification.root_set import RootSet
 from puzzlesolver.verification.statements import Statements
 from puzzlesolver.verification.tape import NotOnTape, Tape
 from puzzlesolver.verification.verdicts import Verdict
 
-MARGINS = (3, 10, 30)
-"""A box is tested with margins of these powers of a half of its width."""
-COUNTING_SHARE = 0.2
-"""Of the time left, for the roots of one solution's remaining equations."""
 SMALL_RESIDUAL = 1e-6
 """A residual is small where it is no larger than this, relative to the sides of its equation."""
 
@@ -159,11 +155,16 @@ def _locate_block(block: Block, entry: Entry, budget: Budget) -> Located | tuple
     residuals = [e for e in placed if e.free_symbols & set(boxed)]
     ends = [_ends(_value(entry, s)) for s in boxed]
     names = ", ".join(str(s) for s in boxed[:4])
-    found = _by_newton(residuals, boxed, ends, budget)
-    if isinstance(found, Boxed):
-        return found, False
-    if found is Finding.NONE:
-        return Located(Verdict.FAILS, f"the box of {names} holds no solution")
+    try:
+        tape = Tape(residuals, boxed)
+        zeros = only_zero(tape, ends, _precision(ends), budget)
+        claimed = zip(zeros.box, ends, strict=True)
+        if zeros.finding is Finding.ONE and all(low <= x.ends[0] and x.ends[1] <= high for x, (low, high) in claimed):
+            return Boxed(tape, boxed, zeros.box, budget), False
+        if zeros.finding is Finding.NONE:
+            return Located(Verdict.FAILS, f"the box of {names} holds no solution")
+    except NotOnTape:
+        pass
     algebraic = block.algebraic(budget) if not exact else None
     if algebraic is not None:
         inside = [n for n in algebraic.solutions if _is_inside(algebraic.roots, n, boxed, ends)]
@@ -186,52 +187,6 @@ def _is_inside(
         and roots.sign(Rational(high.numerator, high.denominator) - s, number) >= 0
         for s, (low, high) in zip(symbols, ends, strict=True)
     )
-
-
-def _by_newton(
-    residuals: Sequence[Expr], symbols: Sequence[Symbol], ends: Sequence[tuple[Fraction, Fraction]], budget: Budget
-) -> Boxed | Finding:
-    """The only zero in the box; or `NONE` where there is none, `UNKNOWN` where that is not seen."""
-    if any(low > high for low, high in ends):
-        return Finding.NONE
-    precision = _precision(ends)
-    box = [spanning(low, high, precision) for low, high in ends]
-    try:
-        tape = Tape(residuals, symbols)
-    except NotOnTape:
-        return Finding.UNKNOWN
-    for margin in (*MARGINS, None):
-        budget.check()
-        tried: Box = list(box) if margin is None else inflated(box, precision, margin)
-        zeros = isolate(tape, tried, precision, budget)
-        if zeros.finding is Finding.NONE:
-            return Finding.NONE
-        if zeros.finding is Finding.ONE:
-            return _compared(tape, zeros.box, zeros.equations, symbols, ends, precision, budget)
-    return Finding.UNKNOWN
-
-
-def _compared(
-    tape: Tape,
-    zero: Box,
-    equations: tuple[int, ...],
-    symbols: Sequence[Symbol],
-    ends: Sequence[tuple[Fraction, Fraction]],
-    precision: int,
-    budget: Budget,
-) -> Boxed | Finding:
-    """Whether the zero lies in the box that was claimed, and is one of all the equations."""
-    precision = 2 * precision
-    fine = refine(tape, zero, precision, budget)
-    if not all(x.meets(spanning(*claimed, 2 * precision)) for x, claimed in zip(fine, ends, strict=True)):
-        return Finding.NONE
-    if len(equations) < len(tape.outputs):
-        if not all(value.holds_zero for value in tape.forward(fine, precision).outputs):
-            return Finding.NONE
-        return Finding.UNKNOWN
-    if not all(low <= x.ends[0] and x.ends[1] <= high for x, (low, high) in zip(fine, ends, strict=True)):
-        return Finding.UNKNOWN
-    return Boxed(tape, symbols, fine, budget)
 
 
 def _precision(ends: Sequence[tuple[Fraction, Fraction]]) -> int:
@@ -298,20 +253,15 @@ def decimal_verdict(place: Place, symbol: Symbol, decimal: Decimal) -> Verdict:
     if isinstance(exact, Rational):
         value = Fraction(int(exact.p), int(exact.q))
         return decimal.agrees(value, value)
-    half = decimal.unit / 2
+    agrees = decimal.is_near if exact is None else decimal.agrees
     precision = 80 + 4 * len(decimal.text)
     for _ in range(3):
         try:
             found = place.enclosure(symbol, precision)
         except NoValue:
-            return Verdict.NOT_REPROVED
-        if found.is_bounded:
-            low, high = found.ends
-            if exact is not None and (verdict := decimal.agrees(low, high)) is not Verdict.NOT_REPROVED:
-                return verdict
-            if exact is None and abs(low - decimal.value) <= half >= abs(high - decimal.value):
-                return Verdict.HOLDS
-            if high < decimal.value - half or decimal.value + half < low:
-                return Verdict.FAILS
+            break
+        verdict = agrees(*found.ends) if found.is_bounded else Verdict.NOT_REPROVED
+        if verdict is not Verdict.NOT_REPROVED:
+            return verdict
         precision *= 2
     return Verdict.NOT_REPROVED
