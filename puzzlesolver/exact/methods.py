@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from puzzlesolver.analysis.classify import Analysis
 from puzzlesolver.exact import conflicts, suggestions
+from puzzlesolver.exact.inequalities import ranges
 from puzzlesolver.exact.inequalities import solver as inequalities
 from puzzlesolver.exact.linear import constant_linear, least_squares
 from puzzlesolver.exact.linear import solver as linear
@@ -45,5 +46,5 @@ METHODS: tuple[Solver | Reduction, ...] = (
 
 Afterwards = Callable[[Problem, Analysis, ExactOutcome, Context], ExactOutcome]
 
-AFTERWARDS: tuple[Afterwards, ...] = (conflicts.with_lines, suggestions.with_suggestions)
+AFTERWARDS: tuple[Afterwards, ...] = (ranges.with_ranges, conflicts.with_lines, suggestions.with_suggestions)
 """What is added to the outcome of the whole problem."""

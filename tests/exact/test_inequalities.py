@@ -183,6 +183,38 @@ def test_conditions_in_waves_may_hold_at_points_or_nowhere() -> None:
     assert solved("cos(x) > 1").complete
 
 
+# --- families whose parameter has a range -----------------------------------------------------------------------------
+
+RANGES: dict[str, list[tuple[str, list[Interval]]]] = {
+    "x^2 + y^2 = 25\nx > 3": [("y", [("-4", "4", True, True)])],
+    "x^2 + y^2 = 25\nx >= 0": [("y", [("-5", "5", False, False)])],
+    "x^2 + y^2 = 1\nx*y > 0": [("y", [("0", "1", True, True), ("-1", "0", True, True)])],
+    "y = x^2\ny > 4": [("x", [("-oo", "-2", True, True), ("2", "oo", True, True)])],
+    "x + y = 3\nx^2 > 4": [("y", [("-oo", "1", True, True), ("5", "oo", True, True)])],
+    "y = x\n2x <= x^2 + 1": [("x", [("-oo", "oo", True, True)])],
+    "x*y = 1\nx > 0": [("y", [("0", "oo", True, True)])],
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), [(text, *ranges) for text, ranges in RANGES.items()])
+def test_a_family_s_parameter_has_its_range(text: str, expected: tuple[str, list[Interval]]) -> None:
+    outcome = solved(text)
+    assert outcome.complete
+    name, known = expected
+    assert len(outcome.solutions) == len(known)
+    for solution, (low, high, low_open, high_open) in zip(outcome.solutions, known, strict=True):
+        (parameter,) = solution.free
+        assert str(parameter) == name
+        found = segment([one for one in solution.conditions if isinstance(one, Condition)], parameter)
+        assert found == Segment(parameter, sympify(low), sympify(high), low_open, high_open)
+
+
+def test_a_family_that_shrinks_to_a_point_is_listed_once() -> None:
+    (point,) = solved("x^2 + y^2 = 25\ny >= 5").solutions
+    assert sorted(point.values.values()) == [0, 5]
+    assert not point.parameters
+
+
 # --- against dense sampling -------------------------------------------------------------------------------------------
 
 NUMBERS = st.integers(-4, 4)
