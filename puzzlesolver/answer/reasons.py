@@ -145,7 +145,6 @@ class Why(Enum):
 
     NOT_LINEAR = "not linear: {}"
     NOT_ZERO_OR_NOT = "a coefficient could not be told from zero"
-    NOT_DECIDED_ONLY_SOLUTION = "whether the only solution keeps the conditions is not decided"
     IRRATIONAL_FAMILY = "whole numbers in a family with irrational coefficients: not decided"
     NOT_DECIDED_PART = "which part of the family keeps the conditions is not decided"
     FAMILY_NOT_PUT_BACK = "a family of solutions could not be put back into the problem"
@@ -154,7 +153,6 @@ class Why(Enum):
     MEMBERS_UNTRIED = "the members of the domain of {} are not tried one by one"
     MANY_CONDITIONS = "more than {} conditions on a family are left to other methods"
     NOT_DECIDED_WHOLE = "which whole numbers {} keep the bounds is not decided"
-    NOT_DECIDED_BETWEEN = "whether the only point between the bounds is a solution is not decided"
     WHOLE_PARAMETERS = "whole-number solutions in {} parameters are left to other methods"
     WHOLE_POINTS_UNTRIED = "more whole-number points than can be tried one by one are left to other methods"
     MANY_WHOLE_POINTS = "more than {} whole-number points are left to other methods"

@@ -247,7 +247,15 @@ def _gcd(u: arb, v: arb, value: _Value) -> arb:
     return _nan() if one is None or other is None else arb(gcd(int(one), int(other)))
 
 
+def _own(name: str) -> Callable[[arb, _Value], arb]:
+    """A function that balls have themselves."""
+    function = getattr(arb, name)
+    return lambda u, value: function(u)
+
+
+_OWN = "sqrt exp log sin cos tan asin acos atan sinh cosh tanh erf gamma digamma".split()
 _OPERATIONS: Mapping[Op, Callable[..., arb]] = {
+    **{Op[name.upper()]: _own(name) for name in _OWN},
     Op.VARIABLE: lambda value: _nan(),
     Op.CONSTANT: lambda value: arb(value),
     Op.PI: lambda value: arb.pi(),
@@ -258,31 +266,16 @@ _OPERATIONS: Mapping[Op, Callable[..., arb]] = {
     Op.SCALE: lambda u, value: u * value,
     Op.NEGATE: lambda u, value: -u,
     Op.POWER: lambda u, value: _whole_power(u, int(value)),
-    Op.SQRT: lambda u, value: u.sqrt(),
     Op.ROOT_POWER: _root_power,
     Op.ODD_ROOT: _odd_root,
     Op.GENERAL_POWER: _general_power,
-    Op.EXP: lambda u, value: u.exp(),
-    Op.LOG: lambda u, value: u.log(),
-    Op.SIN: lambda u, value: u.sin(),
-    Op.COS: lambda u, value: u.cos(),
-    Op.TAN: lambda u, value: u.tan(),
-    Op.ASIN: lambda u, value: u.asin(),
-    Op.ACOS: lambda u, value: u.acos(),
-    Op.ATAN: lambda u, value: u.atan(),
     Op.ATAN2: _atan2,
-    Op.SINH: lambda u, value: u.sinh(),
-    Op.COSH: lambda u, value: u.cosh(),
-    Op.TANH: lambda u, value: u.tanh(),
     Op.ABS: lambda u, value: abs(u),
     Op.SIGN: _sign,
     Op.MIN: lambda u, v, value: u.min(v),
     Op.MAX: lambda u, v, value: u.max(v),
     Op.FLOOR: _floor,
     Op.GCD: _gcd,
-    Op.ERF: lambda u, value: u.erf(),
-    Op.GAMMA: lambda u, value: u.gamma(),
-    Op.DIGAMMA: lambda u, value: u.digamma(),
     Op.LAMBERT_W: lambda u, value: u.lambertw(int(value)),
     Op.STEP: _step,
     Op.FLAT: _flat,

@@ -61,22 +61,8 @@ class Op(Enum):
 
 
 PLAIN_FUNCTIONS = {
-    "exp": Op.EXP,
-    "log": Op.LOG,
-    "sin": Op.SIN,
-    "cos": Op.COS,
-    "tan": Op.TAN,
-    "asin": Op.ASIN,
-    "acos": Op.ACOS,
-    "atan": Op.ATAN,
-    "sinh": Op.SINH,
-    "cosh": Op.COSH,
-    "tanh": Op.TANH,
-    "Abs": Op.ABS,
-    "sign": Op.SIGN,
-    "floor": Op.FLOOR,
-    "erf": Op.ERF,
-    "gamma": Op.GAMMA,
+    name: Op[name.upper()]
+    for name in "exp log sin cos tan asin acos atan sinh cosh tanh Abs sign floor erf gamma".split()
 }
 """Functions of one argument, by SymPy's name of them."""
 

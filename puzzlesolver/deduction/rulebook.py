@@ -14,7 +14,7 @@ from itertools import combinations
 
 from sympy import Expr, Integer, Poly, Symbol
 
-from puzzlesolver.deduction.arithmetic import Number, NumberBox, NumberPoint, form_of
+from puzzlesolver.deduction.arithmetic import Number, NumberPoint, form_of
 from puzzlesolver.deduction.columns import EquationColumns, base_of, columns_of
 from puzzlesolver.deduction.different import ALL_DIFFERENT, DifferentRule
 from puzzlesolver.deduction.linear import combinations_of, expression, positive, terms_of, written
@@ -29,8 +29,6 @@ MANY = 3
 
 LONGEST_QUOTED = 100
 """Characters of a line that are quoted in every step which uses it."""
-
-_SIGNS = {Relation.LESS: "<", Relation.AT_MOST: "<=", Relation.NOT_EQUAL: "!="}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +182,7 @@ class _Writer:
         """The line's own words, and which case of them it is where they say several things."""
         text = _one_line(statement.origin)
         if is_instance or self._often[statement.origin] > 1 or not text:
-            sign = "=" if isinstance(statement, Equation) else _SIGNS[statement.relation]
+            sign = "=" if isinstance(statement, Equation) else statement.relation.value
             instance = f"{notation(statement.lhs)} {sign} {notation(statement.rhs)}"
             text = f"{text}, here {instance}" if text else instance
         return text
@@ -261,12 +259,9 @@ class _Writer:
         def holds(at: NumberPoint) -> bool:
             return (left.value(at) - right.value(at)) % base == 0
 
-        def can_hold(box: NumberBox) -> bool:
-            return True
-
         text = f"{_one_line(equation.origin)}, last digits: {notation(one)} ends like {notation(other)}"
         return StatementRule(
-            len(self.rules), (equation.origin,), text, symbols, holds, can_hold, among(symbols, self._differing)
+            len(self.rules), (equation.origin,), text, symbols, holds, lambda box: True, among(symbols, self._differing)
         )
 
 

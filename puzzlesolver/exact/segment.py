@@ -9,7 +9,7 @@ from flint import fmpq
 from sympy import Expr, Integer, Symbol, cancel, expand, oo
 
 from puzzlesolver.arithmetic.polyhedron import Range
-from puzzlesolver.problem import Condition, Relation
+from puzzlesolver.problem import Condition, Domain, Relation
 from puzzlesolver.proof import zero
 from puzzlesolver.proof.verdict import Verdict
 
@@ -38,15 +38,9 @@ class Segment:
 
     def conditions(self) -> tuple[Condition, ...]:
         """The bounds, then each hole."""
-        found = []
-        if self.low != -oo:
-            found.append(Condition(self.low, _relation(self.low_open), self.symbol))
-        if self.high != oo:
-            found.append(Condition(self.symbol, _relation(self.high_open), self.high))
-        return (*found, *map(self._hole, self.holes))
-
-    def _hole(self, hole: Expr) -> Condition:
-        return Condition(self.symbol, Relation.NOT_EQUAL, hole)
+        ends = Domain(False, self.low, self.high, self.low_open, self.high_open)
+        holes = (Condition(self.symbol, Relation.NOT_EQUAL, hole) for hole in self.holes)
+        return (*ends.bounds(self.symbol), *holes)
 
     def whole_ends(self) -> tuple[int | None, int | None]:
         """The least and greatest whole number; None where there is no end, or it is not decided."""
@@ -80,10 +74,6 @@ class Segment:
         return [(fmpq(point.numerator, point.denominator),) for point in points]
 
 
-def _relation(is_open: bool) -> Relation:
-    return Relation.LESS if is_open else Relation.AT_MOST
-
-
 def segment(conditions: Sequence[Condition], symbol: Symbol) -> Segment | None:
     """The values that keep all the conditions; None where one is not linear in the symbol or cannot be decided."""
     low, high = (-oo, True), (oo, True)
@@ -96,16 +86,11 @@ def segment(conditions: Sequence[Condition], symbol: Symbol) -> Segment | None:
         is_open = condition.relation is Relation.LESS
         if condition.relation is Relation.NOT_EQUAL:
             holes.append(value)
-        elif slope > 0:
-            tighter = _tighter(low, (value, is_open), 1)
-            if tighter is None:
-                return None
-            low = tighter
-        else:
-            tighter = _tighter(high, (value, is_open), -1)
-            if tighter is None:
-                return None
-            high = tighter
+            continue
+        tighter = _tighter(low if slope > 0 else high, (value, is_open), slope)
+        if tighter is None:
+            return None
+        low, high = (tighter, high) if slope > 0 else (low, tighter)
     order = -1 if -oo in (low[0], -high[0]) else zero.sign(low[0] - high[0])
     if order is None:
         return None

@@ -222,7 +222,8 @@ class ExpressionBuilder:
         factors: list[Expr] = []
         for operator, factor in node.factors:
             if operator != "*" and len(self.factors(factor)) > 1:
-                self._two_readings(node, operator, factor)
+                said = f"a product without '*' behind '{operator}' can be read in two ways"
+                raise Mistake(factor.span, said, "put brackets: 1/(2x) or (1/2)x")
             value = self.build(factor, scope)
             if operator == "*":
                 factors.append(value)
@@ -235,13 +236,6 @@ class ExpressionBuilder:
                 numbers.check_argument("mod", left, node.span)
                 factors = [real_mod(left, value)]
         return self.times(factors, node.span)
-
-    def _two_readings(self, node: tree.Product, operator: str, factor: tree.Expression) -> None:
-        raise Mistake(
-            factor.span,
-            f"a product without '*' behind '{operator}' can be read in two ways",
-            "put brackets: 1/(2x) or (1/2)x",
-        )
 
     def times(self, factors: list[Expr], span: Span) -> Expr:
         numbers.check_product(factors, span)

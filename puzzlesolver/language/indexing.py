@@ -20,8 +20,6 @@ from puzzlesolver.problem import Condition, Index, Origin, Relation
 Build = Callable[[tree.Expression | tree.Slice, Scope], Expr]
 """How an expression builder makes the expression of a node."""
 
-_RELATIONS = {"<": Relation.LESS, "<=": Relation.AT_MOST, "!=": Relation.NOT_EQUAL}
-
 
 def whole(value: Expr, span: Span, what: str) -> int:
     """A whole number of bearable size as Python's."""
@@ -127,9 +125,9 @@ def _where(build: Build, relation: tree.Relation, scope: Scope, origin: Origin) 
             yield Condition(left, Relation.AT_MOST, right, origin)
             yield Condition(right, Relation.AT_MOST, left, origin)
         elif operator in (">", ">="):
-            yield Condition(right, _RELATIONS[operator.replace(">", "<")], left, origin)
+            yield Condition(right, Relation(operator.replace(">", "<")), left, origin)
         else:
-            yield Condition(left, _RELATIONS[operator], right, origin)
+            yield Condition(left, Relation(operator), right, origin)
 
 
 def affine(expression: Expr, bounds: IndexBounds) -> tuple[Expr, dict[Symbol, Expr]] | None:

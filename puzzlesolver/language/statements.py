@@ -37,8 +37,6 @@ from puzzlesolver.problem import (
 )
 from puzzlesolver.problem.functions import merged
 
-_RELATIONS = {"<": Relation.LESS, "<=": Relation.AT_MOST, "!=": Relation.NOT_EQUAL}
-
 
 @dataclass(slots=True)
 class Stated:
@@ -168,9 +166,9 @@ class Statements:
             if operator == "=":
                 made: Equation | Condition = Equation(left[0], right[0], origin, defined)
             elif operator in (">", ">="):
-                made = Condition(right[0], _RELATIONS[operator.replace(">", "<")], left[0], origin, defined)
+                made = Condition(right[0], Relation(operator.replace(">", "<")), left[0], origin, defined)
             else:
-                made = Condition(left[0], _RELATIONS[operator], right[0], origin, defined)
+                made = Condition(left[0], Relation(operator), right[0], origin, defined)
             if scope.bounds.indices:
                 self.stated.families.append(Family(made, scope.bounds.indices, scope.bounds.where))
             elif isinstance(made, Equation):

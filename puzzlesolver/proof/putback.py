@@ -9,7 +9,7 @@ there) one of them is broken. Nothing is taken over from whoever found the assig
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sympy import (
@@ -40,7 +40,7 @@ from sympy.polys.polyerrors import PolynomialError
 from puzzlesolver.problem import AllDifferent, Condition, Domain, Equation, Problem, Relation, Statement
 from puzzlesolver.proof import zero
 from puzzlesolver.proof.implication import NoValue, follows, put_in, vanishes_identically
-from puzzlesolver.proof.verdict import Verdict
+from puzzlesolver.proof.verdict import Verdict, conjunction, disjunction
 
 _TOTAL_FUNCTIONS = frozenset(
     ("exp", "sin", "cos", "atan", "sinh", "cosh", "tanh", "Abs", "sign", "Max", "Min", "floor")
@@ -81,28 +81,6 @@ def settled(problem: Problem) -> tuple[Problem, Verdict]:
         for piece in pieces:
             (left if piece.symbols & unknowns else alone).append(piece)
     return problem.part(left, problem.unknowns), put_back(Problem().part(alone), {})
-
-
-def conjunction(verdicts: Iterable[Verdict]) -> Verdict:
-    """FAILS if one fails, else UNDECIDED if one is undecided."""
-    whole = Verdict.HOLDS
-    for verdict in verdicts:
-        if verdict is Verdict.FAILS:
-            return verdict
-        if verdict is Verdict.UNDECIDED:
-            whole = verdict
-    return whole
-
-
-def disjunction(verdicts: Iterable[Verdict]) -> Verdict:
-    """HOLDS if one holds, else UNDECIDED if one is undecided."""
-    whole = Verdict.FAILS
-    for verdict in verdicts:
-        if verdict is Verdict.HOLDS:
-            return verdict
-        if verdict is Verdict.UNDECIDED:
-            whole = verdict
-    return whole
 
 
 @dataclass(frozen=True, slots=True)

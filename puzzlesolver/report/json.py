@@ -106,14 +106,7 @@ def _decimal(value: Value, digits: int) -> str | None:
 
 
 def _answer(item: Answer, digits: int) -> dict[str, Any]:
-    low, high = (None, None) if item.value.interval is None else outward(item.value.interval, digits)
-    return {
-        "ask": asked(item.ask),
-        "exact": _closed_form(item.value.exact),
-        "decimal": _decimal(item.value, digits),
-        "low": low,
-        "high": high,
-    }
+    return {"ask": asked(item.ask), **_value(item.value, digits)}
 
 
 def _conflict(answer: SolutionSet) -> dict[str, Any] | None:

@@ -16,13 +16,8 @@ from puzzlesolver.report.terminal import padded, width
 _ELEMENT = re.compile(r"(?P<array>[^\[\]]+)\[(?P<index>-?\d+(?:, -?\d+)*)\]")
 
 
-def filled(layout: Layout, value_of: Callable[[Expr], str]) -> list[str]:
-    """The puzzle's own shape with every expression's value in its place, columns aligned."""
-    return ["".join(row).rstrip() for row in filled_pieces(layout, value_of)]
-
-
 def filled_pieces(layout: Layout, value_of: Callable[[Expr], str]) -> list[list[str]]:
-    """The same piece by piece, each as wide as its column."""
+    """The puzzle's own shape with every expression's value in its place, piece by piece, each as wide as its column."""
     rows = [[piece if isinstance(piece, str) else value_of(piece) for piece in row] for row in layout.rows]
     columns = max((len(row) for row in rows), default=0)
     widths = [max((width(row[column]) for row in rows if column < len(row)), default=0) for column in range(columns)]

@@ -14,10 +14,11 @@ from sympy import Expr, Rational, Symbol
 
 from puzzlesolver.answer.solution import Evidence, Solution, SolutionSet, Value
 from puzzlesolver.problem import Layout
+from puzzlesolver.problem.notation import notation
 from puzzlesolver.report.conditions import condition_texts
 from puzzlesolver.report.layout import aligned, arrays, filled_pieces
 from puzzlesolver.report.terminal import padded, width
-from puzzlesolver.report.values import ABOUT, brief, closed_form, statement
+from puzzlesolver.report.values import ABOUT, brief, statement
 
 LINE_WIDTH = 100
 TABLE_WIDTH = 120
@@ -72,10 +73,10 @@ def grid_pieces(layout: Layout, solution: Solution, digits: int) -> list[list[st
         for symbol in expression.free_symbols:
             value = solution.values.get(str(symbol.name))
             if value is None:
-                return closed_form(expression)
+                return notation(expression)
             known = value.sample if value.sample is not None else value.exact
             if known is None:
-                return value.decimal(digits) if expression == symbol else closed_form(expression)
+                return value.decimal(digits) if expression == symbol else notation(expression)
             closed[symbol] = known
         result = expression.xreplace(closed)
         return brief(Value(result, float("nan")), digits)

@@ -13,7 +13,7 @@ from sympy import Dummy, Expr, Indexed, Integer, Product, Sum
 
 from puzzlesolver.analysis.classify import Kind, analyse
 from puzzlesolver.problem import Domain, Equation, Family, Problem, Unknown, UnknownArray
-from puzzlesolver.report.values import closed_form
+from puzzlesolver.problem.notation import notation
 
 INDENT = "  "
 MOST_LINES = 40
@@ -76,7 +76,7 @@ def _lines(problem: Problem) -> Iterator[str]:
     for domain, names in _by_domain(problem).items():
         yield f"{INDENT}{', '.join(names)} in {_domain(domain)}"
     for name, value in problem.parameters.items():
-        yield f"{INDENT}{name} = {closed_form(value)}"
+        yield f"{INDENT}{name} = {notation(value)}"
     if problem.fit is not None:
         columns = ", ".join(problem.fit.data.columns)
         yield f"{INDENT}{_count(problem.fit.data.rows, 'row')} of data: {columns}"
@@ -93,15 +93,12 @@ def _unknown_count(problem: Problem) -> int:
 
 
 def _equation_count(problem: Problem) -> int:
-    return len(problem.equations) + sum(
-        _size(family) for family in problem.families if isinstance(family.template, Equation)
-    )
+    return len(problem.equations) + sum(_size(one) for one in problem.families if isinstance(one.template, Equation))
 
 
 def _condition_count(problem: Problem) -> int:
-    return len(problem.conditions) + sum(
-        _size(family) for family in problem.families if not isinstance(family.template, Equation)
-    )
+    others = (one for one in problem.families if not isinstance(one.template, Equation))
+    return len(problem.conditions) + sum(map(_size, others))
 
 
 def _size(family: Family) -> int:
@@ -130,7 +127,7 @@ def _domain(domain: Domain) -> str:
     if domain.is_real_line:
         return "real"
     if domain.members is not None:
-        texts = [closed_form(member) for member in domain.members]
+        texts = [notation(member) for member in domain.members]
         whole = all(member.is_integer for member in domain.members)
         if whole and len(texts) > 1 and domain.members[-1] - domain.members[0] == len(texts) - 1:
             return f"{texts[0]}..{texts[-1]}"
@@ -138,11 +135,7 @@ def _domain(domain: Domain) -> str:
     if domain.integer and not (domain.low.is_finite or domain.high.is_finite):
         return "integer"
     if domain.integer and domain.low.is_finite and domain.high.is_finite:
-        return f"{closed_form(domain.low)}..{closed_form(domain.high)}"
+        return f"{notation(domain.low)}..{notation(domain.high)}"
     left = "(" if domain.low_open else "["
     right = ")" if domain.high_open else "]"
-    return f"{left}{_end(domain.low)}, {_end(domain.high)}{right}{', integer' if domain.integer else ''}"
-
-
-def _end(bound: Expr) -> str:
-    return closed_form(bound)
+    return f"{left}{notation(domain.low)}, {notation(domain.high)}{right}{', integer' if domain.integer else ''}"

@@ -14,13 +14,14 @@ from puzzlesolver.answer.reasons import Why
 from puzzlesolver.answer.solution import Solution, SolutionSet, Status, Value
 from puzzlesolver.arithmetic.decimals import decimal_of_float
 from puzzlesolver.problem import Origin
+from puzzlesolver.problem.notation import notation
 from puzzlesolver.report.conditions import case_text, condition_texts
 from puzzlesolver.report.givens import given_tables
 from puzzlesolver.report.layout import aligned
 from puzzlesolver.report.sets import set_lines
 from puzzlesolver.report.solutions import EVIDENCE_WORDS, INDENT, LINE_WIDTH, MOST_VALUES, block, grid, grids, listed
 from puzzlesolver.report.terminal import padded, width
-from puzzlesolver.report.values import ABOUT, asked, closed_form, relation, statement
+from puzzlesolver.report.values import ABOUT, asked, relation, statement
 
 STATISTIC_DIGITS = 4
 MOST_REASONS = 8
@@ -226,13 +227,13 @@ def _best(answer: SolutionSet) -> Iterator[str]:
     fit, objective = answer.problem.fit, answer.problem.objective
     if fit is not None:
         rows = fit.data.rows
-        yield f"best fit of {closed_form(fit.output)} = {closed_form(fit.model)} to {rows} rows"
+        yield f"best fit of {notation(fit.output)} = {notation(fit.model)} to {rows} rows"
         for solution in answer:
             yield from _estimates(answer, solution)
         if answer.fit is not None:
             yield from _goodness(answer)
     elif objective is not None:
-        yield f"{'greatest' if objective.maximize else 'least'} value of {closed_form(objective.expression)}"
+        yield f"{'greatest' if objective.maximize else 'least'} value of {notation(objective.expression)}"
         for solution in answer:
             yield from block(answer, solution, verbose=False)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from sympy import Expr, Rational
+from sympy import Rational
 
 from puzzlesolver.answer.solution import Value
 from puzzlesolver.problem.notation import notation
@@ -25,11 +25,6 @@ def asked(ask: str) -> str:
     return _QUESTION.sub("", " ".join(ask.split()))
 
 
-def closed_form(expression: Expr) -> str:
-    """An expression in the language's own notation."""
-    return notation(expression)
-
-
 def statement(name: str, value: Value, digits: int, *, longest: int = LONGEST_CLOSED_FORM) -> str:
     """``name = …``: the closed form where there is a readable one, and decimals where those say more."""
     return f"{name} {relation(value, digits, longest=longest)}"
@@ -39,7 +34,7 @@ def relation(value: Value, digits: int, *, longest: int = LONGEST_CLOSED_FORM) -
     """What follows the name: ``= 7`` or ``= pi/6 ≈ 0.5235987756`` or ``≈ 1.266381621``."""
     if value.exact is None:
         return f"{ABOUT} {_rounded(value, digits)}"
-    text = closed_form(value.exact)
+    text = notation(value.exact)
     if value.exact.free_symbols:
         return f"= {text}"
     decimal = value.decimal(digits)
@@ -60,7 +55,7 @@ def _rounded(value: Value, digits: int) -> str:
 def brief(value: Value, digits: int) -> str:
     """The value alone, for a cell of a table or a grid: short closed forms of rationals, else decimals."""
     if value.exact is not None and (value.exact.free_symbols or isinstance(value.exact, Rational)):
-        text = closed_form(value.exact)
+        text = notation(value.exact)
         if value.exact.free_symbols or len(text) <= max(digits + 2, 12):
             return text
     return value.decimal(digits) if value.exact is not None else _rounded(value, digits)

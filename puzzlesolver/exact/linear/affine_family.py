@@ -65,7 +65,7 @@ def union(parts: Sequence[Part], proof: str) -> Part:
 def restrict(problem: Problem, family: Parametrisation) -> Part:
     """The points of `family`, which solves the equations, that solve the problem. Its parameters are real."""
     if not family.dimension:
-        return _point(problem, family)
+        return single_point(problem, family.values())
     listed = _listed_unknown(problem, family)
     if listed is not None:
         return _one_by_one(problem, family, listed)
@@ -82,8 +82,8 @@ def restrict(problem: Problem, family: Parametrisation) -> Part:
     return _admissible(problem, family)
 
 
-def _point(problem: Problem, family: Parametrisation) -> Part:
-    values = family.values()
+def single_point(problem: Problem, values: Mapping[Symbol, Expr]) -> Part:
+    """The only point that the equations leave, if it solves the problem."""
     match put_back(problem, values):
         case Verdict.HOLDS:
             return Part((ExactSolution(values, Evidence.EXACT),))
@@ -165,31 +165,11 @@ def _on_segment(problem: Problem, family: Parametrisation, found: Segment) -> Pa
             return undecided(Why.NOT_DECIDED_WHOLE(family.parameters[0]))
         if low is not None and high is not None:
             return _each(problem, family, [(k,) for k in range(low, min(high, low + limits.MOST_FAMILY_POINTS) + 1)])
-        found = replace(
-            found,
-            low=found.low if low is None else Integer(low),
-            high=found.high if high is None else Integer(high),
-            low_open=low is None,
-            high_open=high is None,
-        )
+        found = found.between_whole(low, high)
     elif found.is_point:
-        if not isinstance(found.low, Rational):
-            return _irrational_point(problem, family, found.low)
-        fixed = family.subject_to([Row({0: fmpq(1)}, rational(found.low))])
-        assert fixed is not None
-        return _point(problem, fixed)
+        at = {family.parameters[0]: found.low}
+        return single_point(problem, {symbol: value.xreplace(at) for symbol, value in family.values().items()})
     return _component(problem, family, found.conditions(), known=found.inner_points())
-
-
-def _irrational_point(problem: Problem, family: Parametrisation, parameter: Expr) -> Part:
-    values = {s: value.xreplace({family.parameters[0]: parameter}) for s, value in family.values().items()}
-    match put_back(problem, values):
-        case Verdict.HOLDS:
-            return Part((ExactSolution(values, Evidence.EXACT),))
-        case Verdict.FAILS:
-            return Part(proof=("the only point left breaks a condition or a domain",))
-        case _:
-            return undecided(Why.NOT_DECIDED_BETWEEN())
 
 
 # --- several parameters ---------------------------------------------------------------------------------------------
@@ -333,18 +313,15 @@ def _component(
     values = family.values()
     if put_back(problem, values, conditions) is not Verdict.HOLDS or put_back(problem, sample) is not Verdict.HOLDS:
         return undecided(Why.EQUATIONS_FAMILY_NOT_PUT_BACK())
-    return Part(
-        (
-            ExactSolution(
-                values,
-                Evidence.EXACT,
-                free=family.real_parameters,
-                integer_parameters=family.whole_parameters,
-                conditions=tuple(conditions),
-                sample=sample,
-            ),
-        )
+    solution = ExactSolution(
+        values,
+        Evidence.EXACT,
+        free=family.real_parameters,
+        integer_parameters=family.whole_parameters,
+        conditions=tuple(conditions),
+        sample=sample,
     )
+    return Part((solution,))
 
 
 def _is_linear(condition: Condition, parameters: Sequence[Symbol]) -> bool:

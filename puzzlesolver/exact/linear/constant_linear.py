@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sympy import Add, Expr, Integer, Poly, Symbol, expand, radsimp
+from sympy import Add, Expr, Integer, Matrix, Poly, Symbol, cancel
 from sympy.polys.polyerrors import PolynomialError
 
 from puzzlesolver.analysis.classify import Analysis, Kind
 from puzzlesolver.answer.reasons import Why
 from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.exact import limits
+from puzzlesolver.exact.linear.affine_family import single_point
 from puzzlesolver.exact.method import Context, Solver
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.segment import segment
@@ -44,7 +45,9 @@ def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutco
     if values is None:
         return ExactOutcome(METHOD, complete=True, proof=f"{proof}; the equations contradict each other")
     free = tuple(symbol for symbol in symbols if values[symbol] == symbol)
-    return _point(problem, values, proof) if not free else _family(problem, values, free, proof)
+    if free:
+        return _family(problem, values, free, proof)
+    return single_point(problem, {symbol: shortest(value) for symbol, value in values.items()}).outcome(METHOD, proof)
 
 
 def _row(residual: Expr, symbols: Sequence[Symbol]) -> list[Expr] | None:
@@ -69,47 +72,19 @@ def _is_zero(number: Expr) -> bool:
 
 
 def _tidy(number: Expr) -> Expr:
-    return radsimp(expand(number))
+    return cancel(number).expand()
 
 
 def _eliminated(rows: list[list[Expr]], symbols: Sequence[Symbol]) -> tuple[dict[Symbol, Expr] | None, int]:
     """The values in the free unknowns, which are the last possible ones, and the rank; None for a contradiction."""
-    done: list[tuple[int, list[Expr]]] = []
-    for column in range(len(symbols)):
-        pivot = next((row for row in rows if not _is_zero(row[column])), None)
-        if pivot is None:
-            continue
-        rows = [row for row in rows if row is not pivot]
-        scaled = [_tidy(entry / pivot[column]) for entry in pivot]
-        rows = [_without(row, scaled, column) for row in rows]
-        done = [(other, _without(row, scaled, column)) for other, row in done]
-        done.append((column, scaled))
-    if any(not _is_zero(row[-1]) for row in rows):
-        return None, len(done)
+    reduced, pivots = Matrix(rows).rref(iszerofunc=_is_zero, simplify=_tidy)
+    if len(symbols) in pivots:
+        return None, len(pivots) - 1
     values: dict[Symbol, Expr] = {symbol: symbol for symbol in symbols}
-    for column, row in done:
-        rest = [-entry * symbol for entry, symbol in zip(row, symbols, strict=False) if entry != 0]
-        values[symbols[column]] = Add(symbols[column], *rest, -row[-1])
-    return values, len(done)
-
-
-def _without(row: list[Expr], pivot: list[Expr], column: int) -> list[Expr]:
-    factor = row[column]
-    return [
-        Integer(0) if number == column else _tidy(entry - factor * other)
-        for number, (entry, other) in enumerate(zip(row, pivot, strict=True))
-    ]
-
-
-def _point(problem: Problem, values: dict[Symbol, Expr], proof: str) -> ExactOutcome:
-    values = {symbol: shortest(value) for symbol, value in values.items()}
-    match put_back(problem, values):
-        case Verdict.HOLDS:
-            return ExactOutcome(METHOD, (ExactSolution(values, Evidence.EXACT),), complete=True, proof=proof)
-        case Verdict.FAILS:
-            return ExactOutcome(METHOD, complete=True, proof=f"{proof}; it breaks a condition or a domain")
-        case _:
-            return ExactOutcome(METHOD, reasons=(Why.NOT_DECIDED_ONLY_SOLUTION(),))
+    for number, column in enumerate(pivots):
+        rest = [-_tidy(entry) * symbol for entry, symbol in zip(reduced.row(number), symbols, strict=False)]
+        values[symbols[column]] = Add(symbols[column], *rest, -_tidy(reduced[number, -1]))
+    return values, len(pivots)
 
 
 def _family(problem: Problem, values: dict[Symbol, Expr], free: tuple[Symbol, ...], proof: str) -> ExactOutcome:

@@ -14,7 +14,7 @@ from itertools import islice, product
 from flint import fmpq
 from sympy import Add, Expr, Symbol
 
-from puzzlesolver.arithmetic.elimination import Form, Row, eliminate, sympy_rational
+from puzzlesolver.arithmetic.elimination import Elimination, Form, Row, eliminate, sympy_rational
 from puzzlesolver.arithmetic.lattice import WholePoints, nearest_multiples, short_basis, whole_points
 from puzzlesolver.exact import limits
 
@@ -76,9 +76,7 @@ class Parametrisation:
         found = eliminate(rows, self.dimension)
         if found.conflict:
             return None
-        place = {j: number for number, j in enumerate(found.free)}
-        forms = [Form(f.constant, {place[j]: a for j, a in f.coefficients.items()}) for f in found.forms]
-        return self.composed(forms, [self.parameters[j] for j in found.free], frozenset())
+        return self.composed(renumbered(found), [self.parameters[j] for j in found.free], frozenset())
 
     def fixed(self, values: Mapping[int, int]) -> Parametrisation:
         """The points where some whole-number parameters have these values; the others stay as they are."""
@@ -111,10 +109,15 @@ class Parametrisation:
                     coefficients[old + k] = fmpq(-vector[number])
             rows.append(Row(coefficients, fmpq(points.point[number]) - self.forms[i].constant))
         found = eliminate(rows, old + new)
-        place = {j: number for number, j in enumerate(found.free)}
-        forms = [Form(f.constant, {place[j]: a for j, a in f.coefficients.items()}) for f in found.forms[:old]]
         parameters = [self.parameters[j] if j < old else names[j - old] for j in found.free]
-        return self.composed(forms, parameters, frozenset(place[j] for j in found.free if j >= old))
+        whole = frozenset(number for number, j in enumerate(found.free) if j >= old)
+        return self.composed(renumbered(found)[:old], parameters, whole)
+
+
+def renumbered(found: Elimination) -> list[Form]:
+    """The forms of an elimination, the free unknowns counted among themselves."""
+    place = {j: number for number, j in enumerate(found.free)}
+    return [Form(form.constant, {place[j]: a for j, a in form.coefficients.items()}) for form in found.forms]
 
 
 def fractions(point: Sequence[fmpq]) -> tuple[Fraction, ...]:

@@ -18,7 +18,6 @@ from puzzlesolver.analysis.classify import Kind
 from puzzlesolver.answer.reasons import Why
 from puzzlesolver.arithmetic.elimination import (
     Elimination,
-    Form,
     Row,
     eliminate,
     linear_row,
@@ -28,7 +27,7 @@ from puzzlesolver.arithmetic.elimination import (
 )
 from puzzlesolver.exact import limits
 from puzzlesolver.exact.linear.affine_family import restrict
-from puzzlesolver.exact.linear.parametrisation import Parametrisation
+from puzzlesolver.exact.linear.parametrisation import Parametrisation, renumbered
 from puzzlesolver.exact.method import Solver
 from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.problem import Problem
@@ -64,9 +63,7 @@ def is_settled(problem: Problem) -> bool:
 
 
 def _parametrised(symbols: Sequence[Symbol], found: Elimination) -> Parametrisation:
-    place = {j: number for number, j in enumerate(found.free)}
-    forms = tuple(Form(form.constant, {place[j]: a for j, a in form.coefficients.items()}) for form in found.forms)
-    return Parametrisation(tuple(symbols), forms, tuple(symbols[j] for j in found.free))
+    return Parametrisation(tuple(symbols), tuple(renumbered(found)), tuple(symbols[j] for j in found.free))
 
 
 def _contradiction(problem: Problem, rows: Sequence[Row], found: Elimination) -> ExactOutcome:

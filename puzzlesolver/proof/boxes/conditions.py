@@ -21,7 +21,7 @@ from puzzlesolver.proof import limits
 from puzzlesolver.proof.boxes.box import Box, Certificate
 from puzzlesolver.proof.boxes.refinement import refine
 from puzzlesolver.proof.boxes.system import system_of
-from puzzlesolver.proof.verdict import Verdict
+from puzzlesolver.proof.verdict import Verdict, conjunction
 
 DIGITS = (15, 50, 150)
 """To so many digits the solution is refined, one after the other, until every sign is sure."""
@@ -70,18 +70,7 @@ def judge(problem: Problem, box: Box, equations: tuple[int, ...], precision: int
         balls = [ball_of(box[symbol]) for symbol in problem.symbols]
         verdicts = [*_equations(problem, balls, equations), *_conditions(problem, balls)]
         verdicts += [_in_domain(u.domain, ball) for u, ball in zip(problem.unknowns, balls, strict=True)]
-    if Verdict.FAILS in verdicts:
-        return Verdict.FAILS
-    return Verdict.UNDECIDED if Verdict.UNDECIDED in verdicts else Verdict.HOLDS
-
-
-def leftovers(problem: Problem, certificate: Certificate, digits: int = 50) -> tuple[tuple[int, Verdict], ...]:
-    """The equations outside the certificate's subsystem: FAILS where the refined box excludes zero, else UNDECIDED."""
-    box = refine(problem, certificate, digits)
-    with working_precision(64 + 4 * digits):
-        balls = [ball_of(box[symbol]) for symbol in problem.symbols]
-        verdicts = list(_equations(problem, balls, certificate.equations))
-    return tuple((k, verdict) for k, verdict in enumerate(verdicts) if k not in certificate.equations)
+    return conjunction(verdicts)
 
 
 def _equations(problem: Problem, balls: list[arb], known: tuple[int, ...]) -> Iterator[Verdict]:
@@ -129,9 +118,7 @@ def _in_domain(domain: Domain, ball: arb) -> Verdict:
         verdicts.append(Verdict.UNDECIDED if any(ball.overlaps(member) for member in members) else Verdict.FAILS)
     if domain.integer:
         verdicts.append(Verdict.UNDECIDED if ball.contains_integer() else Verdict.FAILS)
-    if Verdict.FAILS in verdicts:
-        return Verdict.FAILS
-    return Verdict.UNDECIDED if Verdict.UNDECIDED in verdicts else Verdict.HOLDS
+    return conjunction(verdicts)
 
 
 def _decided(holds: bool, fails: bool) -> Verdict:
