@@ -9,8 +9,7 @@ from typing import IO
 
 from puzzlesolver.errors import Diagnostic, PuzzleError, Severity, SyntaxMistake
 
-MAX_SOURCE = 1_000_000
-"""Characters of a puzzle file."""
+MAX_SOURCE = 1_000_000  # Characters of a puzzle file.
 
 
 def read_text(path: Path) -> str:

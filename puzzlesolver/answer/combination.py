@@ -20,8 +20,7 @@ from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.answer.solution import Component
 from puzzlesolver.problem import Problem, real_symbol
 
-MOST_COMBINATIONS = 100_000
-"""More solutions than this are counted and not listed."""
+MOST_COMBINATIONS = 100_000  # More solutions than this are counted and not listed.
 
 Found = TypeVar("Found", bound=Component[Any, Any])
 Found_co = TypeVar("Found_co", bound=Component[Any, Any], covariant=True)

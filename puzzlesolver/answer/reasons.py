@@ -150,6 +150,7 @@ class Why(Enum):
     FAMILY_NOT_PUT_BACK = "a family of solutions could not be put back into the problem"
     WHOLE_ELSEWHERE = "whole-number solutions in {} unknowns are left to other methods"
     NOT_DECIDED_ONLY_POINT = "whether the only solution of the equations keeps the conditions is not decided"
+    NOT_DECIDED_BETWEEN = "whether the only point between the bounds is a solution is not decided"
     MEMBERS_UNTRIED = "the members of the domain of {} are not tried one by one"
     MANY_CONDITIONS = "more than {} conditions on a family are left to other methods"
     NOT_DECIDED_WHOLE = "which whole numbers {} keep the bounds is not decided"

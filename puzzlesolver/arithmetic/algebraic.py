@@ -13,8 +13,7 @@ from puzzlesolver.arithmetic.balls import ball_of
 from puzzlesolver.arithmetic.interval import Interval
 from puzzlesolver.arithmetic.real_roots import ends, refined_root
 
-FIRST_BITS = 128
-"""The precision of the first evaluation; each further one doubles it."""
+FIRST_BITS = 128  # The precision of the first evaluation; each further one doubles it.
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,7 @@ from puzzlesolver.arithmetic.real_roots import root_ball
 BallFunction = Callable[[Sequence[arb]], list[arb]]
 """From one ball for every symbol to one for every expression."""
 
-MOST_BITS = 13_000
-"""The precision at which `approximate` gives up on an expression."""
-
+MOST_BITS = 13_000  # The precision at which `approximate` gives up on an expression.
 HUGE_BITS = 100_000
 _HUGE = arb(2) ** HUGE_BITS
 

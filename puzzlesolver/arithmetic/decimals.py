@@ -15,16 +15,12 @@ from sympy.core.evalf import PrecisionExhausted
 
 from puzzlesolver.arithmetic.interval import Interval
 
-SMALLEST_PLAIN = -6
-"""The exponent of the smallest number that is written without one."""
-LARGEST_PLAIN = 15
-"""The exponent of the largest number that is written without one, whole numbers apart."""
-FLOAT_DIGITS = 15
-"""How many significant decimal digits every float64 holds."""
+SMALLEST_PLAIN = -6  # The exponent of the smallest number that is written without one.
+LARGEST_PLAIN = 15  # The exponent of the largest number that is written without one, whole numbers apart.
+FLOAT_DIGITS = 15  # How many significant decimal digits every float64 holds.
 LONGEST_WHOLE = 4000
 """A whole number of more digits is shown with an exponent (Python itself refuses to print beyond 4300)."""
-MOST_CANCELLED = 3000
-"""To how many digits a difference is evaluated before it counts as zero."""
+MOST_CANCELLED = 3000  # To how many digits a difference is evaluated before it counts as zero.
 GUARD_DIGITS = 12
 BITS_PER_DIGIT = 3.3219280948873623
 ATTEMPTS = 6

@@ -17,11 +17,8 @@ from sympy import Add, Expr, Rational, Symbol
 
 from puzzlesolver.arithmetic.polynomials import numerator
 
-DENSE_SIZE = 400 * 400
-"""Matrices with at most so many entries are eliminated as dense ones."""
-
-MOST_FILL = 30
-"""Where a sparse elimination has so many times the entries that it began with, the dense one takes over."""
+DENSE_SIZE = 400 * 400  # Matrices with at most so many entries are eliminated as dense ones.
+MOST_FILL = 30  # Where a sparse elimination has so many times the entries that it began with, the dense one takes over.
 
 Sparse = dict[int, fmpq]
 

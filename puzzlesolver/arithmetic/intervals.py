@@ -28,9 +28,7 @@ Pair = tuple[Array, Array]
 
 UNIT = 2.0**-52
 LEAST_NORMAL = 2.0**-1022
-LIBRARY = 32
-"""Units in the last place by which the results of library functions are moved outward."""
-
+LIBRARY = 32  # Units in the last place by which the results of library functions are moved outward.
 PERIODIC_LIMIT = 1e8
 """Beyond this, sines and cosines are only known to be in [-1, 1]: a float's spacing is then no longer small."""
 
@@ -297,8 +295,7 @@ def error_function(low: Array, high: Array) -> Pair:
 
 
 GAMMA_LOWEST_AT = 1.4616321449683623
-GAMMA_LOWEST = 0.8856031944108886
-"""Below the least value of gamma on the positive numbers."""
+GAMMA_LOWEST = 0.8856031944108886  # Below the least value of gamma on the positive numbers.
 
 
 def gamma_function(low: Array, high: Array) -> Pair:

@@ -16,8 +16,7 @@ from fractions import Fraction
 from functools import reduce
 from math import ceil, floor, gcd
 
-MOST_PAIRS = 100_000
-"""More pairs of inequalities than this are not combined in one elimination."""
+MOST_PAIRS = 100_000  # More pairs of inequalities than this are not combined in one elimination.
 
 FractionPoint = tuple[Fraction, ...]
 

@@ -18,11 +18,8 @@ from puzzlesolver.arithmetic.interval import Interval
 Coefficients = tuple[int, ...]
 """Those of a squarefree polynomial, the constant first."""
 
-ISOLATING_BITS = 128
-"""The precision to which roots are isolated, unless they are closer to each other."""
-
-LEAST_BITS = 512
-"""To tell the roots apart takes python-flint longer than to compute them to so many bits."""
+ISOLATING_BITS = 128  # The precision to which roots are isolated, unless they are closer to each other.
+LEAST_BITS = 512  # To tell the roots apart takes python-flint longer than to compute them to so many bits.
 
 
 def isolate_real_roots(polynomial: fmpz_poly) -> tuple[Interval, ...]:

@@ -22,12 +22,9 @@ from puzzlesolver.deduction.words import told
 
 Key = tuple[int, str]
 
-EASY_UNKNOWNS, EASY_COMBINATIONS = 3, 100
-"""A statement over more of both is weighed when nothing easier is left."""
-
+EASY_UNKNOWNS, EASY_COMBINATIONS = 3, 100  # A statement over more of both is weighed when nothing easier is left.
 MOST_STEPS = 2_000
-MOST_SHORTENED = 120
-"""Longer chains are left as they are."""
+MOST_SHORTENED = 120  # Longer chains are left as they are.
 
 
 def follow(board: Board) -> list[Step]:
@@ -84,21 +81,11 @@ def replay(start: Board, keys: Sequence[Key]) -> tuple[list[Step], list[Key]] | 
     return (steps, taken) if ended else None
 
 
-MOST_TRIES = 160
-"""Suppositions that are followed for one puzzle to refute them."""
-
-MOST_SPLIT = 60
-"""Cases that are followed for one puzzle."""
-
-SHORT_ENOUGH = 3
-"""A refutation of so few steps is taken at once."""
-
-FOR_EACH_VALUE = 2
-"""How many steps more a refutation may take for each value fewer that its unknown has."""
-
-MOST_CASES = 9
-"""Values of an unknown that is split."""
-
+MOST_TRIES = 160  # Suppositions that are followed for one puzzle to refute them.
+MOST_SPLIT = 60  # Cases that are followed for one puzzle.
+SHORT_ENOUGH = 3  # A refutation of so few steps is taken at once.
+FOR_EACH_VALUE = 2  # How many steps more a refutation may take for each value fewer that its unknown has.
+MOST_CASES = 9  # Values of an unknown that is split.
 DEEPEST = 4
 
 

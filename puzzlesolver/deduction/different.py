@@ -20,11 +20,8 @@ from puzzlesolver.problem import Origin
 
 ALL_DIFFERENT = "all different: "
 
-LARGEST_GROUP = 3
-"""Unknowns that are seen to share their values."""
-
-MOST_GROUPED = 20
-"""Unknowns with few values among which such groups are looked for."""
+LARGEST_GROUP = 3  # Unknowns that are seen to share their values.
+MOST_GROUPED = 20  # Unknowns with few values among which such groups are looked for.
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,12 +24,8 @@ from puzzlesolver.problem.unroll import unroll
 from puzzlesolver.proof.putback import put_back
 from puzzlesolver.proof.verdict import Verdict
 
-MOST_VALUES = 20_000
-"""Values of all unknowns together that the steps go through."""
-
-LONGEST_SPLIT = 120
-"""Steps in the cases of a split; of more, only what is left is told."""
-
+MOST_VALUES = 20_000  # Values of all unknowns together that the steps go through.
+LONGEST_SPLIT = 120  # Steps in the cases of a split; of more, only what is left is told.
 MOST_UNROLLED = 5_000
 
 

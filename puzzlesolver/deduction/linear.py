@@ -16,11 +16,8 @@ from sympy import Add, Expr, Integer, Poly, Rational, Symbol
 WholeTerms = dict[Symbol | None, int]
 """What every unknown, and the number without one (None), is multiplied by."""
 
-FEW = 2
-"""Unknowns of a combination that is worth a step."""
-
-MOST_EQUATIONS, MOST_UNKNOWNS = 40, 60
-"""More are not combined."""
+FEW = 2  # Unknowns of a combination that is worth a step.
+MOST_EQUATIONS, MOST_UNKNOWNS = 40, 60  # More are not combined.
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,11 +24,8 @@ from puzzlesolver.deduction.words import together
 from puzzlesolver.problem import AllDifferent, Condition, Equation, Origin, Problem, Relation, real_symbol
 from puzzlesolver.problem.notation import notation
 
-MANY = 3
-"""More values that are given are one step; so is what more pairs of a line say when one value is found."""
-
-LONGEST_QUOTED = 100
-"""Characters of a line that are quoted in every step which uses it."""
+MANY = 3  # More values that are given are one step; so is what more pairs of a line say when one value is found.
+LONGEST_QUOTED = 100  # Characters of a line that are quoted in every step which uses it.
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,7 @@ from puzzlesolver.deduction.steps import Change, Domains
 from puzzlesolver.deduction.words import all_told, known
 from puzzlesolver.problem import Condition, Equation, Origin, Relation
 
-MOST_COMBINATIONS = 8_000
-"""More combinations of a statement's values are not looked at one by one."""
+MOST_COMBINATIONS = 8_000  # More combinations of a statement's values are not looked at one by one.
 
 Difficulty = tuple[int, int, int]
 """What a step asks of a reader, least first: its kind, how many unknowns it weighs, how many combinations."""

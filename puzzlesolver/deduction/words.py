@@ -12,8 +12,7 @@ from puzzlesolver.deduction.arithmetic import Number
 from puzzlesolver.deduction.steps import Change
 
 FEW = 3
-MOST_NAMED = 12
-"""Unknowns that are listed one by one; of more the first and the last."""
+MOST_NAMED = 12  # Unknowns that are listed one by one; of more the first and the last.
 
 _ELEMENT = re.compile(r"(?P<array>[^\[\]]+)\[(?P<index>-?\d+(?:, -?\d+)*)\]")
 

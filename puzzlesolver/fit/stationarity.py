@@ -12,14 +12,9 @@ from puzzlesolver.problem import Condition, Equation, Origin, Problem, Unknown
 from puzzlesolver.proof.boxes.box import Certificate
 from puzzlesolver.proof.boxes.krawczyk import certify
 
-NEAR = 1e-3
-"""As far, relative to its size, the point that float64 finds may be from the root that it stands for."""
-
-GRADIENT = 1e-12
-"""Where the gradient is smaller, float64 knows no better point."""
-
-MOST_EXACT_TERMS = 2_000
-"""Rows times parameters up to which the normal equations are written out to be certified."""
+NEAR = 1e-3  # As far, relative to its size, the point that float64 finds may be from the root that it stands for.
+GRADIENT = 1e-12  # Where the gradient is smaller, float64 knows no better point.
+MOST_EXACT_TERMS = 2_000  # Rows times parameters up to which the normal equations are written out to be certified.
 
 
 def stationarity(problem: Problem) -> Problem | None:

@@ -18,8 +18,7 @@ from puzzlesolver.fit.rows import rows_of, weights_of
 from puzzlesolver.problem import Fit, real_symbol
 
 CONFIDENCE = 0.95
-MOST_EXACT_ROWS = 2_000
-"""Rows up to which the residuals of a rational estimate are exact until rounded."""
+MOST_EXACT_ROWS = 2_000  # Rows up to which the residuals of a rational estimate are exact until rounded.
 
 
 def fit_statistics(fit: Fit, estimate: Mapping[Symbol, Expr]) -> FitStatistics:

@@ -14,9 +14,8 @@ from sympy import Expr, Indexed, IndexedBase, Integer
 
 from puzzlesolver.language import tree
 from puzzlesolver.language.arrays import ArrayFacts, ArrayShape, Ranges, StatedGuess, shape_of
-from puzzlesolver.language.cryptarithms.lowering import CryptarithmMeaning
+from puzzlesolver.language.block_options import BlockMeaning
 from puzzlesolver.language.domains import intersection
-from puzzlesolver.language.grids.lowering import GridMeaning
 from puzzlesolver.language.limits import MAX_UNROLLED
 from puzzlesolver.language.mistakes import Mistake, TooMuch
 from puzzlesolver.language.source import Source, Span
@@ -38,8 +37,6 @@ from puzzlesolver.problem import (
     real_symbol,
 )
 from puzzlesolver.problem.unroll import scalar, unroll, unrolled_size
-
-BlockMeaning = GridMeaning | CryptarithmMeaning
 
 
 def assembled(

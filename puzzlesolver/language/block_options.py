@@ -1,4 +1,7 @@
-"""The options of a `grid` or a `cryptarithm`: the words after its first one, in any order, with or without commas."""
+"""What a `grid` and a `cryptarithm` have in common: what they add to a problem, and their options.
+
+Options are the words after the first one, in any order, with or without commas.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,11 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from sympy import Expr
+
 from puzzlesolver.language.mistakes import BadSyntax, Mistake, nearest
 from puzzlesolver.language.source import BlockLine
+from puzzlesolver.problem import AllDifferent, Condition, Equation, Layout, Unknown
 
 LARGEST_BASE = 100
 
@@ -24,6 +30,21 @@ class BlockOptions:
     base: int = 10
     leading_zeros: bool = False
     letters_may_repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BlockMeaning:
+    """What a block adds to a problem, its unknowns in the order in which they are read.
+
+    `cells` is what the word means in other statements, each unknown of a grid once: all the cells in brackets, or in a
+    grid without brackets all but the given numbers that only end one line, as its result.
+    """
+
+    unknowns: tuple[Unknown, ...]
+    equations: tuple[Equation, ...]
+    conditions: tuple[Condition | AllDifferent, ...]
+    layout: Layout
+    cells: tuple[Expr, ...] = ()
 
 
 LETTER_OPTIONS = ("base", "leading zeros", "letters may repeat")

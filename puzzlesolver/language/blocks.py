@@ -33,8 +33,7 @@ _OPENS = ("(", "[", "{")
 _CLOSES = (")", "]", "}")
 _QUOTES = ('"', "'")
 _GOES_ON = re.compile(r"(?:[-+*/^=<>,≤≥≠∈(\[{]|(?<!!)!=|\bmod|\band|\.\.\.?|…|‥)[ \t]*$")
-_NEAR = 80
-"""Characters within which a bracket has to close that holds a ';'."""
+_NEAR = 80  # Characters within which a bracket has to close that holds a ';'.
 _RELATIONS = ("=", "<", ">", "≤", "≥", "≠")
 _RELATION_OR_BRACKET = re.compile(r"[=<>≤≥≠()\[\]{}#]|\bif\b")
 _STEP = re.compile(r"[#;\n\"'()\[\]{}]|\bif\b")

@@ -15,11 +15,8 @@ from puzzlesolver.language.scope import Scope
 from puzzlesolver.problem import real_symbol
 from puzzlesolver.problem.functions import Requirement, expression_conditions, not_zero
 
-MAX_ORDER = 20
-"""How often an expression may be differentiated at once."""
-
-MAX_DERIVED = 3_000
-"""Nodes of an expression that is differentiated: its derivative may have their square."""
+MAX_ORDER = 20  # How often an expression may be differentiated at once.
+MAX_DERIVED = 3_000  # Nodes of an expression that is differentiated: its derivative may have their square.
 
 
 class DerivativeBuilder:

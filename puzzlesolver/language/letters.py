@@ -15,8 +15,7 @@ from puzzlesolver.language.mistakes import Mistake
 from puzzlesolver.language.source import Source, Span
 from puzzlesolver.problem import AllDifferent, Domain, Origin, Unknown, real_symbol
 
-MAX_LETTERS = 100
-"""Letters of one word."""
+MAX_LETTERS = 100  # Letters of one word.
 
 Word = tuple[str, Span]
 """A word's letters and its place."""
@@ -50,9 +49,7 @@ def digit_unknowns(words: Sequence[Word], options: BlockOptions, source: Source)
         )
     leading = set() if options.leading_zeros else {letters[0] for letters, _ in words if len(letters) > 1}
     return tuple(
-        Unknown(
-            real_symbol(letter), _digits(int(letter in leading), options.base), origin=_origin(source, letter, span)
-        )
+        Unknown(real_symbol(letter), _digits(int(letter in leading), options.base), origin=source.origin(letter, span))
         for letter, span in first_seen.items()
     )
 
@@ -65,8 +62,3 @@ def letters_differ(unknowns: Iterable[Unknown], options: BlockOptions, origin: O
 
 def _digits(low: int, base: int) -> Domain:
     return Domain(integer=True, low=Integer(low), high=Integer(base - 1), low_open=False, high_open=False)
-
-
-def _origin(source: Source, text: str, span: Span) -> Origin:
-    place = source.place(span)
-    return Origin(text, place.line, place.column)

@@ -14,7 +14,8 @@ from sympy import Expr, Symbol, pi
 
 from puzzlesolver.errors import Diagnostic, MeaningMistake, Severity
 from puzzlesolver.language import tree
-from puzzlesolver.language.assembly import BlockMeaning, assembled
+from puzzlesolver.language.assembly import assembled
+from puzzlesolver.language.block_options import BlockMeaning
 from puzzlesolver.language.builder import RESERVED
 from puzzlesolver.language.cryptarithms.cryptarithm import Cryptarithm
 from puzzlesolver.language.cryptarithms.lowering import lower_cryptarithm

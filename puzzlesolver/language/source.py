@@ -14,6 +14,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from puzzlesolver.errors import Diagnostic, Place, Severity
+from puzzlesolver.problem import Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,11 @@ class Source:
         column = span.start - start + 1
         end_column = max(min(span.end, end) - start + 1, column + 1)
         return Place(self.name, number, column, end_column, self.text[start:end])
+
+    def origin(self, text: str, span: Span) -> Origin:
+        """The origin of what is said at a place in these words."""
+        place = self.place(span)
+        return Origin(text, place.line, place.column)
 
     def error(
         self, span: Span, message: str, hint: str | None = None, notes: tuple[tuple[str, Span], ...] = ()

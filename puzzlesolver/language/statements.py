@@ -104,8 +104,7 @@ class Statements:
 
     def origin(self, span: Span) -> Origin:
         """The writer's words at a place, on one line."""
-        place = self.source.place(span)
-        return Origin(" ".join(self.source.slice(span).split()), place.line, place.column)
+        return self.source.origin(" ".join(self.source.slice(span).split()), span)
 
     # Statements under `for`
 
@@ -414,8 +413,7 @@ class Statements:
         indices = tuple(Integer(low + step) for step, (low, _) in zip(place, box, strict=True))
         element = self.builder.calls.element(tree.Element(span, node.name, ()), indices, Scope())
         written = f"{node.name.name}[{', '.join(map(str, indices))}] = {self.source.slice(span)}"
-        at = self.source.place(span)
-        self.stated.equations.append(Equation(element, value, Origin(written, at.line, at.column)))
+        self.stated.equations.append(Equation(element, value, self.source.origin(written, span)))
 
 
 def _entry_text(given: Any) -> str:

@@ -14,11 +14,8 @@ from puzzlesolver.language.statements import Statements
 from puzzlesolver.problem import Problem
 from puzzlesolver.problem.notation import notation
 
-_MANY_NAMES = 400
-"""Above so many names, a name that stands once is compared with no other."""
-
-_LONGEST_FACTORIAL = 60
-"""Digits of a number that is looked at for being a factorial."""
+_MANY_NAMES = 400  # Above so many names, a name that stands once is compared with no other.
+_LONGEST_FACTORIAL = 60  # Digits of a number that is looked at for being a factorial.
 
 
 def doubts(puzzle: tree.Puzzle, statements: Statements, problem: Problem) -> tuple[str, ...]:

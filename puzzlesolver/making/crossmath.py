@@ -27,8 +27,7 @@ HIDDEN = "abcdefghij"
 FIRST_CELLS = 12
 """Numbers in cells that are taken away before the results: with more, the proofs for a large square last too long."""
 
-MOST_ATTEMPTS = 3
-"""Squares that are drawn."""
+MOST_ATTEMPTS = 3  # Squares that are drawn.
 
 NOTHING: frozenset[int] = frozenset()
 

@@ -18,11 +18,8 @@ MOST_LETTERS = 10
 SHORTEST = 2
 ADDENDS = (2, 3)
 
-MOST_TRIED = 400
-"""Sums of each number of words that are put to the search."""
-
-MOST_LISTED = 50_000
-"""As many sums are listed and shuffled; of more, some are drawn."""
+MOST_TRIED = 400  # Sums of each number of words that are put to the search.
+MOST_LISTED = 50_000  # As many sums are listed and shuffled; of more, some are drawn.
 
 Sum = tuple[tuple[str, ...], str]
 """The words that are added, and the one that is their sum."""

@@ -13,14 +13,9 @@ from puzzlesolver.language import parse
 from puzzlesolver.problem.unroll import unroll
 from puzzlesolver.solving.worker import get_worker
 
-WORK = 10.0
-"""Work of CP-SAT's (`max_deterministic_time`) for one proof; those that are needed take a small part of it."""
-
-PATIENCE = 300.0
-"""Seconds after which the process is taken to be stuck."""
-
-GRACE = 10.0
-"""Seconds more for the process to begin and to reply."""
+WORK = 10.0  # Work of CP-SAT's (`max_deterministic_time`) for one proof; those that are needed take a small part of it.
+PATIENCE = 300.0  # Seconds after which the process is taken to be stuck.
+GRACE = 10.0  # Seconds more for the process to begin and to reply.
 
 
 def has_one_solution(text: str) -> bool | None:

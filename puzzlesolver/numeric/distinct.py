@@ -17,14 +17,11 @@ from puzzlesolver.numeric.box import SearchBox
 from puzzlesolver.numeric.refine import excess, is_deficient, polish
 from puzzlesolver.numeric.residual import Residual
 
-NEIGHBOURS = 0.1
-"""Points farther apart than this, relative to their largest coordinate, are different without a test."""
-
+NEIGHBOURS = 0.1  # Points farther apart than this, relative to their largest coordinate, are different without a test.
 BETWEEN = (0.5, 0.2764, 0.8615)
 """Where between two points the residual is looked at; not at regular places, where periodic functions have zeros."""
 
-ALLOWED_BETWEEN = 1.5
-"""How many times the allowance of a root the points between may use."""
+ALLOWED_BETWEEN = 1.5  # How many times the allowance of a root the points between may use.
 
 
 @dataclass(slots=True)

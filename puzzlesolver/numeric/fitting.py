@@ -26,11 +26,8 @@ from puzzlesolver.numeric.residual import Evaluation, Residual, trace_count
 from puzzlesolver.numeric.templates import NotComputable, bucket, compile_expressions, instantiate, number
 from puzzlesolver.problem import Fit, Problem, Unknown
 
-SAME = 1e-5
-"""Minima that agree to this in every parameter are one."""
-
-STATIONARY = 1e-6
-"""At a minimum, no column of the Jacobian has a larger cosine with the residual."""
+SAME = 1e-5  # Minima that agree to this in every parameter are one.
+STATIONARY = 1e-6  # At a minimum, no column of the Jacobian has a larger cosine with the residual.
 
 
 @np.errstate(all="ignore")  # overflow and nan are dealt with where they matter

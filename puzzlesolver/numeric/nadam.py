@@ -23,17 +23,10 @@ from puzzlesolver.numeric.residual import Residual, count_trace, packed_signatur
 from puzzlesolver.numeric.templates import Structure, bucket
 
 LEARNING_RATE = 0.1
-CHUNK = 25
-"""Steps between two looks at the clock and at the losses."""
-
-NEAR = 1e-6
-"""A weighted loss at which a point is in the hands of the second-order polish anyway."""
-
-LARGE = 1024
-"""Unknowns from which on a point too many in the variable is worth avoiding."""
-
-STRAGGLERS = 1 / 8
-"""The share of points that need not get near: they are polished from where they are."""
+CHUNK = 25  # Steps between two looks at the clock and at the losses.
+NEAR = 1e-6  # A weighted loss at which a point is in the hands of the second-order polish anyway.
+LARGE = 1024  # Unknowns from which on a point too many in the variable is worth avoiding.
+STRAGGLERS = 1 / 8  # The share of points that need not get near: they are polished from where they are.
 
 
 @dataclass(frozen=True, slots=True)

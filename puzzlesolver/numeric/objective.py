@@ -27,17 +27,10 @@ from puzzlesolver.numeric.residual import Residual, trace_count
 from puzzlesolver.numeric.templates import NotComputable, compile_expressions
 from puzzlesolver.problem import Condition, Problem, Relation
 
-PENALTY = 100.0
-"""How much heavier a constraint weighs than the objective on Nadam's way."""
-
-FEASIBLE = 1e-8
-"""The largest violation of a constraint, relative to the size of its terms."""
-
-SETTLED = (0, 8)
-"""What SLSQP says when it is done: converged, or no descent left in float64."""
-
-UNBOUNDED = 1e15
-"""A coordinate or an objective beyond this is taken for a way to infinity."""
+PENALTY = 100.0  # How much heavier a constraint weighs than the objective on Nadam's way.
+FEASIBLE = 1e-8  # The largest violation of a constraint, relative to the size of its terms.
+SETTLED = (0, 8)  # What SLSQP says when it is done: converged, or no descent left in float64.
+UNBOUNDED = 1e15  # A coordinate or an objective beyond this is taken for a way to infinity.
 
 
 @np.errstate(all="ignore")  # overflow and nan are dealt with where they matter

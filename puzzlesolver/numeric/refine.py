@@ -19,14 +19,9 @@ from puzzlesolver.numeric.residual import Evaluation, Residual
 
 EPSILON = float(np.finfo(np.float64).eps)
 
-ALLOWED = 32.0
-"""A root's residual may be this many times what rounding is estimated to have done to it."""
-
-TINY = 1e-20
-"""Coordinates all well below this may be on their way to zero, which only an exact zero ends."""
-
-FAR = 1e60
-"""A coordinate beyond this is on its way to infinity."""
+ALLOWED = 32.0  # A root's residual may be this many times what rounding is estimated to have done to it.
+TINY = 1e-20  # Coordinates all well below this may be on their way to zero, which only an exact zero ends.
+FAR = 1e60  # A coordinate beyond this is on its way to infinity.
 
 
 def excess(evaluation: Evaluation) -> FloatArray:

@@ -35,12 +35,9 @@ from puzzlesolver.problem import AllDifferent, Problem, Relation
 WEIGHTS = (0.0, 0.01, 0.1, 1.0)
 """Of a whole number's being one, in one descent after the other, relative to an equation's."""
 
-DIFFERENCE = 0.3
-"""The weight of a pair's being different."""
-
+DIFFERENCE = 0.3  # The weight of a pair's being different.
 MOST_ROWS = 4_000
-HOLDS = 1e-9
-"""A row this small, relative to its terms, is zero at a point of whole numbers."""
+HOLDS = 1e-9  # A row this small, relative to its terms, is zero at a point of whole numbers.
 
 
 @np.errstate(all="ignore")  # overflow and nan are dealt with where they matter

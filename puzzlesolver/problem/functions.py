@@ -249,21 +249,8 @@ def power_conditions(base: Expr, exponent: Expr, is_integer: IsInteger = never_i
             yield S.Zero, Relation.LESS, Max(base**2, floor(exponent) + 1)
 
 
-_NAMES: dict[Any, str] = {
-    log: "log",
-    asin: "asin",
-    acos: "acos",
-    acosh: "acosh",
-    atanh: "atanh",
-    tan: "tan",
-    sec: "sec",
-    cot: "cot",
-    csc: "csc",
-    atan2: "atan2",
-    Mod: "mod",
-    gamma: "gamma",
-    sympy_factorial: "!",
-}
+_LIMITED = (log, asin, acos, acosh, atanh, tan, sec, cot, csc, atan2, gamma)
+_NAMES: dict[Any, str] = {**{function: function.__name__ for function in _LIMITED}, Mod: "mod", sympy_factorial: "!"}
 
 
 def expression_conditions(expression: Expr, is_integer: IsInteger = never_integer) -> Iterator[Requirement]:

@@ -28,8 +28,7 @@ _FUNCTIONS = {
 _EXPONENT = re.compile(r"[eE]\d")
 """How a name begins that would read as the exponent of the number before it: ``2e3`` is 2000."""
 
-_MANY = 60
-"""Above so many terms they are put in a cheaper order; SymPy's takes time and memory with their square."""
+_MANY = 60  # Above so many terms they are put in a cheaper order; SymPy's takes time and memory with their square.
 
 _CONSTANTS = {S.Pi: "pi", S.Exp1: "exp(1)", S.Infinity: "oo"}
 

@@ -21,8 +21,7 @@ from puzzlesolver.problem import (
     real_symbol,
 )
 
-DEFAULT_LIMIT = 20_000
-"""Unknowns and statements that are written out unless the caller says otherwise."""
+DEFAULT_LIMIT = 20_000  # Unknowns and statements that are written out unless the caller says otherwise.
 
 
 def unrolled_size(problem: Problem) -> int:

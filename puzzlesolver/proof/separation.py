@@ -35,8 +35,7 @@ from sympy import (
     totient,
 )
 
-_SLACK = 1e-6
-"""Added to every logarithm, far more than its rounding error."""
+_SLACK = 1e-6  # Added to every logarithm, far more than its rounding error.
 
 Bound = tuple[float, float]
 """The binary logarithms of u and l, at least 0."""

@@ -18,12 +18,9 @@ if TYPE_CHECKING:
 Stretch = tuple[str, str]
 """A piece of the drawing and its Rich style."""
 
-LINE_WIDTH = 100
-"""A longer source line is cut to so many columns around the place."""
-BEFORE = 40
-"""Of which so many at least stand before the place."""
-LONGEST_WORD = 300
-"""A longer message is cut in the middle."""
+LINE_WIDTH = 100  # A longer source line is cut to so many columns around the place.
+BEFORE = 40  # Of which so many at least stand before the place.
+LONGEST_WORD = 300  # A longer message is cut in the middle.
 ELLIPSIS = "…"
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow"}
 

@@ -20,8 +20,7 @@ from puzzlesolver.report.text import report_text
 
 FORMAT = "puzzlesolver-steps/1"
 
-MOST_LEFT = 40
-"""Unknowns of which what is left is told."""
+MOST_LEFT = 40  # Unknowns of which what is left is told.
 
 
 def explanation_text(explanation: Explanation) -> str:

@@ -11,8 +11,7 @@ import time
 from types import TracebackType
 from typing import TextIO
 
-PATIENCE = 1.0
-"""Seconds before the line appears: a quick solve shows none."""
+PATIENCE = 1.0  # Seconds before the line appears: a quick solve shows none.
 INTERVAL = 0.2
 _ERASE = "\r\x1b[K"
 LONGEST = 60

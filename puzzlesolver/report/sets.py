@@ -15,13 +15,12 @@ from puzzlesolver.answer.solution import Solution, SolutionSet, Value
 from puzzlesolver.arithmetic.decimals import decimal_of_exact
 from puzzlesolver.exact.segment import Segment, segment
 from puzzlesolver.problem import Condition, Relation
+from puzzlesolver.problem.notation import notation
 from puzzlesolver.problem.unknowns import real_symbol
 from puzzlesolver.report.terminal import width
-from puzzlesolver.report.values import closed_form
 
 LINE_WIDTH = 100
-LONGEST_END = 30
-"""A longer closed form of an end is shown by its decimals."""
+LONGEST_END = 30  # A longer closed form of an end is shown by its decimals.
 ROUNDED = "  (ends rounded)"
 
 Extent = Segment | Value
@@ -169,8 +168,8 @@ def _ends(piece: Extent) -> Iterator[Expr]:
 def _is_rounded(end: Expr) -> bool:
     if end.free_symbols:
         return False
-    return end.has(ComplexRootOf) or len(closed_form(end)) > LONGEST_END
+    return end.has(ComplexRootOf) or len(notation(end)) > LONGEST_END
 
 
 def _end(end: Expr, digits: int) -> str:
-    return decimal_of_exact(end, digits) if _is_rounded(end) else closed_form(end)
+    return decimal_of_exact(end, digits) if _is_rounded(end) else notation(end)

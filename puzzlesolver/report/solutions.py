@@ -23,10 +23,8 @@ from puzzlesolver.report.values import ABOUT, brief, statement
 LINE_WIDTH = 100
 TABLE_WIDTH = 120
 SHORT_LINE = 72
-MOST_SOLUTIONS = 60
-"""More are counted, and shown under ``--verbose`` and in JSON."""
-MOST_VALUES = 40
-"""Of a longer list of values the first and last few are shown."""
+MOST_SOLUTIONS = 60  # More are counted, and shown under ``--verbose`` and in JSON.
+MOST_VALUES = 40  # Of a longer list of values the first and last few are shown.
 MOST_GRIDS = 3
 INDENT = "  "
 SQUARE_GAP = "    "

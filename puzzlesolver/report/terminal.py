@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 
-TAB = 4
-"""Tab stops stand every so many columns."""
+TAB = 4  # Tab stops stand every so many columns.
 _EMOJI_STYLE = "\N{VARIATION SELECTOR-16}"
 _JOINER = "\N{ZERO WIDTH JOINER}"
 _INVISIBLE = {"Mn", "Me"}

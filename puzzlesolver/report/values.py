@@ -12,10 +12,8 @@ from sympy import Rational
 from puzzlesolver.answer.solution import Value
 from puzzlesolver.problem.notation import notation
 
-LONGEST_CLOSED_FORM = 60
-"""A longer closed form is no help to a reader; its decimals are."""
-UNPROVED_DIGITS = 6
-"""Near a double root, float64 knows half of its digits."""
+LONGEST_CLOSED_FORM = 60  # A longer closed form is no help to a reader; its decimals are.
+UNPROVED_DIGITS = 6  # Near a double root, float64 knows half of its digits.
 ABOUT = "≈"
 _QUESTION = re.compile(r"^\? ?==? ?| ?==? ?\?$")
 

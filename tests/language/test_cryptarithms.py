@@ -9,9 +9,10 @@ from places import ROOT
 from sympy import Integer, Rational
 
 from puzzlesolver.errors import PuzzleError
+from puzzlesolver.language.block_options import BlockMeaning
 from puzzlesolver.language.blocks import cryptarithm_extent
 from puzzlesolver.language.cryptarithms.cryptarithm import read_cryptarithm
-from puzzlesolver.language.cryptarithms.lowering import CryptarithmMeaning, lower_cryptarithm
+from puzzlesolver.language.cryptarithms.lowering import lower_cryptarithm
 from puzzlesolver.language.mistakes import Mistakes
 from puzzlesolver.language.pieces import RawPiece
 from puzzlesolver.language.source import BlockLine, Source, Span
@@ -20,7 +21,7 @@ from puzzlesolver.problem import AllDifferent, real_symbol
 EXAMPLES = ROOT / "examples"
 
 
-def meaning(text: str, options: str = "") -> CryptarithmMeaning:
+def meaning(text: str, options: str = "") -> BlockMeaning:
     source = Source.of(text)
     lines = tuple(source.line(number) for number in range(1, source.line_count + 1))
     mistakes = Mistakes(source)
@@ -34,11 +35,11 @@ def meaning(text: str, options: str = "") -> CryptarithmMeaning:
     return meant
 
 
-def texts(meant: CryptarithmMeaning) -> list[str]:
+def texts(meant: BlockMeaning) -> list[str]:
     return [equation.origin.text for equation in meant.equations]
 
 
-def admits(meant: CryptarithmMeaning, digits: dict[str, int]) -> bool:
+def admits(meant: BlockMeaning, digits: dict[str, int]) -> bool:
     """Whether digits for the letters satisfy everything: domains, conditions and equations."""
     values = {real_symbol(letter): Integer(digit) for letter, digit in digits.items()}
     assert set(values) == {unknown.symbol for unknown in meant.unknowns}

@@ -12,9 +12,10 @@ from places import ROOT
 from sympy import Expr, Integer, Rational
 
 from puzzlesolver.errors import PuzzleError
+from puzzlesolver.language.block_options import BlockMeaning
 from puzzlesolver.language.blocks import grid_extent
 from puzzlesolver.language.grids.grid import Grid, read_grid
-from puzzlesolver.language.grids.lowering import GridMeaning, lower_grid
+from puzzlesolver.language.grids.lowering import lower_grid
 from puzzlesolver.language.mistakes import Mistakes
 from puzzlesolver.language.pieces import RawPiece
 from puzzlesolver.language.source import BlockLine, Source, Span
@@ -34,7 +35,7 @@ def read(text: str, options: str | None = None) -> tuple[Grid, Source]:
     return grid, source
 
 
-def meaning(text: str, options: str | None = None, values: dict[str, Expr] | None = None) -> GridMeaning:
+def meaning(text: str, options: str | None = None, values: dict[str, Expr] | None = None) -> BlockMeaning:
     grid, source = read(text, options)
     mistakes = Mistakes(source)
     meant = lower_grid(grid, source, mistakes, values or {})
@@ -43,18 +44,18 @@ def meaning(text: str, options: str | None = None, values: dict[str, Expr] | Non
     return meant
 
 
-def texts(meant: GridMeaning) -> list[str]:
+def texts(meant: BlockMeaning) -> list[str]:
     return [equation.origin.text for equation in meant.equations]
 
 
-def example(name: str, options: str | None = None) -> GridMeaning:
+def example(name: str, options: str | None = None) -> BlockMeaning:
     """The grid of an example: its lines between the comments, the header and the other statements."""
     lines = (EXAMPLES / name).read_text(encoding="utf-8").splitlines()
     drawn = [line for line in lines if not line.startswith(("#", "grid", "cells", "all"))]
     return meaning("\n".join(drawn), options)
 
 
-def holds(meant: GridMeaning, solution: dict[str, int | Rational]) -> bool:
+def holds(meant: BlockMeaning, solution: dict[str, int | Rational]) -> bool:
     values = {real_symbol(name): value for name, value in solution.items()}
     return all(equation.residual.subs(values) == 0 for equation in meant.equations)
 

@@ -28,8 +28,7 @@ from puzzlesolver.problem import Problem
 from puzzlesolver.problem.notation import notation
 
 METHOD = "signs between borders"
-MOST_NAMED = 4
-"""So many borders are named in the proof."""
+MOST_NAMED = 4  # So many borders are named in the proof.
 
 
 def _conditions(problem: Problem, analysis: Analysis, context: Context) -> ExactOutcome | None:

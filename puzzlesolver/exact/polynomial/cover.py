@@ -261,10 +261,10 @@ class Cover:
         for unknown, polynomial, parts in self._candidates(piece, 1):
             bars = self._cleaned(parts[1], piece.nonzero)
             cost = (len(bars) > 0, not parts[1].is_constant(), len(parts[1]), unknown, len(polynomial))
-            yield tuple(map(int, cost)), self._take_linear(piece, unknown, polynomial, parts[1], bars)
+            yield tuple(map(int, cost)), self._take_linear(piece, unknown, polynomial, bars)
 
     def _take_linear(
-        self, piece: Piece, unknown: int, polynomial: fmpz_mpoly, top: fmpz_mpoly, bars: Sequence[fmpz_mpoly]
+        self, piece: Piece, unknown: int, polynomial: fmpz_mpoly, bars: Sequence[fmpz_mpoly]
     ) -> Iterator[Piece]:
         others = [other for other in piece.rest if other != polynomial]
         put_in = (other.resultant(polynomial, unknown) if other.degrees()[unknown] else other for other in others)
@@ -275,6 +275,10 @@ class Cover:
             nonzero=(*piece.nonzero, *bars),
             steps=(*piece.steps, TriangularStep(unknown, polynomial, StepKind.LINEAR)),
         )
+        yield from self._on_bars(piece, bars)
+
+    def _on_bars(self, piece: Piece, bars: Sequence[fmpz_mpoly]) -> Iterator[Piece]:
+        """Where a leading coefficient vanishes, if it can."""
         if bars:
             yield replace(piece, rest=(*piece.rest, product_of(bars, self.context)))
 
@@ -298,8 +302,7 @@ class Cover:
             yield replace(inside, rest=(polynomial, *others), settled=True)
         else:
             yield from self._by_discriminant(inside, unknown, polynomial, others)
-        if bars:
-            yield replace(piece, rest=(*piece.rest, product_of(bars, self.context)))
+        yield from self._on_bars(piece, bars)
 
     def _by_discriminant(
         self, piece: Piece, unknown: int, polynomial: fmpz_mpoly, others: Sequence[fmpz_mpoly]
@@ -350,8 +353,7 @@ class Cover:
             nonzero=(*piece.nonzero, *bars),
             steps=(*piece.steps, TriangularStep(unknown, polynomial, StepKind.POWER)),
         )
-        if bars:
-            yield replace(piece, rest=(*piece.rest, product_of(bars, self.context)))
+        yield from self._on_bars(piece, bars)
 
 
 def pseudo_remainder(polynomial: fmpz_mpoly, divisor: fmpz_mpoly, unknown: int) -> fmpz_mpoly:

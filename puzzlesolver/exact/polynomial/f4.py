@@ -26,8 +26,7 @@ from puzzlesolver.exact.polynomial.monomials import MAX_DEGREE, Monomials
 PRIMES = (2147483647, 2147483629, 2147483587, 2147483579, 2147483563)
 """Below 2³¹, so that products fit a signed 64-bit integer."""
 
-CONTENT_INTERVAL = 8
-"""Row operations between two removals of the content."""
+CONTENT_INTERVAL = 8  # Row operations between two removals of the content.
 
 Residues = NDArray[np.int64]
 

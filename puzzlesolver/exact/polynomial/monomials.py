@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-FIELD = 16
-"""Bits a field: exponents and degrees up to 32767, the topmost bit being the guard."""
+FIELD = 16  # Bits a field: exponents and degrees up to 32767, the topmost bit being the guard.
 
 MAX_DEGREE = (1 << (FIELD - 1)) - 1
 

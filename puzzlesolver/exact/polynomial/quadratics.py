@@ -18,11 +18,8 @@ from puzzlesolver.exact.polynomial.f4 import Limits
 from puzzlesolver.exact.polynomial.finite import is_contradiction
 from puzzlesolver.exact.polynomial.ring import coefficients_in, factored, factors_of
 
-SMALL = 1 << 60
-"""Contents below this are factored to find the squares in them."""
-
-GENERAL = (2, 3, 5, 7, 11, 13)
-"""Values of the other unknowns that stand for general ones."""
+SMALL = 1 << 60  # Contents below this are factored to find the squares in them.
+GENERAL = (2, 3, 5, 7, 11, 13)  # Values of the other unknowns that stand for general ones.
 
 PROBING = Limits(columns=1_000, bits=5_000)
 """How far a look at what lies over such a point goes."""

@@ -20,8 +20,7 @@ from flint import fmpq, fmpq_poly, fmpz, fmpz_poly, nmod_mat, nmod_poly
 from puzzlesolver.exact.polynomial.modular import lifted, word_primes
 from puzzlesolver.exact.polynomial.quotient import Quotient
 
-FIRST_PRIMES = 2
-"""How many primes the first attempt to lift uses; each further one uses half as many again."""
+FIRST_PRIMES = 2  # How many primes the first attempt to lift uses; each further one uses half as many again.
 
 ThetaForm = tuple[int, ...]
 """The integer coefficients of a linear form in the unknowns."""

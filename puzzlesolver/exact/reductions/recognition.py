@@ -22,8 +22,7 @@ from puzzlesolver.proof.boxes.box import Box
 from puzzlesolver.proof.putback import put_back
 from puzzlesolver.proof.verdict import Verdict
 
-DIGITS = 30
-"""An enclosure this narrow leaves no room for a guess that fits by chance."""
+DIGITS = 30  # An enclosure this narrow leaves no room for a guess that fits by chance.
 
 
 def recognise(problem: Problem, boxes: Sequence[Box]) -> tuple[Mapping[Symbol, Expr] | None, ...]:

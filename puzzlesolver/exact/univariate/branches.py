@@ -25,8 +25,7 @@ from puzzlesolver.proof import zero
 from puzzlesolver.proof.putback import put_back
 from puzzlesolver.proof.verdict import Verdict
 
-CLOSE = 8
-"""So many values that twenty digits do not tell apart are compared with a further one."""
+CLOSE = 8  # So many values that twenty digits do not tell apart are compared with a further one.
 
 FIRST_MEMBERS = tuple(Integer(k) for k in (0, 1, -1, 2, -2, 3, -3))
 

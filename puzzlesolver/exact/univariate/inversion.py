@@ -42,7 +42,7 @@ from puzzlesolver.exact import limits
 from puzzlesolver.exact.segment import segment
 from puzzlesolver.exact.univariate.inverses import INVERSES, PERIODIC, sines, tangents
 from puzzlesolver.exact.univariate.kernels import Kernels, NotCovered, kernels
-from puzzlesolver.exact.univariate.roots import factors, real_roots
+from puzzlesolver.exact.univariate.roots import certain_sign, factors, real_roots
 from puzzlesolver.problem import Condition, Relation
 from puzzlesolver.proof import zero
 
@@ -109,10 +109,7 @@ class _Inversion:
     def _constant(self, polynomial: Expr) -> list[InverseBranch]:
         if polynomial.free_symbols:
             raise NotCovered
-        found = zero.sign(polynomial)
-        if found is None:
-            raise NotCovered
-        if found == 0:
+        if certain_sign(polynomial) == 0:
             raise Everywhere
         return []
 
@@ -185,9 +182,7 @@ class _Inversion:
         """The side, if the relation holds; with a condition more where it depends on the parameter."""
         if side.parameter is not None and (lhs.has(side.parameter) or rhs.has(side.parameter)):
             return self._only_if(lhs, relation, rhs, side)
-        found = zero.sign(rhs - lhs)
-        if found is None:
-            raise NotCovered
+        found = certain_sign(rhs - lhs)
         return side if found > 0 or (found == 0 and relation is Relation.AT_MOST) else None
 
     def _undone_root(self, function: Expr, side: InverseBranch) -> list[InverseBranch]:
@@ -281,10 +276,7 @@ class _Inversion:
         branches = self._polynomial_zeros(
             Kernels(expand(polynomial.xreplace(put_in).together().as_numer_denom()[0]), {w: tan(angle / 2)}), origin
         )
-        at_turn = zero.sign(polynomial.xreplace({s: Integer(0), c: Integer(-1)}))
-        if at_turn is None:
-            raise NotCovered
-        if at_turn == 0:
+        if certain_sign(polynomial.xreplace({s: Integer(0), c: Integer(-1)})) == 0:
             k = next(self._fresh)
             branches += self.equal(angle, InverseBranch(pi + 2 * pi * k, k))
         return branches
@@ -345,10 +337,7 @@ class _Inversion:
         if zero.sign(p) in (0, None) or zero.sign(r) in (0, None):
             raise NotCovered
         z = expand(r / p * side) * exp(expand(r * q / p - s))
-        found = zero.sign(z)
-        edge = zero.sign(z + exp(-1))
-        if found is None or edge is None:
-            raise NotCovered
+        found, edge = certain_sign(z), certain_sign(z + exp(-1))
         if found == 0:
             values: list[Expr] = [Integer(0)]
         elif found > 0:

@@ -66,20 +66,20 @@ def _of_irreducible(factor: Poly) -> list[Expr]:
 
 def _by_formula(coefficients: list[Expr]) -> list[Expr]:
     """Roots of a polynomial of degree one or two, or of the form ``a x^n + c``."""
-    while len(coefficients) > 1 and _sign(coefficients[0]) == 0:
+    while len(coefficients) > 1 and certain_sign(coefficients[0]) == 0:
         coefficients = coefficients[1:]
     degree = len(coefficients) - 1
     if degree == 0:
         raise NotCovered  # a constant: zero everywhere or nowhere
     if degree == 1:
         return [expand(-coefficients[1] / coefficients[0])]
-    if all(_sign(coefficient) == 0 for coefficient in coefficients[1:-1]):
+    if all(certain_sign(coefficient) == 0 for coefficient in coefficients[1:-1]):
         return _pure_roots(expand(-coefficients[-1] / coefficients[0]), degree)
     if degree > 2:
         raise NotCovered
     a, b, c = coefficients
     discriminant = expand(b**2 - 4 * a * c)
-    found = _sign(discriminant)
+    found = certain_sign(discriminant)
     if found < 0:
         return []
     if found == 0:
@@ -88,7 +88,7 @@ def _by_formula(coefficients: list[Expr]) -> list[Expr]:
 
 
 def _pure_roots(power: Expr, degree: int) -> list[Expr]:
-    found = _sign(power)
+    found = certain_sign(power)
     if found == 0:
         return [Integer(0)]
     if degree % 2:
@@ -99,7 +99,8 @@ def _pure_roots(power: Expr, degree: int) -> list[Expr]:
     return [-root, root]
 
 
-def _sign(number: Expr) -> int:
+def certain_sign(number: Expr) -> int:
+    """The sign of a constant. Raises `NotCovered` where it is not decided."""
     found = zero.sign(number)
     if found is None:
         raise NotCovered

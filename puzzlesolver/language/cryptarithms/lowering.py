@@ -1,47 +1,34 @@
 """What a cryptarithm means: an unknown digit for every letter, and equations between the numbers that the words are.
 
-In comes a `Cryptarithm`; out goes a `CryptarithmMeaning`, whose parts go into a `Problem`. Plain numbers are
+In comes a `Cryptarithm`; out goes a `BlockMeaning`, whose parts go into a `Problem`. Plain numbers are
 themselves, in decimal whatever the base. Products and powers of words stay as they are: nothing is multiplied out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
 from sympy import Add, Expr, Integer, Mul, Pow, Rational
 
+from puzzlesolver.language.block_options import BlockMeaning
 from puzzlesolver.language.cryptarithms.columns import PictureLine, WordEquation
 from puzzlesolver.language.cryptarithms.cryptarithm import Cryptarithm
 from puzzlesolver.language.cryptarithms.tokens import WordToken, WordTokenKind
 from puzzlesolver.language.letters import digit_unknowns, letters_differ, word_value
 from puzzlesolver.language.mistakes import Mistake, Mistakes
-from puzzlesolver.language.source import Source, Span
+from puzzlesolver.language.source import Source
 from puzzlesolver.problem import (
-    AllDifferent,
     Condition,
     Equation,
     Layout,
-    Origin,
     Relation,
-    Unknown,
     real_symbol,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CryptarithmMeaning:
-    """What a cryptarithm adds to a problem, its unknowns in the order of their first appearance."""
-
-    unknowns: tuple[Unknown, ...]
-    equations: tuple[Equation, ...]
-    conditions: tuple[Condition | AllDifferent, ...]
-    layout: Layout
-
-
-def lower_cryptarithm(cryptarithm: Cryptarithm, source: Source, mistakes: Mistakes) -> CryptarithmMeaning | None:
+def lower_cryptarithm(cryptarithm: Cryptarithm, source: Source, mistakes: Mistakes) -> BlockMeaning | None:
     """The meaning of a cryptarithm; None, and a mistake noted, where it has none."""
     try:
         return _lower(cryptarithm, source)
@@ -50,7 +37,7 @@ def lower_cryptarithm(cryptarithm: Cryptarithm, source: Source, mistakes: Mistak
         return None
 
 
-def _lower(cryptarithm: Cryptarithm, source: Source) -> CryptarithmMeaning:
+def _lower(cryptarithm: Cryptarithm, source: Source) -> BlockMeaning:
     options = cryptarithm.options
     words = {
         (token.text, token.span)
@@ -60,14 +47,9 @@ def _lower(cryptarithm: Cryptarithm, source: Source) -> CryptarithmMeaning:
     }
     in_order = sorted(words, key=lambda word: (word[1].start, -word[1].end))
     unknowns = digit_unknowns(in_order, options, source)
-    conditions = letters_differ(unknowns, options, _origin("different letters", cryptarithm.span, source))
+    conditions = letters_differ(unknowns, options, source.origin("different letters", cryptarithm.span))
     equations = [equation for tokens in cryptarithm.equations for equation in _equations(tokens, options.base, source)]
-    return CryptarithmMeaning(unknowns, tuple(equations), conditions, _layout(cryptarithm))
-
-
-def _origin(text: str, span: Span, source: Source) -> Origin:
-    place = source.place(span)
-    return Origin(text, place.line, place.column)
+    return BlockMeaning(unknowns, tuple(equations), conditions, _layout(cryptarithm))
 
 
 def _equations(tokens: WordEquation, base: int, source: Source) -> list[Equation]:
@@ -78,7 +60,7 @@ def _equations(tokens: WordEquation, base: int, source: Source) -> list[Equation
     equations = []
     for k in range(len(sides) - 1):
         left, right = values[k], values[k + 1]
-        origin = _origin(f"{_text(sides[k])} = {_text(sides[k + 1])}", sides[k][0].span, source)
+        origin = source.origin(f"{_text(sides[k])} = {_text(sides[k + 1])}", sides[k][0].span)
         divisors = dict.fromkeys((*left.divisors, *right.divisors))
         defined = tuple(Condition(divisor, Relation.NOT_EQUAL, Integer(0), origin) for divisor in divisors)
         equations.append(Equation(left.value, right.value, origin, defined))

@@ -13,9 +13,7 @@ from puzzlesolver.language.limits import MAX_NESTING
 from puzzlesolver.language.mistakes import BadSyntax, Mistake, TooMuch
 from puzzlesolver.language.source import BlockLine, Span
 
-MAX_DIGITS = 1_000
-"""Digits of one number."""
-
+MAX_DIGITS = 1_000  # Digits of one number.
 MAX_EXPONENT = 20
 
 

@@ -24,11 +24,8 @@ from puzzlesolver.language.pieces import RawPiece
 from puzzlesolver.language.source import Span
 from puzzlesolver.language.tree import Statement
 
-MAX_CELLS = 5_000
-"""Cells of one grid."""
-
-MAX_CHARACTERS = 60_000
-"""Characters of one grid."""
+MAX_CELLS = 5_000  # Cells of one grid.
+MAX_CHARACTERS = 60_000  # Characters of one grid.
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What a grid means: an exact equation for every line, an unknown for every name and every blank.
 
-In comes a `Grid`; out goes a `GridMeaning`, whose parts go into a `Problem`. A line with one ``=`` equates its sides;
+In comes a `Grid`; out goes a `BlockMeaning`, whose parts go into a `Problem`. A line with one ``=`` equates its sides;
 in one with several, each ``=`` states the result of the calculation before it, and that result begins the next. A line
 is worked out with the usual precedence, or from left to right (top to bottom) where the grid says so. No divisor is 0.
 """
@@ -15,17 +15,17 @@ from types import MappingProxyType
 
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, pi
 
+from puzzlesolver.language.block_options import BlockMeaning
 from puzzlesolver.language.grids.grid import Cell, Grid, Line
 from puzzlesolver.language.grids.tokens import CellKind
 from puzzlesolver.language.letters import digit_unknowns, letters_differ, word_value
 from puzzlesolver.language.mistakes import Mistake, Mistakes, TooMuch
-from puzzlesolver.language.source import Source, Span
+from puzzlesolver.language.source import Source
 from puzzlesolver.problem import (
     AllDifferent,
     Condition,
     Equation,
     Layout,
-    Origin,
     Relation,
     Unknown,
     real_symbol,
@@ -35,21 +35,6 @@ MAX_SWITCHES = 50
 """How often a line worked out from left to right may change from sums to products: its brackets are nested so deep."""
 
 _CONSTANTS: Mapping[str, Expr] = MappingProxyType({"pi": pi, "π": pi, "tau": 2 * pi})
-
-
-@dataclass(frozen=True, slots=True)
-class GridMeaning:
-    """What a grid adds to a problem, its unknowns in reading order.
-
-    `cells` is what the word means in other statements, each unknown once: all the cells in brackets, or in a grid
-    without brackets all but the given numbers that only end one line, as its result.
-    """
-
-    unknowns: tuple[Unknown, ...]
-    equations: tuple[Equation, ...]
-    conditions: tuple[Condition | AllDifferent, ...]
-    layout: Layout
-    cells: tuple[Expr, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +48,7 @@ class _Side:
 
 def lower_grid(
     grid: Grid, source: Source, mistakes: Mistakes, values: Mapping[str, Expr] = MappingProxyType({})
-) -> GridMeaning | None:
+) -> BlockMeaning | None:
     """The meaning of a grid; None, and a mistake noted, where it has none.
 
     `values` are names that are no unknowns (parameters) with what they stand for.
@@ -75,17 +60,17 @@ def lower_grid(
         return None
 
 
-def _lower(grid: Grid, source: Source, values: Mapping[str, Expr]) -> GridMeaning:
+def _lower(grid: Grid, source: Source, values: Mapping[str, Expr]) -> BlockMeaning:
     conditions: tuple[Condition | AllDifferent, ...] = ()
     if grid.options.cryptarithm:
         words = [(cell.text, cell.span) for cell in grid.cells if cell.kind is CellKind.NAME]
         unknowns = digit_unknowns(words, grid.options, source)
-        conditions = letters_differ(unknowns, grid.options, _origin("different letters", grid.span, source))
+        conditions = letters_differ(unknowns, grid.options, source.origin("different letters", grid.span))
     else:
         unknowns = _unknowns(grid, source, values)
     meant = {cell: _value(cell, grid, values) for cell in grid.cells}
     equations = tuple(equation for line in grid.lines for equation in _equations(line, grid, meant, source))
-    return GridMeaning(unknowns, equations, conditions, _layout(grid, meant), _cells(grid, meant))
+    return BlockMeaning(unknowns, equations, conditions, _layout(grid, meant), _cells(grid, meant))
 
 
 def _unknowns(grid: Grid, source: Source, values: Mapping[str, Expr]) -> tuple[Unknown, ...]:
@@ -99,7 +84,7 @@ def _unknowns(grid: Grid, source: Source, values: Mapping[str, Expr]) -> tuple[U
             raise Mistake(
                 cell.span, f"'{cell.name}' is what a blank of this grid is called, and not the name of a cell"
             )
-        origin = _origin(cell.text or "[ ]", cell.span, source)
+        origin = source.origin(cell.text or "[ ]", cell.span)
         found.setdefault(cell.name, Unknown(real_symbol(cell.name), origin=origin))
     return tuple(found.values())
 
@@ -129,7 +114,7 @@ def _equations(line: Line, grid: Grid, meant: Mapping[Cell, Expr], source: Sourc
         results = sides[1:]
     equations = []
     for start, left, right in zip(starts, sides, results, strict=False):
-        origin = _origin(f"{left.text} = {right.text}", line.cells[start].span, source)
+        origin = source.origin(f"{left.text} = {right.text}", line.cells[start].span)
         divisors = dict.fromkeys((*left.divisors, *right.divisors))
         defined = tuple(Condition(divisor, Relation.NOT_EQUAL, Integer(0), origin) for divisor in divisors)
         equations.append(Equation(left.value, right.value, origin, defined))
@@ -199,8 +184,3 @@ def _cells(grid: Grid, meant: Mapping[Cell, Expr]) -> tuple[Expr, ...]:
         if cell.bracketed if in_brackets else not only_result:
             found.setdefault(cell if given else meant[cell], meant[cell])
     return tuple(found.values())
-
-
-def _origin(text: str, span: Span, source: Source) -> Origin:
-    place = source.place(span)
-    return Origin(text, place.line, place.column)

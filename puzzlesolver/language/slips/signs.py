@@ -61,8 +61,7 @@ def _wrong_sign(stop: Stop) -> SlipExplanation | None:
     return None
 
 
-MOST_NUMBERS = 20
-"""Numbers with a comma of which one is sought that is no list."""
+MOST_NUMBERS = 20  # Numbers with a comma of which one is sought that is no list.
 
 _COMMA_IN_A_NUMBER = re.compile(r"(?<![\w.,])\d+(?:,\d+)+(?![\w,])")
 

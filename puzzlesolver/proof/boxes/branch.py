@@ -33,18 +33,10 @@ from puzzlesolver.proof.verdict import Verdict
 
 MOST_CERTIFICATES = 2000
 MOST_HULLS = 60
-CUT = 0.487
-"""Where a side is bisected: off the middle, where solutions like to be."""
-
-SMALLEST = 1e-9
-"""Sides below this part of the numbers in them (or of one) are not bisected."""
-
-FARTHEST = 1e30
-"""Unbounded sides are cut at ten times their finite end, up to here."""
-
-MOST_CUTS = 6
-"""Bases of powers at whose zero a box is cut before all else."""
-
+CUT = 0.487  # Where a side is bisected: off the middle, where solutions like to be.
+SMALLEST = 1e-9  # Sides below this part of the numbers in them (or of one) are not bisected.
+FARTHEST = 1e30  # Unbounded sides are cut at ten times their finite end, up to here.
+MOST_CUTS = 6  # Bases of powers at whose zero a box is cut before all else.
 ENTRIES = 1 << 20
 """Numbers in one array at a time: what the processor's cache likes decides how many boxes go together."""
 

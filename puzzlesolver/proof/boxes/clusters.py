@@ -21,8 +21,7 @@ from puzzlesolver.proof.boxes.box import Box, Certificate
 from puzzlesolver.proof.boxes.krawczyk import certify_box
 from puzzlesolver.proof.boxes.system import System, system_of
 
-TOUCHING = 1e-7
-"""Boxes nearer to each other than this part of their coordinates are one cluster."""
+TOUCHING = 1e-7  # Boxes nearer to each other than this part of their coordinates are one cluster.
 
 
 @dataclass(slots=True)

@@ -23,8 +23,7 @@ from puzzlesolver.proof.boxes.refinement import refine
 from puzzlesolver.proof.boxes.system import system_of
 from puzzlesolver.proof.verdict import Verdict, conjunction
 
-DIGITS = (15, 50, 150)
-"""To so many digits the solution is refined, one after the other, until every sign is sure."""
+DIGITS = (15, 50, 150)  # To so many digits the solution is refined, one after the other, until every sign is sure.
 
 
 def decide(problem: Problem, certificate: Certificate) -> Verdict:

@@ -25,8 +25,7 @@ from puzzlesolver.proof import limits
 from puzzlesolver.proof.boxes.system import System, system_of
 
 MOST_PASSES = 12
-WORTHWHILE = 0.7
-"""A further pass is made over a box as long as one of its sides has shrunk to less than this part."""
+WORTHWHILE = 0.7  # A further pass is made over a box as long as one of its sides has shrunk to less than this part.
 
 PARTIAL = frozenset(
     (Op.DIVIDE, Op.SQRT, Op.ROOT_POWER, Op.GENERAL_POWER, Op.LOG, Op.ASIN, Op.ACOS, Op.TAN, Op.GAMMA, Op.LAMBERT_W)

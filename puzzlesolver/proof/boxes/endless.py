@@ -49,11 +49,8 @@ PERIODIC = (sin, cos, tan, cot, sec, csc)
 FORMS: tuple[Expr, ...] = (T, -T, 1 / T, -1 / T, sqrt(T), -sqrt(T), log(T), -log(T), exp(T), -exp(T), exp(-T), -exp(-T))
 """The unknown as a strictly monotone function of t > 1."""
 
-PLACES = 16
-"""So many points of a period are tried for signs."""
-
-FAR = (2**20, 2**30)
-"""Where signs are looked at before anything is proved."""
+PLACES = 16  # So many points of a period are tried for signs.
+FAR = (2**20, 2**30)  # Where signs are looked at before anything is proved.
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,14 +26,11 @@ from puzzlesolver.proof.boxes.system import System, system_of
 
 __all__ = ["certify", "certify_box", "decide", "distinct", "refine"]
 
-PRECISIONS = (64, 106, 212, 424)
-"""Working precisions, in bits, at which the test is tried one after the other."""
-
+PRECISIONS = (64, 106, 212, 424)  # Working precisions, in bits, at which the test is tried one after the other.
 INFLATIONS = 12
 WIDENINGS = 3
 NEWTON_STEPS = 12
-ROAMING = 0.1
-"""How far, relative to its size, a point may move to the solution that is certified near it."""
+ROAMING = 0.1  # How far, relative to its size, a point may move to the solution that is certified near it.
 
 
 def certify(problem: Problem, point: Sequence[float]) -> Certificate | None:

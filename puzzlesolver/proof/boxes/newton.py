@@ -25,8 +25,7 @@ from puzzlesolver.proof.boxes.system import System
 
 SWEEPS = 2
 LINEAR_WEIGHT = 0.1
-THIN = 1e-12
-"""Sides of less than this part of their numbers need not become narrower for the step to count as strong."""
+THIN = 1e-12  # Sides of less than this part of their numbers need not become narrower for the step to count as strong.
 
 
 class NewtonOutcome(NamedTuple):

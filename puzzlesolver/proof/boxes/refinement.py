@@ -22,8 +22,7 @@ from puzzlesolver.proof.boxes.system import System, system_of
 
 FIRST_PRECISION = 64
 
-ZERO_DIGITS = 20
-"""So many digits more are asked of a coordinate that may be zero, where no significant digit exists."""
+ZERO_DIGITS = 20  # So many digits more are asked of a coordinate that may be zero, where no significant digit exists.
 
 
 @dataclass(frozen=True, slots=True)

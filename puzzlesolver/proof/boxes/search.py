@@ -92,8 +92,7 @@ def _within_radius(problem: Problem, ends: Bounds, deadline: float) -> Bounds:
 
 
 RADII = (2**10, 2**26)
-LARGEST = 2000
-"""Equations of more operations are not multiplied out."""
+LARGEST = 2000  # Equations of more operations are not multiplied out.
 
 EmptyProblem = Callable[[Problem], bool]
 """Whether a problem, all of whose unknowns are bounded, is proved to have no solution."""

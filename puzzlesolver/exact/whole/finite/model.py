@@ -73,8 +73,7 @@ class Ratio:
         return self.bottom.is_constant and self.bottom.constant == 1
 
 
-LIMB = 10**9
-"""The base of the limbs."""
+LIMB = 10**9  # The base of the limbs.
 
 
 class Unmodelled(LeftOpen):

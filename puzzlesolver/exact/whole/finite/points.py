@@ -21,8 +21,7 @@ from puzzlesolver.problem import Problem
 from puzzlesolver.proof.boxes.contract import Contractor
 
 BATCH = 4_096
-LARGEST = 2**53
-"""Whole numbers beyond this are not all float64 numbers."""
+LARGEST = 2**53  # Whole numbers beyond this are not all float64 numbers.
 
 Indices = NDArray[np.int64]
 
