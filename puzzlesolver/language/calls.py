@@ -22,7 +22,7 @@ from puzzlesolver.language.mistakes import Mistake, TooMuch, counted, nearest
 from puzzlesolver.language.names import CALLABLE, OTHER_FORMS, OTHER_NAMES, names_between
 from puzzlesolver.language.scope import ElementUse, NotATemplate, Scope
 from puzzlesolver.language.source import Span
-from puzzlesolver.problem.functions import FUNCTIONS, function_conditions
+from puzzlesolver.problem.functions import FUNCTIONS, NEVER_DEFINED, function_conditions
 
 
 class CallBuilder:
@@ -125,7 +125,9 @@ class CallBuilder:
             numbers.check_argument(name, argument, node.span)
         if name == "gamma" and arguments[0].is_Integer and arguments[0] > 0:
             return numbers.whole_factorial(arguments[0] - 1, node.span)
-        self._builder.require(function_conditions(name, arguments), scope, node.span, _UNDEFINED.get(name, _NO_VALUE))
+        broken = _UNDEFINED.get(name, _NO_VALUE)
+        if not self._builder.require(function_conditions(name, arguments), scope, node.span, broken):
+            return NEVER_DEFINED
         return entry.build(*arguments)
 
     def _call(self, node: tree.Apply, scope: Scope) -> Expr:

@@ -30,6 +30,7 @@ from puzzlesolver.language.scope import GLOBAL, ElementUse, Gathered, NotATempla
 from puzzlesolver.language.source import Span
 from puzzlesolver.problem import Relation, real_symbol
 from puzzlesolver.problem.functions import (
+    NEVER_DEFINED,
     IsInteger,
     Requirement,
     decide,
@@ -83,16 +84,23 @@ class ExpressionBuilder:
 
     def require(
         self, requirements: Iterable[Requirement], scope: Scope, span: Span, broken: str, hint: str | None = None
-    ) -> None:
-        """Note where an expression is defined; what holds anyway is dropped, what never holds is a mistake."""
+    ) -> bool:
+        """Note where an expression is defined; what holds anyway is dropped, what fails of numbers is a mistake.
+
+        Whether there may be such a place: ``log(-x^2)`` has no value for any x, and the puzzle no solution.
+        """
+        may_hold = True
         for requirement in requirements:
             answer = decide(requirement)
             if answer is None:
                 answer = self._decide_over_indices(requirement, scope)
-            if answer is False:
+            lhs, _, rhs = requirement
+            if answer is False and ((lhs - rhs).is_number or scope.columns):
                 raise Mistake(span, broken, hint)
-            if answer is None:
+            if answer is not True:
                 self.gathered.requirements.setdefault(requirement, span)
+            may_hold = may_hold and answer is not False
+        return may_hold
 
     def _decide_over_indices(self, requirement: Requirement, scope: Scope) -> bool | None:
         """Decide a requirement on symbolic indices alone, for all their values at once."""
@@ -274,7 +282,7 @@ class ExpressionBuilder:
         if len(factors) > 1:
             return self.times([self.build(factor, scope) for factor in factors], node.span)
         base, exponent = self.build(node.base, scope), self.build(node.exponent, scope)
-        self.require(
+        may_hold = self.require(
             power_conditions(base, exponent, self.is_integer),
             scope,
             node.span,
@@ -283,7 +291,7 @@ class ExpressionBuilder:
             else "a power of a negative number with an exponent that is not whole is no real number",
             None if base.is_zero else "cbrt(x) is the one root that negative numbers have here",
         )
-        return numbers.power(base, exponent, node.span)
+        return numbers.power(base, exponent, node.span) if may_hold else NEVER_DEFINED
 
     def _factorial(self, node: tree.Factorial, scope: Scope) -> Expr:
         factors = self.factors(node)
@@ -294,7 +302,9 @@ class ExpressionBuilder:
             return numbers.whole_factorial(operand, node.span)
         if operand.free_symbols <= scope.bounds.symbols:
             raise NotATemplate
-        self.require(function_conditions("!", (operand,)), scope, node.span, "a factorial of a negative number")
+        broken = "a factorial of a negative number"
+        if not self.require(function_conditions("!", (operand,)), scope, node.span, broken):
+            return NEVER_DEFINED
         return gamma(operand + 1)
 
 

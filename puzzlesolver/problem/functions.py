@@ -60,6 +60,9 @@ from sympy import factorial as sympy_factorial
 
 from puzzlesolver.problem.relation import Relation
 
+NEVER_DEFINED = S.One
+"""In place of what has no real value for any values of its unknowns; that this is so is a requirement beside it."""
+
 Requirement = tuple[Expr, Relation, Expr]
 IsInteger = Callable[[Expr], bool]
 

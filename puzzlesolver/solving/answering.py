@@ -11,9 +11,9 @@ from sympy import Expr, Float, Symbol
 from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.answer.solution import Answer, Solution, SolutionSet, Value
 from puzzlesolver.arithmetic.balls import approximate, ball_of, evaluate, interval_of
-from puzzlesolver.exact.asks import answer_exactly
+from puzzlesolver.exact.asks import answer_exactly, evaluated
 from puzzlesolver.options import Method
-from puzzlesolver.problem import Ask, Problem, real_symbol
+from puzzlesolver.problem import Ask, Condition, Problem, Relation, real_symbol
 from puzzlesolver.solving.worker import get_worker
 
 TAPE_AGREES = 1e-9
@@ -74,7 +74,8 @@ def _value(ask: Ask, closed: Expr | None, answer: SolutionSet) -> Value | None:
     if len(answer) != 1 or not answer.complete:
         return None
     balls: dict[Symbol, arb] = {}
-    for symbol in ask.expression.free_symbols:
+    conditions = [condition.mapped(evaluated) for condition in ask.defined]
+    for symbol in ask.expression.free_symbols.union(*(condition.symbols for condition in conditions)):
         value = answer[0].values[str(symbol.name)]
         if value.exact is not None and value.exact.free_symbols:
             return None
@@ -84,11 +85,21 @@ def _value(ask: Ask, closed: Expr | None, answer: SolutionSet) -> Value | None:
         if interval is None:
             return None
         balls[symbol] = ball_of(interval)
+    if not all(_surely_holds(condition, balls) for condition in conditions):
+        return None
     ball = evaluate(ask.expression.doit(), balls, BITS)
     if not ball.is_finite():
         return None
     low, high = interval_of(ball)
     return Value(None, float((low + high) / 2), (low, high))
+
+
+def _surely_holds(condition: Condition, balls: Mapping[Symbol, arb]) -> bool:
+    """Whether a condition holds at all points of some balls."""
+    gap = evaluate(condition.rhs - condition.lhs, balls, BITS)
+    if condition.relation is Relation.NOT_EQUAL:
+        return bool(gap != 0)
+    return bool(gap > 0 or (condition.relation is Relation.AT_MOST and gap >= 0))
 
 
 def _at_floats(ask: Ask, answer: SolutionSet) -> Expr:

@@ -19,7 +19,8 @@ from puzzlesolver.exact.engine import outcomes
 from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.fit.stationarity import stationarity
 from puzzlesolver.options import Method, Options
-from puzzlesolver.problem import AllDifferent, Condition, Problem
+from puzzlesolver.problem import AllDifferent, Condition, Equation, Problem, Statement
+from puzzlesolver.problem.functions import decide
 from puzzlesolver.problem.unroll import unroll
 from puzzlesolver.proof.boxes import krawczyk
 from puzzlesolver.proof.putback import settled
@@ -37,6 +38,7 @@ from puzzlesolver.solving.system import solve_part
 from puzzlesolver.solving.worker import get_worker
 
 FALSE = "a condition without unknowns is false"
+NEVER = "this has no real value for any values of its unknowns"
 
 MOST_UNROLLED = 20_000
 """Statements up to which an indexed family is written out for the engines."""
@@ -70,9 +72,10 @@ def conduct(channel: Channel, problem: Problem, options: Options, asked: float) 
 def _solve(problem: Problem, run: Run) -> SolutionSet:
     analysis = analyse(problem)
     asked = _with_questions(problem, run) if problem.asks else run
-    false = _false_condition(problem)
+    false = _false_statement(problem)
     if false is not None:
-        answer = SolutionSet(problem, Status.NONE, complete=True, proof=FALSE, conflict=Conflict((false.origin,), None))
+        line, proof = Conflict((false.origin,), None), NEVER if false.symbols else FALSE
+        answer = SolutionSet(problem, Status.NONE, complete=True, proof=proof, conflict=line)
         asked.keep(answer)
         return answer
     match analysis.kind:
@@ -90,11 +93,18 @@ def _solve(problem: Problem, run: Run) -> SolutionSet:
     return answer_asks(problem, answer, run.options.method, run.deadline) if problem.asks else answer
 
 
-def _false_condition(problem: Problem) -> Condition | AllDifferent | None:
-    """The first condition that holds no unknown and is proved to be false."""
-    for condition in problem.conditions:
-        if not condition.symbols and settled(Problem().part([condition]))[1] is Verdict.FAILS:
-            return condition
+def _false_statement(problem: Problem) -> Statement | None:
+    """The first condition without unknowns that is proved to be false, or statement that is nowhere defined."""
+    asked = None if problem.objective is None else problem.objective.origin
+    for statement in problem.statements:
+        needed = () if isinstance(statement, AllDifferent) else statement.defined
+        if isinstance(statement, Condition) and statement.origin == asked:
+            needed = (statement,)  # without it, what is to be best has no value
+        if any(decide((one.lhs, one.relation, one.rhs)) is False for one in needed):
+            return statement
+        if not statement.symbols and not isinstance(statement, Equation):
+            if settled(Problem().part([statement]))[1] is Verdict.FAILS:
+                return statement
     return None
 
 

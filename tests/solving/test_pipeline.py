@@ -255,3 +255,40 @@ def test_that_nothing_was_to_be_solved_is_refused_where_a_condition_is_false() -
     claimed = puzzlesolver.solve("1 < 2", method="exact").to_json()
     assert puzzlesolver.verify(puzzlesolver.parse("1 < 2"), claimed).overall.name == "CONFIRMED"
     assert puzzlesolver.verify(puzzlesolver.parse("1 > 2"), claimed).overall.name == "REFUSED"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sqrt(-1 - x^2) = 1",
+        "x = log(-x^2)",
+        "y = acos(x^2 + 2)",
+        "(-1 - x^2)^(1/2) = y",
+        "log(-exp(x)) < 3",
+        "1/sqrt(-1 - x^2) = y",
+        "let f(t) = sqrt(-1 - t^2); f(x) = 1; y = 2",
+        "minimize sqrt(-1 - x^2)",
+    ],
+)
+def test_what_is_nowhere_defined_has_no_solution(text: str) -> None:
+    """It is no wrong input: no real number is a solution."""
+    answer = puzzlesolver.solve(text, method="exact")
+    assert (answer.status, answer.complete) == (Status.NONE, True)
+    assert answer.conflict is not None and answer.conflict.lines
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("x = 0; x/x = ?", []),
+        ("x = -3; sqrt(x)^2 = ?", []),
+        ("x = 2; sqrt(-1 - x^2) = ?", []),
+        ("x = exp(x) - 3; x > 0; sqrt(x - 2)^2 = ?; sqrt(x - 1)^2 = ?", [0.5052414958]),
+        ("x^5 - x = 1; sqrt(x - 2)^2 = ?; sqrt(x - 1)^2 = ?", [0.1673039783]),
+        ("x = 4; sqrt(x - 4) = ?; sqrt(x)/x = ?", [0, 0.5]),
+    ],
+)
+def test_what_is_asked_for_has_a_value_only_where_it_is_defined(text: str, values: list[float]) -> None:
+    """Whatever is left of it when it is simplified."""
+    found = [item.value.approximation for item in puzzlesolver.solve(text, method="exact").answers]
+    assert found == pytest.approx(values)
