@@ -30,6 +30,7 @@ from puzzlesolver.solving.best import reconcile_fit, reconcile_optimum
 from puzzlesolver.solving.combination import combine
 from puzzlesolver.solving.comparison import Findings, reconcile
 from puzzlesolver.solving.events import Began
+from puzzlesolver.solving.known import with_known, without_known
 from puzzlesolver.solving.limits import AFTER_STARTING, MARGIN
 from puzzlesolver.solving.run import Run
 from puzzlesolver.solving.service import Channel
@@ -82,7 +83,7 @@ def _solve(problem: Problem, run: Run) -> SolutionSet:
         case Kind.FIT:
             answer = _solve_fit(problem, analysis, asked)
         case Kind.OPTIMIZATION:
-            answer = _solve_optimum(problem, analysis, asked)
+            answer = _solve_optimum(problem, asked)
         case Kind.PARAMETRIC:
             answer = _solve_parametric(problem, analysis, asked)
         case Kind.ASK:
@@ -200,10 +201,15 @@ def _solve_fit(problem: Problem, analysis: Analysis, run: Run) -> SolutionSet:
     return reconcile_fit(problem, found)
 
 
-def _solve_optimum(problem: Problem, analysis: Analysis, run: Run) -> SolutionSet:
-    """The best value proved, or else the best point that Nadam and its polish come to."""
+def _solve_optimum(problem: Problem, run: Run) -> SolutionSet:
+    """The best value proved, or else the best point that Nadam and its polish come to, of what is not stated."""
+    rest, known = without_known(problem)
+    return with_known(problem, known, _best_of(rest, run)) if known else _best_of(problem, run)
+
+
+def _best_of(problem: Problem, run: Run) -> SolutionSet:
     found, began = Findings(), time.monotonic()
-    task = begin_exact(problem, analysis, run)
+    task = begin_exact(problem, analyse(problem), run)
     try:
         if task is not None and (not run.is_numeric or arrives_first(task, run)):
             found, task = take_exact(task, found, run.deadline, began), None

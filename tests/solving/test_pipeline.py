@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import time
 from fractions import Fraction
+from itertools import product
+from operator import mul
 
 import pytest
 from hypothesis import given, settings
@@ -292,3 +295,25 @@ def test_what_is_asked_for_has_a_value_only_where_it_is_defined(text: str, value
     """Whatever is left of it when it is simplified."""
     found = [item.value.approximation for item in puzzlesolver.solve(text, method="exact").answers]
     assert found == pytest.approx(values)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_entries_of_tables_are_constants_of_what_is_to_be_best(seed: int) -> None:
+    """A knapsack over two tables against trying every choice; the tables are shown as they stand."""
+    chance = random.Random(seed)
+    weights, values = ([chance.randint(2, 12) for _ in range(6)] for _ in range(2))
+    limit = sum(weights) // 2
+    lines = [
+        "take[1..6] in 0..1",
+        f"table w\n  {' '.join(map(str, weights))}",
+        f"table v\n  {' '.join(map(str, values))}",
+        f"sum(w[i]*take[i] for i in 1..6) <= {limit}",
+        "maximize sum(v[i]*take[i] for i in 1..6)",
+    ]
+    choices = [choice for choice in product((0, 1), repeat=6) if sum(map(mul, weights, choice)) <= limit]
+    most = max(sum(map(mul, values, choice)) for choice in choices)
+    answer = puzzlesolver.solve("\n".join(lines), method="exact")
+    assert answer.complete and answer.best is not None and answer.best.value.exact == most
+    found = {tuple(solution[f"take[{i}]"].exact for i in range(1, 7)) for solution in answer}
+    assert found == {choice for choice in choices if sum(map(mul, values, choice)) == most}
+    assert all([solution[f"w[{i}]"].exact for i in range(1, 7)] == weights for solution in answer)
