@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import islice, pairwise, product
 from math import lcm, prod
 
-from sympy import Dummy, Expr, Integer, Pow, Rational, Symbol, cos, cot, csc, pi, sec, sin, tan
+from sympy import Dummy, Expr, Integer, Poly, Pow, Rational, Symbol, cos, cot, csc, pi, sec, sin, tan
 
 from puzzlesolver.problem import Condition, Relation
 from puzzlesolver.verification.affine import Affine, independent
@@ -18,8 +18,9 @@ from puzzlesolver.verification.expansion import is_small
 from puzzlesolver.verification.identities import is_identically_zero
 from puzzlesolver.verification.inequalities import Region, TooMany, inequality
 from puzzlesolver.verification.intervals import ABOVE, BELOW, WHOLE, Interval, NoValue, Outside
+from puzzlesolver.verification.numbers import to_sympy
 from puzzlesolver.verification.points import words_of
-from puzzlesolver.verification.requirements import POWER, requirements
+from puzzlesolver.verification.requirements import NOWHERE, POWER, requirements
 from puzzlesolver.verification.shapes import determined
 from puzzlesolver.verification.statements import Statements, fulfils
 from puzzlesolver.verification.tape import enclosure
@@ -30,6 +31,7 @@ MOST_CLASSES = 48
 SAMPLES = tuple(map(Fraction, ("0", "1", "-1", "1/2", "2", "-7/3", "5", "100")))
 WHOLE_SAMPLES = (0, 1, -1, 2, 3, -2, -5)
 MOST_SAMPLES = 60
+STEPS = tuple(map(Fraction, ("-1/16", "1/16", "-1", "1")))
 PRECISION = 60
 TRIGONOMETRIC = (sin, cos, tan, cot, sec, csc)
 
@@ -43,6 +45,7 @@ class Family:
         self._fixed, self._is_solved = determined(entry.equalities, entry.parameters)
         space = Affine.space(len(entry.parameters))
         self._region = Region.of(entry.conditions, entry.parameters, space, is_whole=entry.is_whole)
+        self._needed = list(self._all_needed())
         self._samples = list(islice(self._admitted(), MOST_SAMPLES))
 
     def verdict(self) -> Found:
@@ -56,9 +59,10 @@ class Family:
             return Found(Verdict.NOT_REPROVED, "no member was found to try")
         found = [self._independence()]
         for equation in self._statements.equations:
-            found.append(self._vanishes(equation.residual, words_of(equation.origin)))
-        for condition in self._needed():
-            own = self._always(condition)
+            found.append(self._always(self._placed(equation.residual), None, words_of(equation.origin)))
+        for condition in self._needed:
+            words = f"{condition.lhs} {condition.relation.value} {condition.rhs}"[:100]
+            own = self._always(condition.rhs - condition.lhs, condition.relation, words)
             is_spare = own.verdict is Verdict.FAILS and condition.origin is POWER
             found.append(Found(Verdict.NOT_REPROVED, own.words) if is_spare else own)
         for unknown in self._statements.unknowns:
@@ -74,8 +78,7 @@ class Family:
         if len(self._statements.symbols) != 1 or len(self._statements.equations) != 1 or not self._is_solved:
             return False
         slope = self._placed(self._statements.equations[0].residual.diff(self._statements.symbols[0]))
-        condition = Condition(Rational(0), Relation.NOT_EQUAL, slope, self._statements.equations[0].origin)
-        return self._always(condition).verdict is Verdict.HOLDS
+        return self._always(slope, Relation.NOT_EQUAL, "").verdict is Verdict.HOLDS
 
     # --- the parameters -----------------------------------------------------------------------------------------------
 
@@ -83,33 +86,35 @@ class Family:
         """Some parameters that keep the family's conditions."""
         if self._entry.opaque:
             return
-        pools = [[_rational(t) for t in SAMPLES]] * len(self._entry.free)
-        pools += [[Integer(k) for k in WHOLE_SAMPLES]] * len(self._entry.whole)
-        pools += [[_rational(t) for t in SAMPLES]] * len(self._entry.names)
-        edges = self._near_edges()
+        pools = [
+            list(map(to_sympy, WHOLE_SAMPLES if t in self._entry.whole else SAMPLES)) for t in self._entry.parameters
+        ]
+        edges = dict.fromkeys(self._near_edges(pools))
         for values in (*edges, *islice(product(*pools), 20 * MOST_SAMPLES)):
             self._budget.check()
             at = dict(zip(self._entry.parameters, values, strict=True))
             at |= {symbol: value.xreplace(at) for symbol, value in self._fixed.items()}
-            if all(self._holds(condition, at) is True for condition in self._entry.conditions):
+            if all(self._holds(c.rhs - c.lhs, c.relation, at) is True for c in self._entry.conditions):
                 yield at
 
-    def _near_edges(self) -> list[tuple[Expr, ...]]:
-        """For a single real parameter, points between and around the ends that the conditions name."""
-        if len(self._entry.parameters) != 1 or self._entry.whole:
-            return []
-        rows = (*self._region.rows, *self._region.unequal)
-        ends = sorted({-row.constant / row.factors[0] for row in rows if row.factors[0]})
-        points = [*ends, *((a + b) / 2 for a, b in pairwise(ends))]
-        points += [end + step for end in ends for step in (Fraction(-1, 16), Fraction(1, 16))]
-        return [(_rational(p),) for p in points]
+    def _near_edges(self, pools: Sequence[Sequence[Expr]]) -> Iterator[tuple[Expr, ...]]:
+        """Points between and around the ends that conditions on a single real parameter name."""
+        rows = [inequality(c, self._entry.parameters) for c in (*self._entry.conditions, *self._needed)]
+        for j, parameter in enumerate(self._entry.parameters):
+            own = [row for row in rows if row is not None and row.is_of_only(j)]
+            ends = [] if parameter in self._entry.whole else sorted({-row.constant / row.factors[j] for row in own})
+            between = [(a + b) / 2 for a, b in pairwise(ends)]
+            for point in (*ends, *between, *(end + step for end in ends for step in STEPS)):
+                for others in islice(product(*pools), 3):
+                    yield (*others[:j], to_sympy(point), *others[j + 1 :])
 
-    def _holds(self, condition: Condition, at: Mapping[Symbol, Expr]) -> bool | None:
+    def _holds(self, expression: Expr, relation: Relation | None, at: Mapping[Symbol, Expr]) -> bool | None:
+        """Whether an expression is zero, or in a relation to zero, for some parameters; None where that is open."""
         try:
-            sign = sign_of(condition.rhs.xreplace(at) - condition.lhs.xreplace(at), self._budget)
+            sign = sign_of(expression.xreplace(dict(at)), self._budget)
         except Outside:
             return False
-        return None if sign is None else fulfils(sign, condition.relation)
+        return None if sign is None else sign == 0 if relation is None else fulfils(sign, relation)
 
     def _independence(self) -> Found:
         """The dimension: no real parameter can be done without."""
@@ -128,20 +133,7 @@ class Family:
             return Found(Verdict.HOLDS, "")
         return Found(Verdict.FAILS, "the dimension is smaller than claimed")
 
-    # --- equations ----------------------------------------------------------------------------------------------------
-
-    def _vanishes(self, residual: Expr, words: str) -> Found:
-        placed = self._placed(residual)
-        if all(is_identically_zero(case, self._budget) for case in self._classes(placed)):
-            return Found(Verdict.HOLDS, "")
-        for at in self._samples:
-            try:
-                sign = sign_of(placed.xreplace(at), self._budget)
-            except Outside:
-                return Found(Verdict.FAILS, f"{words} is not defined for {_shown(at)}")
-            if sign:
-                return Found(Verdict.FAILS, f"{words} is not fulfilled for {_shown(at)}")
-        return Found(Verdict.NOT_REPROVED, f"{words} was not shown to hold for all parameters")
+    # --- what has to hold for all parameters ---------------------------------------------------------------------------
 
     def _classes(self, expression: Expr) -> list[Expr]:
         """The expression for every class of whole-number parameters within which the angles repeat."""
@@ -167,13 +159,10 @@ class Family:
             cases.append(expression.xreplace(at))
         return cases
 
-    # --- conditions ---------------------------------------------------------------------------------------------------
-
-    def _needed(self) -> Iterator[Condition]:
+    def _all_needed(self) -> Iterator[Condition]:
         for condition in (*self._statements.relations(), *self._statements.bounds()):
-            yield Condition(
-                self._placed(condition.lhs), condition.relation, self._placed(condition.rhs), condition.origin
-            )
+            sides = self._placed(condition.lhs), self._placed(condition.rhs)
+            yield Condition(sides[0], condition.relation, sides[1], condition.origin)
         for value in self._values.values():
             yield from requirements(value.xreplace(self._fixed))
 
@@ -181,53 +170,35 @@ class Family:
         """An expression of the puzzle at the family's points."""
         return expression.xreplace(self._values).xreplace(self._fixed)
 
-    def _always(self, condition: Condition) -> Found:
-        """Whether a condition on the parameters follows from the family's own."""
-        words = f"{condition.lhs} {condition.relation.value} {condition.rhs}"[:100]
-        verdict = self._follows(condition)
+    def _always(self, expression: Expr, relation: Relation | None, words: str) -> Found:
+        """Whether an expression is zero, or in a relation to zero, for all parameters that are admitted."""
+        verdict = worst(self._follows(case, relation) for case in self._classes(expression))
         if verdict is Verdict.HOLDS:
             return Found(verdict, "")
-        for at in (*self._samples, *self._where_it_breaks(condition)):
-            if self._holds(condition, at) is False:
+        for at in self._samples:
+            if self._holds(expression, relation, at) is False:
                 return Found(Verdict.FAILS, f"{words} is broken for {_shown(at)}")
         if verdict is Verdict.FAILS:
             return Found(verdict, f"{words} is broken")
         return Found(Verdict.NOT_REPROVED, f"{words} was not shown to hold for all parameters")
 
-    def _where_it_breaks(self, condition: Condition) -> Iterator[Mapping[Symbol, Expr]]:
-        """Admitted members at and beside the zeros of an affine condition in a single real parameter."""
-        row = inequality(condition, self._entry.parameters)
-        used = [] if row is None else [j for j, factor in enumerate(row.factors) if factor]
-        if row is None or len(used) != 1 or self._entry.parameters[used[0]] in self._entry.whole:
-            return
-        zero = -row.constant / row.factors[used[0]]
-        for step in (Fraction(0), Fraction(1), Fraction(-1)):
-            for sample in self._samples[:5]:
-                at = {**sample, self._entry.parameters[used[0]]: _rational(zero + step)}
-                if all(self._holds(own, at) is True for own in self._entry.conditions):
-                    yield at
-
-    def _follows(self, condition: Condition) -> Verdict:
-        """The verdict on a condition, for every class of whole-number parameters by itself."""
-        return worst(
-            self._follows_plainly(Condition(Rational(0), condition.relation, case, condition.origin))
-            for case in self._classes(condition.rhs - condition.lhs)
-        )
-
-    def _follows_plainly(self, condition: Condition) -> Verdict:
-        difference = condition.rhs - condition.lhs
+    def _follows(self, difference: Expr, relation: Relation | None) -> Verdict:
+        """The verdict for one class of whole-number parameters."""
+        if relation is None:
+            return Verdict.HOLDS if is_identically_zero(difference, self._budget) else Verdict.NOT_REPROVED
         if not difference.free_symbols & set(self._entry.parameters):
-            holds = self._holds(condition, {})
+            holds = self._holds(difference, relation, {})
             return Verdict.NOT_REPROVED if holds is None else Verdict.HOLDS if holds else Verdict.FAILS
+        condition = Condition(Integer(0), relation, difference, NOWHERE)
         if any(_says_the_same(condition, own, self._budget) for own in self._entry.conditions):
             return Verdict.HOLDS
         try:
             row = inequality(condition, self._entry.parameters)
-            if row is not None and self._region.implies(row, condition.relation, self._budget):
+            if row is not None and self._region.implies(row, relation, self._budget):
                 return Verdict.HOLDS
-        except TooMany:
-            pass
-        return Verdict.HOLDS if self._by_intervals(difference, condition.relation) else Verdict.NOT_REPROVED
+            return Verdict.HOLDS if self._by_intervals(difference, relation) else Verdict.NOT_REPROVED
+        except (TooMany, NoValue):
+            return Verdict.NOT_REPROVED
 
     def _by_intervals(self, difference: Expr, relation: Relation) -> bool:
         """The sign over the box around all admitted parameters."""
@@ -235,47 +206,30 @@ class Family:
         for j, parameter in enumerate(self._entry.parameters):
             at[parameter] = WHOLE
             for row in self._region.rows:
-                if row.factors[j] and not any(f for i, f in enumerate(row.factors) if i != j):
+                if row.is_of_only(j):
                     end = Interval.of(-row.constant / row.factors[j])
                     at[parameter] &= Interval(end.low, ABOVE) if row.factors[j] > 0 else Interval(BELOW, end.high)
-        try:
-            value = enclosure(difference, PRECISION, at)
-        except NoValue:
-            return False
-        if relation is Relation.NOT_EQUAL:
-            return not value.holds_zero
-        return fulfils(value.low, relation)
+        value = enclosure(difference, PRECISION, at)
+        return not value.holds_zero if relation is Relation.NOT_EQUAL else fulfils(value.low, relation)
 
     # --- domains ------------------------------------------------------------------------------------------------------
 
     def _in_domain(self, name: str, value: Expr, members: Sequence[Expr] | None) -> Found:
         """Whether all values are whole numbers, or members of a list."""
-        parameters = set(self._entry.parameters)
-        if not value.free_symbols & parameters:
-            holds = (
-                any(self._is_zero(value - member) for member in members)
-                if members is not None
-                else (isinstance(value, Integer))
-            )
+        parameters = self._entry.parameters
+        if not value.free_symbols & set(parameters):
+            listed = any(sign_of(value - member, self._budget) == 0 for member in members or ())
+            holds = isinstance(value, Integer) if members is None else listed
             return Found(Verdict.HOLDS, "") if holds else Found(Verdict.FAILS, f"{name} is outside its domain")
-        if members is None and value.is_polynomial(*parameters):
-            polynomial = value.as_poly(*self._entry.parameters)
-            whole = polynomial is not None and all(isinstance(c, Integer) for c in polynomial.coeffs())
-            if whole and not value.free_symbols & set(self._entry.free):
+        if members is None and value.is_polynomial(*parameters) and not value.free_symbols & set(self._entry.free):
+            if all(isinstance(c, Integer) for c in Poly(value, *parameters).coeffs()):
                 return Found(Verdict.HOLDS, "")
         for at in self._samples:
             found = value.xreplace(at)
-            outside = (
-                isinstance(found, Rational) and not isinstance(found, Integer)
-                if members is None
-                else (isinstance(found, Rational) and found not in members)
-            )
-            if outside:
+            inside = isinstance(found, Integer) if members is None else found in members
+            if isinstance(found, Rational) and not inside:
                 return Found(Verdict.FAILS, f"{name} is outside its domain for {_shown(at)}")
         return Found(Verdict.NOT_REPROVED, f"{name} was not shown to stay in its domain")
-
-    def _is_zero(self, expression: Expr) -> bool:
-        return sign_of(expression, self._budget) == 0
 
 
 def _says_the_same(needed: Condition, own: Condition, budget: Budget) -> bool:
@@ -290,10 +244,6 @@ def _says_the_same(needed: Condition, own: Condition, budget: Budget) -> bool:
         return False
     sign = sign_of(ratio, budget)
     return sign == 1 or (sign == -1 and needed.relation is Relation.NOT_EQUAL)
-
-
-def _rational(number: Fraction) -> Rational:
-    return Rational(number.numerator, number.denominator)
 
 
 def _shown(at: Mapping[Symbol, Expr]) -> str:

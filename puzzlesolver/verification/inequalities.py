@@ -34,6 +34,10 @@ class Inequality:
     constant: Fraction
     strict: bool = False
 
+    def is_of_only(self, j: int) -> bool:
+        """Whether it says something of one of the numbers alone."""
+        return bool(self.factors[j]) and sum(map(bool, self.factors)) == 1
+
     def negated(self) -> Inequality:
         """What holds where this does not."""
         return Inequality(tuple(-f for f in self.factors), -self.constant, not self.strict)
