@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sympy import Symbol
 
@@ -54,40 +54,25 @@ class Block:
 
 def blocks_of(statements: Statements) -> tuple[tuple[Block, ...], Statements]:
     """The blocks in the order of their first unknowns, and the statements that hold no unknown."""
-    leader: dict[Symbol, Symbol] = {symbol: symbol for symbol in statements.symbols}
-
-    def find(symbol: Symbol) -> Symbol:
-        while leader[symbol] != symbol:
-            leader[symbol] = leader[leader[symbol]]
-            symbol = leader[symbol]
-        return symbol
-
-    def join(symbols: Iterable[Symbol]) -> None:
-        first, *rest = [find(symbol) for symbol in symbols]
-        for other in rest:
-            leader[find(other)] = find(first)
-
     items: list[Item] = [*statements.equations, *statements.conditions, *statements.different]
-    place = {symbol: number for number, symbol in enumerate(statements.symbols)}
-    used = [sorted((s for s in _symbols(item) if s in place), key=place.__getitem__) for item in items]
+    own = set(statements.symbols)
+    used = [_symbols(item) & own for item in items]
+    group: dict[Symbol, set[Symbol]] = {symbol: {symbol} for symbol in statements.symbols}
     for symbols in used:
-        if symbols:
-            join(symbols)
-    groups: dict[Symbol, list[int]] = {}
-    for number, symbols in enumerate(used):
-        if symbols:
-            groups.setdefault(find(symbols[0]), []).append(number)
-    members: dict[Symbol, tuple[Unknown, ...]] = {}
+        groups = {id(group[symbol]): group[symbol] for symbol in symbols}
+        largest = max(groups.values(), key=len, default=set())
+        for other in groups.values():
+            if other is not largest:
+                largest |= other
+                group.update(dict.fromkeys(other, largest))
+    parts: dict[int, tuple[list[Unknown], list[Item]]] = {}
     for unknown in statements.unknowns:
-        own = find(unknown.symbol)
-        members[own] = (*members.get(own, ()), unknown)
-    made: dict[Symbol, Block] = {}
-    for symbol in statements.symbols:
-        own = find(symbol)
-        if own not in made:
-            made[own] = Block(_part(members[own], [items[number] for number in groups.get(own, ())]))
+        parts.setdefault(id(group[unknown.symbol]), ([], []))[0].append(unknown)
+    for item, symbols in zip(items, used, strict=True):
+        if symbols:
+            parts[id(group[next(iter(symbols))])][1].append(item)
     constant = _part((), [item for item, symbols in zip(items, used, strict=True) if not symbols])
-    return tuple(made.values()), constant
+    return tuple(Block(_part(tuple(unknowns), own_items)) for unknowns, own_items in parts.values()), constant
 
 
 def _symbols(item: Item) -> set[Symbol]:

@@ -138,9 +138,6 @@ def read_answer(answer: str | Mapping[str, Any], budget: Budget) -> ClaimedAnswe
     if "errors" in found:
         raise _wrong("this is a list of mistakes in a puzzle, not an answer")
     conflict = found.get("conflict")
-    compromise: Mapping[str, ClaimedValue] = {}
-    if conflict is not None:
-        compromise = _values(_field(conflict, "compromise", Mapping))
     return ClaimedAnswer(
         status=_one_of(found, "status", STATUSES),
         complete=_field(found, "complete", bool),
@@ -151,10 +148,10 @@ def read_answer(answer: str | Mapping[str, Any], budget: Budget) -> ClaimedAnswe
         asks=tuple((_field(item, "ask", str), _value(item)) for item in _field(found, "answers", list)),
         conditions=_names(found, "conditions"),
         conflict=None if conflict is None else _lines(conflict, "lines"),
-        compromise=compromise,
+        compromise={} if conflict is None else _values(_field(conflict, "compromise", Mapping)),
         redundant=_lines(found, "redundant") if "redundant" in found else (),
         best=None if found.get("best") is None else _value(found["best"]),
-        fit=None if found.get("fit") is None else _field(found, "fit", Mapping),
+        fit=_optional(found, "fit", Mapping),
     )
 
 
@@ -231,23 +228,20 @@ def _names(item: Any, key: str) -> tuple[str, ...]:
 
 
 def _lines(item: Any, key: str) -> tuple[tuple[int | None, str], ...]:
-    lines = []
-    for line in _field(item, key, list):
-        number = line.get("line") if isinstance(line, Mapping) else None
-        if number is not None and not isinstance(number, int):
-            raise _wrong("expected 'line' to be a whole number or null")
-        lines.append((number, str(_field(line, "text", str))))
+    lines = [(_optional(line, "line", int), str(_field(line, "text", str))) for line in _field(item, key, list)]
     return tuple(lines)
+
+
+def _optional(item: Any, key: str, kind: type) -> Any:
+    """A field that may be null, or left out."""
+    return None if isinstance(item, Mapping) and item.get(key) is None else _field(item, key, kind)
 
 
 def _solution(item: Any, budget: Budget) -> ClaimedSolution:
     budget.check()
-    multiplicity = (
-        None if isinstance(item, Mapping) and item.get("multiplicity") is None else _whole(item, "multiplicity")
-    )
     return ClaimedSolution(
         evidence=_one_of(item, "evidence", EVIDENCES),
-        multiplicity=multiplicity,
+        multiplicity=None if _optional(item, "multiplicity", int) is None else _whole(item, "multiplicity"),
         values=_values(_field(item, "values", Mapping)),
         free=_names(item, "free"),
         integer_parameters=_names(item, "integer_parameters"),
@@ -261,23 +255,16 @@ def _values(item: Mapping[str, Any]) -> dict[str, ClaimedValue]:
 
 
 def _value(item: Any) -> ClaimedValue:
-    texts: dict[str, str | None] = {}
-    for key in ("exact", "decimal", "low", "high"):
-        text = item.get(key) if isinstance(item, Mapping) else 0
-        if text is not None and not isinstance(text, str):
-            raise _wrong(f"expected '{key}' of a value to be a string or null")
-        texts[key] = text
-    printed = texts["decimal"]
-    ends = []
-    for key in ("low", "high"):
-        text = texts[key]
-        end = None if text is None else decimal(text)
-        if text is not None and end is None:
-            raise _wrong(f"expected '{key}' to be a decimal number and not '{text[:40]}'")
-        ends.append(None if end is None else end.value)
-    if (ends[0] is None) != (ends[1] is None):
+    low, high = (_decimal(item, key) for key in ("low", "high"))
+    if (low is None) != (high is None):
         raise _wrong("a box has both ends or none")
-    found = None if printed is None else decimal(printed)
-    if printed is not None and found is None:
-        raise _wrong(f"expected 'decimal' to be a decimal number and not '{printed[:40]}'")
-    return ClaimedValue(texts["exact"], found, ends[0], ends[1])
+    ends = (None, None) if low is None or high is None else (low.value, high.value)
+    return ClaimedValue(_optional(item, "exact", str), _decimal(item, "decimal"), *ends)
+
+
+def _decimal(item: Any, key: str) -> Decimal | None:
+    text = _optional(item, key, str)
+    found = None if text is None else decimal(text)
+    if text is not None and found is None:
+        raise _wrong(f"expected '{key}' to be a decimal number and not '{text[:40]}'")
+    return found

@@ -80,7 +80,7 @@ class Family:
         slope = self._placed(self._statements.equations[0].residual.diff(self._statements.symbols[0]))
         return self._always(slope, Relation.NOT_EQUAL, "").verdict is Verdict.HOLDS
 
-    # --- the parameters -----------------------------------------------------------------------------------------------
+    # --- the parameters ----------------------------------------------------------------------------------------------
 
     def _admitted(self) -> Iterator[Mapping[Symbol, Expr]]:
         """Some parameters that keep the family's conditions."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor
+from typing import NamedTuple
 
 from sympy import Expr, Rational, Symbol, oo
 
@@ -35,11 +36,11 @@ class NotFinite(ValueError):
     """An unknown has infinitely many values, or too many."""
 
 
-class _Row:
+class _Row(NamedTuple):
     """``Σ factor·unknown = constant``."""
 
-    def __init__(self, factors: Mapping[Symbol, Fraction], constant: Fraction) -> None:
-        self.factors, self.constant = dict(factors), constant
+    factors: Mapping[Symbol, Fraction]
+    constant: Fraction
 
 
 class FiniteSearch:
@@ -51,12 +52,9 @@ class FiniteSearch:
         self._different = [item.members for item in plain]
         rest = tuple(item for item in statements.different if item not in plain)  # tested in pairs
         self._tests = trials_of(replace(statements, different=rest))
-        self._rows = [row for test in self._tests if test.relation is None and (row := _row(test.expression))]
-        self._unequal = [
-            row
-            for test in self._tests
-            if test.relation in (Relation.LESS, Relation.AT_MOST) and (row := _row(test.expression))
-        ]
+        rows = [(test.relation, row) for test in self._tests if (row := _row(test.expression))]
+        self._rows = [row for relation, row in rows if relation is None]
+        self._unequal = [row for relation, row in rows if relation in (Relation.LESS, Relation.AT_MOST)]
         self._start = self._first_candidates(statements)
 
     def __iter__(self) -> Iterator[Values]:
@@ -97,15 +95,13 @@ class FiniteSearch:
 
     def _tighten(self, bounds: Bounds) -> None:
         """Bounds from linear statements, where an end may still be missing (None)."""
-        rows = [(row, True) for row in self._rows]
-        rows += [(row, False) for row in self._unequal]
         for _ in range(MOST_ROUNDS):
             self._budget.check()
             before = dict(bounds)
-            for row, is_equation in rows:
+            for row in (*self._rows, *self._unequal):
                 _cut(row, bounds, upward=True)
-                if is_equation:
-                    _cut(row, bounds, upward=False)
+            for row in self._rows:
+                _cut(row, bounds, upward=False)
             if bounds == before:
                 return
 
