@@ -26,7 +26,6 @@ from puzzlesolver.verification.finite import FiniteSearch
 from puzzlesolver.verification.finite import NotFinite as NotFiniteDomain
 from puzzlesolver.verification.graphs import Case, NotAGraph, covers_graph
 from puzzlesolver.verification.intervals import ZERO, Interval, NoValue
-from puzzlesolver.verification.lattice import covers_lattice
 from puzzlesolver.verification.newton import solve
 from puzzlesolver.verification.periodic import NotPeriodic, covers_periods
 from puzzlesolver.verification.places import Place, all_apart
@@ -249,10 +248,7 @@ def _by_linear_algebra(block: Block, known: Sequence[Known], budget: Budget) -> 
         parts = branches(block.statements, budget)
     except NotAffine:
         return None
-    found = covers(parts, block.statements, entries, budget)
-    if found.verdict is Verdict.NOT_REPROVED and all(u.domain.integer for u in block.statements.unknowns):
-        return covers_lattice(parts, block.statements, entries, budget)
-    return found
+    return covers(parts, block.statements, entries, budget)
 
 
 def _points(known: Sequence[Known]) -> list[Place] | None:

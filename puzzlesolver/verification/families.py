@@ -133,7 +133,7 @@ class Family:
             return Found(Verdict.HOLDS, "")
         return Found(Verdict.FAILS, "the dimension is smaller than claimed")
 
-    # --- what has to hold for all parameters ---------------------------------------------------------------------------
+    # --- what has to hold for all parameters --------------------------------------------------------------------------
 
     def _classes(self, expression: Expr) -> list[Expr]:
         """The expression for every class of whole-number parameters within which the angles repeat."""

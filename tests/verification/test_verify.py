@@ -194,6 +194,11 @@ def _(claimed: Answer) -> None:
     claimed["solutions"][0]["conditions"] = ["D > 0"]
 
 
+@forgery("one member of a family, by an equation", "grid")
+def _(claimed: Answer) -> None:
+    claimed["solutions"][0]["conditions"] = ["D = 1"]
+
+
 @forgery("a family without one member", "grid")
 def _(claimed: Answer) -> None:
     claimed["solutions"][0]["conditions"] = ["D != 5"]
