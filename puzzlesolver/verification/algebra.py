@@ -1,27 +1,29 @@
 """Statements as polynomials: radicals, absolute values and algebraic constants become unknowns of their own.
 
 Each new unknown is determined by the old ones (``r**q = b`` with ``r >= 0``), so that the real solutions of the new
-system correspond one to one to those of the old.
+system correspond one to one to those of the old; these are counted among its roots.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sympy import Abs, Add, Dummy, Expr, Max, Min, Mul, Pow, Rational, Symbol, together
 
-from puzzlesolver.problem import Condition, Relation
-from puzzlesolver.verification.expansion import is_small
+from puzzlesolver.problem import Condition, Relation, Unknown
+from puzzlesolver.verification.budget import Budget
 from puzzlesolver.verification.intervals import Interval
-from puzzlesolver.verification.numbers import to_sympy
 from puzzlesolver.verification.real_root import RealRoot
-from puzzlesolver.verification.shapes import odd_roots
-from puzzlesolver.verification.statements import fulfils
+from puzzlesolver.verification.root_set import RootSet
+from puzzlesolver.verification.shapes import is_small, odd_roots, to_sympy
+from puzzlesolver.verification.statements import Statements, fulfils
 
 MOST_OPERATIONS = 5_000
 LARGEST_POWER = 60
 ISOLATING = 64
+MOST_MEMBERS = 2_000
+"""Of a domain that is a list."""
 
 
 class NotPolynomial(ValueError):
@@ -159,3 +161,45 @@ class _Builder:
             self.conditions.append((Relation.AT_MOST, root - to_sympy(low)))
             self.conditions.append((Relation.AT_MOST, to_sympy(high) - root))
         return root
+
+
+# --- the solutions ----------------------------------------------------------------------------------------------------
+
+
+def admitted(roots: RootSet, system: PolynomialSystem) -> Iterator[int]:
+    """The numbers of the roots that fulfil the conditions."""
+    for number in range(len(roots)):
+        if all(fulfils(roots.sign(h, number), relation) for relation, h in system.conditions):
+            yield number
+
+
+class Algebraic:
+    """The real solutions of statements that are polynomial. Raises `NotPolynomial` and what `RootSet` raises."""
+
+    def __init__(self, statements: Statements, budget: Budget) -> None:
+        conditions = (*statements.relations(), *statements.bounds())
+        residuals = [equation.residual for equation in statements.equations]
+        system = polynomial_system(residuals, conditions, statements.symbols)
+        self.roots = RootSet(system.polynomials, system.symbols, budget)
+        with budget.enforced():
+            self.solutions = [
+                number
+                for number in admitted(self.roots, system)
+                if all(self._is_in_domain(unknown, number) for unknown in statements.unknowns)
+            ]
+
+    def is_near(self, number: int, box: Mapping[Symbol, Interval], precision: int) -> bool:
+        """Whether a root may lie in a box."""
+        return all(x.meets(self.roots.enclosure(symbol, number, precision)) for symbol, x in box.items())
+
+    def _is_in_domain(self, unknown: Unknown, number: int) -> bool:
+        """Whether a root's coordinate is whole, or a member, where that is asked."""
+        domain, symbol = unknown.domain, unknown.symbol
+        if domain.members is not None:
+            if len(domain.members) > MOST_MEMBERS or not all(isinstance(m, Rational) for m in domain.members):
+                raise NotPolynomial
+            return any(self.roots.sign(symbol - member, number) == 0 for member in domain.members)
+        if not domain.integer:
+            return True
+        candidates = self.roots.enclosure(symbol, number, 64).whole_numbers
+        return any(self.roots.sign(symbol - candidate, number) == 0 for candidate in candidates[-1:])

@@ -7,17 +7,22 @@ from collections.abc import Sequence
 from sympy import Symbol
 
 from puzzlesolver.problem import AllDifferent, Condition, Equation, Unknown
-from puzzlesolver.verification.algebra import NotPolynomial
+from puzzlesolver.verification.algebra import Algebraic, NotPolynomial
 from puzzlesolver.verification.budget import Budget, OutOfTime
-from puzzlesolver.verification.counting import Algebraic
+from puzzlesolver.verification.intervals import NoValue
+from puzzlesolver.verification.newton import inflated, is_injective
+from puzzlesolver.verification.places import Place
 from puzzlesolver.verification.root_set import NotFinite, TooHard
 from puzzlesolver.verification.statements import Statements
+from puzzlesolver.verification.tape import Tape
 
 Item = Equation | Condition | AllDifferent
 MOST_UNKNOWNS = 9
 """Of a polynomial system whose roots are worked out."""
 SHARE = 0.6
 """Of the time left that working them out may take."""
+
+PRECISION = 160
 
 
 class Block:
@@ -50,6 +55,23 @@ class Block:
                 except OutOfTime:
                     budget.check()
         return self._algebraic
+
+    def multiplicity(self, place: Place, budget: Budget) -> int | None:
+        """How often a solution counts: once where the Jacobian is regular, else as a root of the polynomial system."""
+        try:
+            box = [place.enclosure(symbol, PRECISION) for symbol in self.symbols]
+            tape = Tape([equation.residual for equation in self.statements.equations], self.symbols)
+        except NoValue:
+            return None
+        is_square = len(tape.outputs) == len(box) and all(x.is_bounded for x in box)
+        if is_square and is_injective(tape, inflated(box, PRECISION, 0), PRECISION):
+            return 1
+        found = self.algebraic(budget)
+        if found is None:
+            return None
+        at = dict(zip(self.symbols, box, strict=True))
+        near = [number for number in found.solutions if found.is_near(number, at, PRECISION)]
+        return found.roots.multiplicity(near[0]) if len(near) == 1 else None
 
 
 def blocks_of(statements: Statements) -> tuple[tuple[Block, ...], Statements]:

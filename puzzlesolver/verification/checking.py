@@ -7,6 +7,7 @@ not proved again is said to be so. The time budget is looked at between and with
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import prod
 from typing import Any
 
 from sympy import Symbol
@@ -23,7 +24,6 @@ from puzzlesolver.verification.consistency import check_lines, check_status
 from puzzlesolver.verification.entries import Entry
 from puzzlesolver.verification.families import Family
 from puzzlesolver.verification.fits import check_statistics, find_minimum
-from puzzlesolver.verification.multiplicities import multiplicity
 from puzzlesolver.verification.optimum import check_best
 from puzzlesolver.verification.places import Place, all_apart
 from puzzlesolver.verification.points import decimal_verdict, locate
@@ -143,7 +143,8 @@ class _Checking:
             self._known.append(Known(entry, found.place))
         yield from self._decimals(subject, entry, found.place)
         if entry.claim.multiplicity is not None:
-            own = multiplicity(self._blocks, found.place, self._budget)
+            each = [block.multiplicity(found.place, self._budget) for block in self._blocks]
+            own = None if None in each else prod(number for number in each if number is not None)
             verdict = Verdict.NOT_REPROVED
             if own is not None:
                 verdict = Verdict.HOLDS if own == entry.claim.multiplicity else Verdict.FAILS

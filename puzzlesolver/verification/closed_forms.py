@@ -16,8 +16,8 @@ import sympy
 from sympy import Add, E, Expr, I, Integer, Mul, Pow, Rational, S, Symbol, pi
 
 from puzzlesolver.problem import Condition, Origin, Relation
-from puzzlesolver.verification.expansion import is_small
 from puzzlesolver.verification.real_root import real_root
+from puzzlesolver.verification.shapes import is_small
 
 LONGEST_TEXT = 100_000
 MOST_NODES = 20_000

@@ -21,7 +21,6 @@ from puzzlesolver.verification.blocks import Block
 from puzzlesolver.verification.budget import Budget, OutOfTime
 from puzzlesolver.verification.components import NotAffine, branches
 from puzzlesolver.verification.entries import Entry
-from puzzlesolver.verification.expansion import is_small
 from puzzlesolver.verification.finite import FiniteSearch
 from puzzlesolver.verification.finite import NotFinite as NotFiniteDomain
 from puzzlesolver.verification.graphs import Case, NotAGraph, covers_graph
@@ -30,6 +29,7 @@ from puzzlesolver.verification.newton import solve
 from puzzlesolver.verification.periodic import NotPeriodic, covers_periods
 from puzzlesolver.verification.places import Place, all_apart
 from puzzlesolver.verification.root_set import NotFinite, TooHard
+from puzzlesolver.verification.shapes import is_small
 from puzzlesolver.verification.statements import Statements
 from puzzlesolver.verification.tape import Gradient, enclosure
 from puzzlesolver.verification.trials import Undecided, trials_of

@@ -15,9 +15,8 @@ from sympy.polys.polyerrors import BasePolynomialError
 from puzzlesolver.verification.affine import Affine, Row, solve_rows
 from puzzlesolver.verification.budget import Budget
 from puzzlesolver.verification.entries import affine_form
-from puzzlesolver.verification.expansion import is_small
 from puzzlesolver.verification.intervals import WHOLE, NoValue
-from puzzlesolver.verification.numbers import to_sympy
+from puzzlesolver.verification.shapes import is_small, to_sympy
 from puzzlesolver.verification.statements import Statements
 from puzzlesolver.verification.tape import enclosure
 

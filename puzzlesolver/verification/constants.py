@@ -11,10 +11,10 @@ from flint import arb
 from sympy import Expr, Rational, S, acos, asin, atan, atan2, expand_trig
 
 from puzzlesolver.verification.budget import Budget
-from puzzlesolver.verification.expansion import is_small
 from puzzlesolver.verification.identities import is_identically_zero
 from puzzlesolver.verification.intervals import Outside
 from puzzlesolver.verification.separation import NotAlgebraic, separation
+from puzzlesolver.verification.shapes import is_small
 from puzzlesolver.verification.tape import NotOnTape, Tape
 
 PRECISIONS = (64, 200, 600)

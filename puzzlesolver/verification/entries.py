@@ -12,7 +12,7 @@ from sympy.polys.polyerrors import BasePolynomialError
 from puzzlesolver.problem import Condition
 from puzzlesolver.verification.affine import Affine
 from puzzlesolver.verification.claims import ClaimedSolution
-from puzzlesolver.verification.expansion import is_small
+from puzzlesolver.verification.shapes import is_small
 
 
 @dataclass(frozen=True, slots=True)

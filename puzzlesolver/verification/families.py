@@ -14,14 +14,12 @@ from puzzlesolver.verification.affine import Affine, independent
 from puzzlesolver.verification.budget import Budget
 from puzzlesolver.verification.constants import sign_of
 from puzzlesolver.verification.entries import Entry
-from puzzlesolver.verification.expansion import is_small
 from puzzlesolver.verification.identities import is_identically_zero
 from puzzlesolver.verification.inequalities import Region, TooMany, inequality
 from puzzlesolver.verification.intervals import ABOVE, BELOW, WHOLE, Interval, NoValue, Outside
-from puzzlesolver.verification.numbers import to_sympy
 from puzzlesolver.verification.points import words_of
 from puzzlesolver.verification.requirements import NOWHERE, POWER, requirements
-from puzzlesolver.verification.shapes import determined
+from puzzlesolver.verification.shapes import determined, is_small, to_sympy
 from puzzlesolver.verification.statements import Statements, fulfils
 from puzzlesolver.verification.tape import enclosure
 from puzzlesolver.verification.verdicts import Found, Verdict, worst

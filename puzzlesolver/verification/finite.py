@@ -19,7 +19,7 @@ from puzzlesolver.problem import Relation
 from puzzlesolver.verification.budget import Budget
 from puzzlesolver.verification.entries import affine_form
 from puzzlesolver.verification.intervals import Interval, Number
-from puzzlesolver.verification.numbers import rational
+from puzzlesolver.verification.shapes import rational
 from puzzlesolver.verification.statements import Statements
 from puzzlesolver.verification.trials import trials_of
 

@@ -23,9 +23,9 @@ from puzzlesolver.verification.claims import ClaimedAnswer, ClaimedValue
 from puzzlesolver.verification.entries import Entry, affine_form
 from puzzlesolver.verification.intervals import ZERO, Interval, Outside, ball_of
 from puzzlesolver.verification.newton import Box, Finding, only_zero
-from puzzlesolver.verification.numbers import rational
 from puzzlesolver.verification.operations import Discontinuous
 from puzzlesolver.verification.places import Boxed, Place
+from puzzlesolver.verification.shapes import rational
 from puzzlesolver.verification.tape import NotOnTape, Tape
 from puzzlesolver.verification.verdicts import Check, Verdict
 

@@ -20,10 +20,9 @@ from puzzlesolver.problem import Condition
 from puzzlesolver.verification.budget import Budget
 from puzzlesolver.verification.constants import sign_of
 from puzzlesolver.verification.entries import Entry
-from puzzlesolver.verification.expansion import is_small
 from puzzlesolver.verification.identities import is_identically_zero
 from puzzlesolver.verification.intervals import WHOLE
-from puzzlesolver.verification.shapes import determined
+from puzzlesolver.verification.shapes import determined, is_small
 from puzzlesolver.verification.statements import Statements, fulfils
 from puzzlesolver.verification.tape import enclosure
 from puzzlesolver.verification.verdicts import Found, Verdict

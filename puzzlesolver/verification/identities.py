@@ -52,9 +52,8 @@ from sympy import (
 from sympy.polys.polyerrors import BasePolynomialError
 
 from puzzlesolver.verification.budget import Budget
-from puzzlesolver.verification.expansion import is_small
 from puzzlesolver.verification.real_root import RealRoot
-from puzzlesolver.verification.shapes import odd_roots
+from puzzlesolver.verification.shapes import is_small, odd_roots
 
 MOST_OPERATIONS = 3_000
 MOST_GENERATORS = 14

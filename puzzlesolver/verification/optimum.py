@@ -22,7 +22,7 @@ from puzzlesolver.verification.completeness import Known
 from puzzlesolver.verification.entries import Entry
 from puzzlesolver.verification.finite import FiniteSearch
 from puzzlesolver.verification.intervals import Outside
-from puzzlesolver.verification.numbers import rational
+from puzzlesolver.verification.shapes import rational
 from puzzlesolver.verification.statements import Statements
 from puzzlesolver.verification.trials import Trial, Undecided, solves, trials_of
 from puzzlesolver.verification.verdicts import Check, Verdict

@@ -28,14 +28,12 @@ from sympy import (
 )
 
 from puzzlesolver.problem import Condition
-from puzzlesolver.verification.algebra import NotPolynomial, polynomial_system
+from puzzlesolver.verification.algebra import NotPolynomial, admitted, polynomial_system
 from puzzlesolver.verification.budget import Budget
-from puzzlesolver.verification.counting import admitted
 from puzzlesolver.verification.entries import Entry
-from puzzlesolver.verification.expansion import is_small
 from puzzlesolver.verification.intervals import NoValue
 from puzzlesolver.verification.root_set import RootSet
-from puzzlesolver.verification.shapes import affine_in
+from puzzlesolver.verification.shapes import affine_in, is_small
 from puzzlesolver.verification.statements import Statements
 from puzzlesolver.verification.tape import enclosure
 from puzzlesolver.verification.verdicts import Found, Verdict

@@ -13,8 +13,7 @@ from puzzlesolver.verification.claims import FEWEST_ROUNDED, Decimal
 from puzzlesolver.verification.constants import sign_of
 from puzzlesolver.verification.entries import Entry
 from puzzlesolver.verification.intervals import Interval, NoValue, Outside, spanning
-from puzzlesolver.verification.numbers import to_sympy
-from puzzlesolver.verification.shapes import affine_in
+from puzzlesolver.verification.shapes import affine_in, to_sympy
 from puzzlesolver.verification.statements import fulfils
 from puzzlesolver.verification.tape import enclosure
 from puzzlesolver.verification.verdicts import Verdict, worst

@@ -1,10 +1,27 @@
-"""Shapes of expressions that several checks look for."""
+"""Numbers and shapes of expressions: what several checks look for, and how large an expression becomes when it is
+multiplied out, told without doing it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from math import comb
 
-from sympy import Abs, Expr, Mul, Pow, Rational, Symbol, sign
+from sympy import Abs, Add, Expr, Integer, Mul, Pow, Rational, Symbol, sign
+
+from puzzlesolver.verification.intervals import Number
+
+MOST_TERMS = 3_000
+
+
+def rational(number: Rational) -> Number:
+    """SymPy's rational number as Python's."""
+    return int(number.p) if number.q == 1 else Fraction(int(number.p), int(number.q))
+
+
+def to_sympy(number: Number) -> Rational:
+    """The same the other way round."""
+    return Rational(number.numerator, number.denominator)
 
 
 def affine_in(expression: Expr, symbol: Symbol) -> tuple[Expr, Expr] | None:
@@ -46,3 +63,43 @@ def odd_roots(product: Mul) -> tuple[list[tuple[Expr, int, int]], list[Expr]]:
                     found.append((part.args[0], p, q))
                     break
     return found, factors
+
+
+# --- size -------------------------------------------------------------------------------------------------------------
+
+
+class _TooLarge(ValueError):
+    pass
+
+
+def is_small(expression: Expr) -> bool:
+    """Whether an expression, and every function's argument in it, has a bearable number of terms multiplied out."""
+    try:
+        _terms(expression)
+    except _TooLarge:
+        return False
+    return True
+
+
+def _terms(e: Expr) -> int:
+    if not e.args:
+        return 1
+    inner = [_terms(part) for part in e.args]
+    if isinstance(e, Add):
+        total = sum(inner)
+    elif isinstance(e, Mul):
+        total = 1
+        for count in inner:
+            total *= count
+            if total > MOST_TERMS:
+                raise _TooLarge
+    elif isinstance(e, Pow) and isinstance(e.exp, Integer) and inner[0] > 1:
+        power = abs(int(e.exp))
+        if power > MOST_TERMS:
+            raise _TooLarge
+        total = comb(power + inner[0] - 1, power)
+    else:
+        total = 1
+    if total > MOST_TERMS:
+        raise _TooLarge
+    return total

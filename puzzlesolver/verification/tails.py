@@ -10,10 +10,9 @@ from math import log as float_log
 
 from sympy import Abs, Add, E, Expr, Float, Mul, Pow, Rational, Symbol, exp, log
 
-from puzzlesolver.verification.expansion import is_small
 from puzzlesolver.verification.intervals import ZERO, Interval, NoValue, fraction
-from puzzlesolver.verification.numbers import to_sympy
 from puzzlesolver.verification.operations import Discontinuous
+from puzzlesolver.verification.shapes import is_small, to_sympy
 from puzzlesolver.verification.tape import NotOnTape, Tape, enclosure
 
 PRECISION = 60

@@ -10,8 +10,8 @@ from puzzlesolver.problem import Condition, Domain, Relation, Unknown
 from puzzlesolver.verification.budget import Budget
 from puzzlesolver.verification.constants import sign_of
 from puzzlesolver.verification.intervals import ZERO, Interval, Number, Outside, spanning
-from puzzlesolver.verification.numbers import to_sympy
 from puzzlesolver.verification.operations import NotRational
+from puzzlesolver.verification.shapes import to_sympy
 from puzzlesolver.verification.statements import Statements, fulfils
 from puzzlesolver.verification.tape import NotOnTape, Tape
 

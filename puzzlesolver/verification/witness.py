@@ -13,8 +13,7 @@ from puzzlesolver.verification.budget import Budget
 from puzzlesolver.verification.constants import sign_of
 from puzzlesolver.verification.entries import Entry
 from puzzlesolver.verification.intervals import NoValue, Number, Outside
-from puzzlesolver.verification.numbers import rational, to_sympy
-from puzzlesolver.verification.shapes import affine_in
+from puzzlesolver.verification.shapes import affine_in, rational, to_sympy
 from puzzlesolver.verification.statements import Statements, fulfils
 from puzzlesolver.verification.tape import enclosure
 from puzzlesolver.verification.trials import solves, trials_of
