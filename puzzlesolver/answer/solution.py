@@ -238,6 +238,7 @@ class SolutionSet(Sequence[Solution]):
     conflict: Conflict | None = None
     redundant: tuple[Origin, ...] = ()
     undecided_boxes: tuple[Mapping[str, Interval], ...] = ()
+    candidates: tuple[Solution, ...] = ()
     fit: FitStatistics | None = None
     best: Answer | None = None
     engines: Engines = Engines()

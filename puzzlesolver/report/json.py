@@ -39,6 +39,7 @@ def report_object(answer: SolutionSet) -> dict[str, Any]:
         "free": list(free),
         "unknowns": unknown_names(answer.problem),
         "solutions": [_solution(solution, answer.digits) for solution in answer],
+        "candidates": [_solution(candidate, answer.digits) for candidate in answer.candidates],
         "answers": [_answer(item, answer.digits) for item in answer.answers],
         "conditions": list(map(case_text, answer.conditions)),
         "proof": answer.proof,

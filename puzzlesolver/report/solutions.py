@@ -87,10 +87,8 @@ def _tag(answer: SolutionSet, solution: Solution) -> str:
     words = []
     if solution.multiplicity is not None and solution.multiplicity > 1:
         words.append(f"multiplicity {solution.multiplicity}")
-    differ = len({one.evidence for one in answer}) > 1
-    if solution.evidence is Evidence.NUMERIC and (answer.complete or differ):
-        words.append(EVIDENCE_WORDS[Evidence.NUMERIC])
-    elif differ:
+    kinds = {one.evidence for one in answer}
+    if len(kinds) > 1 and solution.evidence in kinds:
         words.append(EVIDENCE_WORDS[solution.evidence])
     if solution.conditions:
         words.append(f"if {' and '.join(condition_texts(solution.conditions))}")

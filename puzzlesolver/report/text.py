@@ -73,12 +73,16 @@ def _solutions(answer: SolutionSet, verbose: bool) -> Iterator[str]:
         case Status.INFINITE:
             yield from _families(answer)
         case Status.UNDECIDED:
-            yield "undecided: no solution found, and none proved impossible"
+            said = "proved" if answer.candidates else "found"
+            yield f"undecided: no solution {said}, and none proved impossible"
         case Status.UNIQUE | Status.FINITE:
             yield _headline(answer)
             yield from grids(answer, answer.solutions)
             yield from listed(answer, answer.solutions, verbose)
     yield from (f"{INDENT}if {case_text(case)}" for case in answer.conditions)
+    if answer.candidates:
+        yield f"{'a candidate' if len(answer.candidates) == 1 else 'candidates'}, of which nothing is proved:"
+        yield from listed(answer, answer.candidates, verbose)
 
 
 def _noun(answer: SolutionSet, count: int = 1) -> str:
@@ -98,7 +102,7 @@ def _headline(answer: SolutionSet) -> str:
     if answer.is_open_for(Why.STOPPED_AT_LIMIT):
         return f"at least {count} {_noun(answer, count)}"
     kinds = {solution.evidence for solution in answer}
-    words = EVIDENCE_WORDS[kinds.pop()] if len(kinds) == 1 else "not all of them proved"
+    words = EVIDENCE_WORDS[kinds.pop()] if len(kinds) == 1 else "each exact or certified"
     regions = len(answer.undecided_boxes)
     rest = f"{regions} {'region' if regions == 1 else 'regions'} undecided" if regions else "others may exist"
     return f"{'one' if count == 1 else count} {_noun(answer, count)}, {words}; {rest}"

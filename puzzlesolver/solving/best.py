@@ -15,8 +15,9 @@ from puzzlesolver.fit.stationarity import stationarity
 from puzzlesolver.fit.statistics import fit_statistics
 from puzzlesolver.problem import Problem, Relation
 from puzzlesolver.problem.notation import notation
-from puzzlesolver.solving.comparison import SAME_POINT, Findings, close, engines_of, shown, vector
+from puzzlesolver.solving.comparison import Findings, engines_of, shown, vector
 from puzzlesolver.solving.evidence import from_certificate, from_exact, from_point
+from puzzlesolver.solving.membership import SAME_POINT, close
 
 
 def reconcile_fit(problem: Problem, found: Findings) -> SolutionSet:

@@ -32,17 +32,19 @@ def combine(problem: Problem, parts: Sequence[SolutionSet]) -> SolutionSet:
     whole = combined(problem, parts)
     impossible = next((part for part in parts if part.complete and not part.solutions), None)
     endless = next((part.proof for part in parts if part.status is Status.INFINITE and not part.complete), None)
-    if any(all(solution.evidence is Evidence.NUMERIC for solution in part) for part in parts if not part.proof):
+    if any(not part.solutions for part in parts if not part.proof):
         endless = None  # one part may have no solution at all
     in_order = [unknown.name for unknown in problem.unknowns]
-    solutions = tuple(
-        replace(solution, values=MappingProxyType({name: solution.values[name] for name in in_order}))
-        for solution in whole.solutions
-    )
+
+    def ordered(found: Sequence[Solution]) -> tuple[Solution, ...]:
+        rows = (MappingProxyType({name: solution.values[name] for name in in_order}) for solution in found)
+        return tuple(replace(solution, values=values) for solution, values in zip(found, rows, strict=True))
+
     return SolutionSet(
         problem=problem,
-        status=status_of(solutions, whole.complete, endless=endless is not None and impossible is None),
-        solutions=solutions,
+        status=status_of(whole.solutions, whole.complete, endless=endless is not None and impossible is None),
+        solutions=ordered(whole.solutions),
+        candidates=() if impossible is not None else ordered(_candidates(problem, parts)),
         complete=whole.complete,
         proof=whole.proof if whole.complete else endless,
         conditions=tuple(condition for part in parts for condition in part.conditions),
@@ -53,6 +55,15 @@ def combine(problem: Problem, parts: Sequence[SolutionSet]) -> SolutionSet:
         engines=_joined_engines(parts),
         seconds=_added([part.seconds for part in parts]),
     )
+
+
+def _candidates(problem: Problem, parts: Sequence[SolutionSet]) -> tuple[Solution, ...]:
+    """Points of the whole with at least one part's candidate in them."""
+    if not any(part.candidates for part in parts):
+        return ()
+    every = [replace(part, solutions=(*part.solutions, *part.candidates), complete=False) for part in parts]
+    points = combined(problem, every).solutions
+    return tuple(point for point in points if point.evidence is Evidence.NUMERIC)
 
 
 def _joined_engines(parts: Sequence[SolutionSet]) -> Engines:

@@ -14,7 +14,7 @@ from itertools import combinations
 from types import MappingProxyType
 
 import numpy as np
-from sympy import Dummy, Expr, Float, Integer, Symbol, expand, fraction, nan, together
+from sympy import Float
 
 from puzzlesolver.analysis.classify import is_whole
 from puzzlesolver.answer.reasons import Reason, Why
@@ -30,12 +30,9 @@ from puzzlesolver.proof.boxes.box import Box, BoxSearch, Certificate
 from puzzlesolver.proof.boxes.conditions import decide
 from puzzlesolver.proof.boxes.krawczyk import distinct, refine
 from puzzlesolver.proof.verdict import Verdict
-from puzzlesolver.proof.zero import is_zero
 from puzzlesolver.solving.combination import status_of
 from puzzlesolver.solving.evidence import from_certificate, from_exact, from_point
-
-SAME_POINT = 1e-6
-"""Two points closer than this, relative to their size, are compared as one. Nothing is proved by it."""
+from puzzlesolver.solving.membership import SAME_POINT, close, is_member, on_family
 
 RECOGNITION_DIGITS = 40
 """The digits from which closed forms are guessed."""
@@ -84,7 +81,7 @@ class Findings:
         """The exact solutions without the points that are proved to be members of a periodic family among them."""
         every = self.exact_solutions
         families = [one for one in every if one.integer_parameters and not one.free and not one.conditions]
-        return [solution for solution in every if not any(_is_member(problem, solution, family) for family in families)]
+        return [solution for solution in every if not any(is_member(problem, solution, family) for family in families)]
 
     def to_recognise(self, problem: Problem) -> list[Box]:
         """Boxes whose solution has no closed form yet: certified ones refined, small ones about other candidates."""
@@ -113,7 +110,7 @@ class Findings:
             point
             for point in points
             if not any(_near(problem, solution, point, SAME_POINT) for solution in solutions)
-            and not _on_family(problem, self.outcome.solutions, point)
+            and not on_family(problem, self.outcome.solutions, point)
         ]
 
     def between_first_few(self, search: BoxSearch) -> Findings:
@@ -174,7 +171,7 @@ def reconcile(problem: Problem, found: Findings) -> SolutionSet:
         name = _named(certificate.box)
         if any(_inside(problem, solution, certificate.box) for solution in exact):
             ledger.append(f"certified near {name}: the exact solution")
-        elif _on_family(problem, found.exact_solutions, _centre(problem, certificate.box)):
+        elif on_family(problem, found.exact_solutions, _centre(problem, certificate.box)):
             ledger.append(f"certified near {name}: on the exact family")
         elif verdict is Verdict.FAILS:
             ledger.append(f"certified near {name}: outside the domains or conditions")
@@ -190,14 +187,14 @@ def reconcile(problem: Problem, found: Findings) -> SolutionSet:
 
     endless = found.search.endless if found.search is not None and not complete else None
 
-    unexplained = 0
+    unexplained, candidates = 0, list[Solution]()
     for point in [] if found.candidates is None else found.candidates.points:
         explanation = _explained(problem, point, solutions, found, proved=complete)
         ledger.append(f"search ended at {shown(problem, point)}: {explanation or 'not explained'}")
         if explanation is None:
             unexplained += 1
-            if not any(_near(problem, solution, point, SAME_SINGULAR_POINT) for solution in solutions):
-                solutions.append(from_point(problem, point))
+            if not any(_near(problem, one, point, SAME_SINGULAR_POINT) for one in (*solutions, *candidates)):
+                candidates.append(from_point(problem, point))
     if found.candidates is not None:
         for solution in exact:
             if solution.dimension == 0 and not solution.integer_parameters:
@@ -211,7 +208,8 @@ def reconcile(problem: Problem, found: Findings) -> SolutionSet:
         reasons.extend(outcome.reasons)
     if not complete and found.search is not None and found.search.reason:
         reasons.append(found.search.reason)
-    solutions.sort(key=lambda solution: [*vector(problem, solution)])
+    for found_ones in (solutions, candidates):
+        found_ones.sort(key=lambda solution: [*vector(problem, solution)])
     agree = None
     if found.candidates is not None and (proved or (exact and not unexplained)):
         agree = not disagreement and not unexplained
@@ -221,6 +219,7 @@ def reconcile(problem: Problem, found: Findings) -> SolutionSet:
         problem=problem,
         status=status_of(solutions, complete, endless=endless is not None),
         solutions=tuple(solutions),
+        candidates=tuple(candidates),
         complete=complete,
         proof=proof or endless,
         conditions=outcome.cases if outcome else (),
@@ -259,7 +258,7 @@ def _explained(
     """Why a point where the numeric search ended is no news, or None where it is."""
     if any(_near(problem, solution, point, SAME_POINT) for solution in solutions):
         return "a solution of the list"
-    if _on_family(problem, found.exact_solutions, point):
+    if on_family(problem, found.exact_solutions, point):
         return "on the exact family"
     for certificate, verdict in found.certified:
         if verdict is not Verdict.HOLDS and close(_centre(problem, certificate.box), point, SAME_POINT):
@@ -288,9 +287,13 @@ def _fulfils(problem: Problem, point: FloatArray) -> bool:
             return False
     for relation in problem.relations():
         difference = (relation.rhs - relation.lhs).xreplace(at).evalf()
-        if not difference.is_Float or relation.relation is Relation.NOT_EQUAL:
+        if not difference.is_Float:
             continue
-        if difference < -SAME_POINT:
+        if relation.relation is Relation.AT_MOST:
+            fulfilled = difference > -SAME_POINT
+        else:  # near the edge nothing that is not proved counts: ``sin(x)/x = 1`` near 0
+            fulfilled = (difference if relation.relation is Relation.LESS else abs(difference)) > SAME_SINGULAR_POINT
+        if not fulfilled:
             return False
     for condition in problem.conditions:
         if isinstance(condition, AllDifferent):
@@ -301,10 +304,6 @@ def _fulfils(problem: Problem, point: FloatArray) -> bool:
 
 
 # --- points and solutions ---------------------------------------------------------------------------------------------
-
-
-def close(one: FloatArray, other: FloatArray, tolerance: float) -> bool:
-    return bool(np.all(np.abs(one - other) <= tolerance * np.maximum(1.0, np.abs(one))))
 
 
 def vector(problem: Problem, solution: Solution) -> FloatArray:
@@ -351,56 +350,6 @@ def _about(problem: Problem, point: FloatArray) -> Box:
         middle, radius = Fraction(float(number)), Fraction(max(1.0, abs(float(number)))) / 10**7
         box[symbol] = (middle - radius, middle + radius)
     return box
-
-
-def _is_member(problem: Problem, solution: ExactSolution, family: ExactSolution) -> bool:
-    """Whether an isolated solution is proved to be the member of a family at some whole numbers."""
-    if solution.parameters or len(solution.values) < len(problem.symbols):
-        return False
-    at = {symbol: Float(solution.values[symbol].evalf(17)) for symbol in problem.symbols}
-    parameters = _parameters_at(family, at)
-    if any(parameter not in parameters for parameter in family.integer_parameters):
-        return False
-    gaps = (family.values[symbol].xreplace(parameters) - solution.values[symbol] for symbol in problem.symbols)
-    return all(is_zero(gap) is Verdict.HOLDS for gap in gaps)
-
-
-def _on_family(problem: Problem, solutions: Sequence[ExactSolution], point: FloatArray) -> bool:
-    """Whether a point is on one of the families, its parameters read off the point itself."""
-    at = {symbol: Float(float(number), 17) for symbol, number in zip(problem.symbols, point, strict=True)}
-    for family in solutions:
-        if not family.parameters:
-            continue
-        parameters = _parameters_at(family, at)
-        values = [family.values[symbol].xreplace(parameters) if symbol in family.values else nan for symbol in at]
-        numbers = [complex(value.evalf()) if value.is_number else complex(math.nan) for value in values]
-        if all(abs(number.imag) < SAME_POINT for number in numbers):
-            if close(point, np.array([number.real for number in numbers]), SAME_POINT):
-                return True
-    return False
-
-
-def _parameters_at(family: ExactSolution, at: Mapping[Symbol, Float]) -> dict[Symbol, Expr]:
-    """The family's parameters at a point: unknowns that are free, and what a coordinate tells that is a quotient of
-    linear functions of one."""
-    parameters: dict[Symbol, Expr] = {free: at[free] for free in family.free if free in at}
-    coordinate = Dummy(real=True)
-    for symbol, form in family.values.items():
-        rest = form.xreplace(parameters)
-        if len(rest.free_symbols) != 1:
-            continue
-        (parameter,) = rest.free_symbols
-        top = expand(fraction(together(rest - coordinate))[0])
-        slope = top.diff(parameter)
-        if parameter in slope.free_symbols or slope.is_zero:
-            continue
-        known = {coordinate: at[symbol]}
-        divisor = slope.xreplace(known).evalf(17)
-        if divisor == 0:
-            continue
-        value = (-top.xreplace({parameter: Integer(0), **known}) / divisor).evalf(17)
-        parameters[parameter] = Integer(round(value)) if parameter in family.integer_parameters else value
-    return parameters
 
 
 # --- words ------------------------------------------------------------------------------------------------------------
