@@ -7,6 +7,9 @@ CONFLICT_STEPS = 1_500_000
 CONFLICT_WORK = 2.0
 MOST_LINES = 30  # Lines of a puzzle from which single ones are left out.
 
+# inequalities/borders
+MOST_ELIMINATED_ROOTS = 4  # Different roots in one expression that resultants eliminate.
+
 # inequalities/line
 MOST_LINE_PIECES = 200  # Pieces of the line between borders in which signs are proved.
 

@@ -69,6 +69,10 @@ OWN: dict[str, list[Interval]] = {
     "sin(x) >= 0\n0 <= x\nx <= 10": [("0", "pi", False, False), ("2*pi", "3*pi", False, False)],
     "x in (0, 2)\nx^2 <= 9": [("0", "2", True, True)],
     "sign(x) > 0": [("0", "oo", True, True)],
+    "sqrt((x + 4)*(3x + 4)) - abs((1 - x)*(3x + 1)) <= 2\nx > 0\nx < 3": [
+        ("CRootOf(9*x**4 - 12*x**3 + 7*x**2 - 20*x - 15, 1)", "3", False, True)
+    ],
+    "sqrt(abs(1 - 2x)) - sqrt(abs(4 - x)) >= 3\nx > 5": [("24 + 6*sqrt(11)", "oo", False, True)],
     "2^x < 8": [("-oo", "3", True, True)],
 }
 
@@ -127,6 +131,13 @@ def test_whole_numbers_without_end_are_a_family() -> None:
     piece = segment([one for one in family.conditions if isinstance(one, Condition)], x)
     assert piece is not None
     assert (piece.low, piece.low_open, piece.high) == (3, False, oo)
+
+
+def test_conditions_whose_borders_are_not_proved_are_left_open() -> None:
+    """The condition itself stands, and is not called solved."""
+    outcome = solved("x + sin(x) > 1")
+    assert not outcome.complete and outcome.reasons
+    assert len(outcome.solutions) == 1
 
 
 def test_what_contradicts_is_named() -> None:

@@ -1,17 +1,19 @@
 """Where an expression of one unknown is zero between two ends: every such place, or `LeftOpen` with the reason.
 
-In: an expression in one form, the ends, and the engine. Out: closed forms. Zeros of rational functions are roots of the
-numerator; those of others are what the engine says of the equation, where it has proved its list complete.
+In: an expression in one form, the ends, and the engine. Out: closed forms. Zeros of what is made of rational functions
+and roots are among the roots of a polynomial, a numerator or a resultant; those of others are what the engine says of
+the equation, where it has proved its list complete. A number that is no zero may be among them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Expr, Integer, Poly, Symbol, fraction, oo, together
+from sympy import Add, Expr, Integer, Mul, Poly, Pow, Rational, Symbol, expand, fraction, oo, resultant, together
 from sympy.polys.polyerrors import PolynomialError
 
 from puzzlesolver.answer.reasons import LeftOpen, Why
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.method import Context
 from puzzlesolver.exact.outcome import ExactSolution
 from puzzlesolver.exact.segment import Segment, segment
@@ -26,10 +28,11 @@ def zeros_between(expression: Expr, within: Segment, context: Context) -> list[E
     x = within.symbol
     if x not in expression.free_symbols:
         return []
-    found = _of_rational(expression, x)
+    found = _of_algebraic(expression, x)
     if found is None:
         found = list(_of_equation(expression, within, context))
-    return [value for value in found if is_inside(value, within)]
+    inside = (value for value in found if is_inside(value, within))
+    return [value for value in inside if zero.sign(expression.xreplace({x: value})) not in (-1, 1)]
 
 
 def is_inside(value: Expr, within: Segment) -> bool:
@@ -41,15 +44,46 @@ def is_inside(value: Expr, within: Segment) -> bool:
     return below > 0 and above > 0
 
 
-def _of_rational(expression: Expr, x: Symbol) -> list[Expr] | None:
-    """The zeros of the numerator; None where it is no polynomial whose roots are known."""
+def _of_algebraic(expression: Expr, x: Symbol) -> list[Expr] | None:
+    """Numbers among which all its zeros are; None where it is not made of roots of polynomials, or these are not known.
+
+    Each root is a further symbol, which a resultant with what its power is eliminates again.
+    """
+    powers: dict[Symbol, Expr] = {}
     try:
-        numerator = Poly(fraction(together(expression))[0], x)
-        if any(x in coefficient.free_symbols for coefficient in numerator.coeffs()):
+        numerator = _numerator(_without_roots(expression, x, powers))
+        for symbol, relation in reversed(powers.items()):
+            if symbol in numerator.free_symbols:
+                numerator = expand(resultant(numerator, relation, symbol))
+        polynomial = Poly(numerator, x)
+        if polynomial.is_zero and powers:
             return None
-        return [] if numerator.degree() < 1 else real_roots(numerator.as_expr(), x)
+        return [] if polynomial.degree() < 1 else real_roots(polynomial.as_expr(), x)
     except (NotCovered, PolynomialError):
         return None
+
+
+def _without_roots(expression: Expr, x: Symbol, powers: dict[Symbol, Expr]) -> Expr:
+    """The expression with a symbol for each root, of which `powers` tells a polynomial that is zero."""
+    if expression == x or isinstance(expression, Rational):
+        return expression
+    if isinstance(expression, (Add, Mul)):
+        return expression.func(*(_without_roots(part, x, powers) for part in expression.args))
+    if not isinstance(expression, Pow) or not isinstance(expression.exp, Rational):
+        raise NotCovered
+    base, degree = _without_roots(expression.base, x, powers), expression.exp.q
+    if degree == 1:
+        return base**expression.exp
+    root = Symbol(f"({base})^(1/{degree})")
+    if root not in powers:
+        if len(powers) == limits.MOST_ELIMINATED_ROOTS:
+            raise NotCovered
+        powers[root] = _numerator(root**degree - base)
+    return root**expression.exp.p
+
+
+def _numerator(expression: Expr) -> Expr:
+    return expand(fraction(together(expression))[0])
 
 
 def _of_equation(expression: Expr, within: Segment, context: Context) -> Iterator[Expr]:

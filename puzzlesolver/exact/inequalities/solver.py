@@ -12,12 +12,13 @@ from dataclasses import replace
 from sympy import Expr, Integer, oo
 
 from puzzlesolver.analysis.classify import Analysis, Kind
-from puzzlesolver.answer.reasons import LeftOpen, Why
+from puzzlesolver.answer.reasons import LeftOpen, Reason, Why
 from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.exact import limits
 from puzzlesolver.exact.inequalities.edges import is_piecewise
 from puzzlesolver.exact.inequalities.line import CutLine, sample, solved_line
 from puzzlesolver.exact.inequalities.period import period, repeated
+from puzzlesolver.exact.linear.solver import solve_linear
 from puzzlesolver.exact.method import SYSTEMS, Context, Solver
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.parameters import fresh_integers
@@ -63,10 +64,18 @@ def _solve(problem: Problem, context: Context) -> ExactOutcome | None:
         else:
             solutions = tuple(_whole(line.pieces) if domain.integer else map(_component, line.pieces))
     except NotCovered:
-        return None
+        return _left_open(problem, Why.MANY_BORDERS(x))
     except LeftOpen as gap:
-        return ExactOutcome(METHOD, reasons=(gap.reason,))
+        return _left_open(problem, gap.reason)
     return ExactOutcome(METHOD, solutions, complete=True, proof=_proof(line, within))
+
+
+def _left_open(problem: Problem, reason: Reason) -> ExactOutcome | None:
+    """The conditions as they are, where there are no more than conditions on a real unknown, and the reason."""
+    if any(unknown.domain.integer for unknown in problem.unknowns):
+        return None
+    solutions = () if problem.equations else solve_linear(problem).solutions
+    return ExactOutcome(METHOD, solutions, reasons=(reason,))
 
 
 def _proof(line: CutLine, within: Segment) -> str:
@@ -110,5 +119,5 @@ def _whole(pieces: Sequence[Segment]) -> Iterator[ExactSolution]:
         )
 
 
-CONDITIONS = Solver(METHOD, SYSTEMS, _conditions)
+CONDITIONS = Solver(METHOD, SYSTEMS, _conditions, stands=True)
 PIECES = Solver("signs between the borders of pieces", SYSTEMS, _pieces)
