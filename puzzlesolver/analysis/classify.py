@@ -7,7 +7,7 @@ from enum import Enum
 
 from sympy import Symbol
 
-from puzzlesolver.arithmetic.polynomials import numerator
+from puzzlesolver.arithmetic.elimination import numerator
 from puzzlesolver.problem import Problem, Statement
 
 

@@ -13,9 +13,30 @@ from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
 from flint import fmpq, fmpq_mat, fmpz, nmod_mat
-from sympy import Add, Expr, Rational, Symbol
+from sympy import Add, Dummy, Expr, Poly, Rational, Symbol, fraction, together
+from sympy.polys.polyerrors import PolynomialError
 
-from puzzlesolver.arithmetic.polynomials import numerator
+
+def numerator(residual: Expr, unknowns: tuple[Symbol, ...]) -> Poly | None:
+    """The residual's numerator as a polynomial over the rationals, None where it is none.
+
+    A rational function is zero where its numerator is, as far as it is defined; that it is defined is kept in the
+    equation's own conditions. The unknowns are the generators, in order.
+    """
+    if not unknowns:
+        return Poly(residual, Dummy()) if residual.is_Rational else None
+    if residual.is_polynomial(*unknowns):
+        top = residual
+    elif residual.is_rational_function(*unknowns):
+        top = fraction(together(residual))[0]
+    else:
+        return None
+    try:
+        polynomial = Poly(top, *unknowns)
+    except PolynomialError:
+        return None
+    return polynomial if polynomial.domain.is_ZZ or polynomial.domain.is_QQ else None
+
 
 DENSE_SIZE = 400 * 400  # Matrices with at most so many entries are eliminated as dense ones.
 MOST_FILL = 30  # Where a sparse elimination has so many times the entries that it began with, the dense one takes over.

@@ -15,9 +15,17 @@ from itertools import combinations
 from sympy import Expr, Integer, Poly, Symbol
 
 from puzzlesolver.deduction.arithmetic import Number, NumberPoint, form_of
-from puzzlesolver.deduction.columns import EquationColumns, base_of, columns_of
 from puzzlesolver.deduction.different import ALL_DIFFERENT, DifferentRule
-from puzzlesolver.deduction.linear import combinations_of, expression, positive, terms_of, written
+from puzzlesolver.deduction.linear import (
+    EquationColumns,
+    base_of,
+    columns_of,
+    combinations_of,
+    expression,
+    positive,
+    terms_of,
+    written,
+)
 from puzzlesolver.deduction.rules import PairsRule, Rule, StatementRule, among, statement_rule
 from puzzlesolver.deduction.steps import Domains
 from puzzlesolver.deduction.words import together

@@ -35,7 +35,7 @@ MOST_COMPROMISE = 300  # Least-squares points of so many unknowns are worked out
 # optimum/solver
 MOST_INEQUALITIES = 8  # So many inequalities are tried in every choice of which hold as equations.
 
-# polynomial/branches
+# polynomial/representation
 # Factors of higher degree keep the whole representation's polynomials: reducing them would cost more than it saves.
 MOST_REDUCED = 40
 

@@ -14,8 +14,8 @@ from sympy import Expr, Indexed, IndexedBase, Integer
 
 from puzzlesolver.language import tree
 from puzzlesolver.language.arrays import ArrayFacts, ArrayShape, Ranges, StatedGuess, shape_of
-from puzzlesolver.language.block_options import BlockMeaning
 from puzzlesolver.language.domains import intersection
+from puzzlesolver.language.drawn import BlockMeaning
 from puzzlesolver.language.limits import MAX_UNROLLED
 from puzzlesolver.language.mistakes import Mistake, TooMuch
 from puzzlesolver.language.source import Source, Span

@@ -15,11 +15,11 @@ from sympy import Expr, Symbol, pi
 from puzzlesolver.errors import Diagnostic, MeaningMistake, Severity
 from puzzlesolver.language import tree
 from puzzlesolver.language.assembly import assembled
-from puzzlesolver.language.block_options import BlockMeaning
 from puzzlesolver.language.builder import RESERVED
 from puzzlesolver.language.cryptarithms.cryptarithm import Cryptarithm
 from puzzlesolver.language.cryptarithms.lowering import lower_cryptarithm
 from puzzlesolver.language.data import file_data, given_data, inline_data
+from puzzlesolver.language.drawn import BlockMeaning
 from puzzlesolver.language.expressions import ExpressionBuilder
 from puzzlesolver.language.grids.grid import Grid
 from puzzlesolver.language.grids.lowering import lower_grid

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from puzzlesolver.problem.problem import Ask, Data, Fit, Layout, Objective, Problem
-from puzzlesolver.problem.relation import Relation
 from puzzlesolver.problem.statements import (
     NOWHERE,
     AllDifferent,
@@ -12,6 +11,7 @@ from puzzlesolver.problem.statements import (
     Family,
     Index,
     Origin,
+    Relation,
     Restriction,
     Statement,
 )

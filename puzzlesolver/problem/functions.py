@@ -58,7 +58,7 @@ from sympy import (
 )
 from sympy import factorial as sympy_factorial
 
-from puzzlesolver.problem.relation import Relation
+from puzzlesolver.problem.statements import Relation
 
 NEVER_DEFINED = S.One
 """In place of what has no real value for any values of its unknowns; that this is so is a requirement beside it."""

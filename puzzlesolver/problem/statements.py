@@ -5,12 +5,20 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import Enum
 from itertools import combinations
 from typing import Self
 
 from sympy import Expr, Symbol
 
-from puzzlesolver.problem.relation import Relation
+
+class Relation(Enum):
+    """The relations that are no equations; ``>`` and ``>=`` are written with their sides exchanged."""
+
+    LESS = "<"
+    AT_MOST = "<="
+    NOT_EQUAL = "!="
+
 
 ExpressionMap = Callable[[Expr], Expr]
 

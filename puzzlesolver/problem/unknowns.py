@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from sympy import Expr, Indexed, Symbol, oo
 
-from puzzlesolver.problem.relation import Relation
-from puzzlesolver.problem.statements import NOWHERE, Condition, Origin
+from puzzlesolver.problem.statements import NOWHERE, Condition, Origin, Relation
 
 
 def real_symbol(name: str) -> Symbol:

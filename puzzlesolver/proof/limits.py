@@ -40,7 +40,7 @@ MOST_EQUATIONS = 300
 MOST_LINEAR_TERMS = 1500
 LARGEST_LINEAR = 3000  # Expressions of more operations than this are not multiplied out.
 
-# boxes/preconditioned
+# boxes/refinement
 IN_BALLS = 60  # The number of unknowns up to which the matrices are of balls.
 
 # boxes/search

@@ -18,7 +18,7 @@ from puzzlesolver import explain, load, parse
 from puzzlesolver.answer.solution import Status
 from puzzlesolver.cli import execute
 from puzzlesolver.deduction import Chain, Ending, Explanation, Step, answer_of, explain_problem
-from puzzlesolver.deduction.columns import base_of, columns_of
+from puzzlesolver.deduction.linear import base_of, columns_of
 from puzzlesolver.exact.whole.finite import solve_finite, whole_ranges
 from puzzlesolver.problem import Domain, Problem, Unknown
 from puzzlesolver.problem.unroll import unroll

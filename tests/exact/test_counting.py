@@ -9,9 +9,8 @@ from flint import fmpq, fmpq_mat, fmpq_poly
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from puzzlesolver.exact.polynomial.counting import RootCount, count_real_roots, signature
 from puzzlesolver.exact.polynomial.monomials import Monomials
-from puzzlesolver.exact.polynomial.quotient import Quotient
+from puzzlesolver.exact.polynomial.quotient import Quotient, RootCount, count_real_roots, signature
 
 SETTINGS = settings(deadline=None, derandomize=True, max_examples=40)
 

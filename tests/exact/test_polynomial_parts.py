@@ -74,7 +74,7 @@ def test_bases_agree_with_sympy(seed: int) -> None:
     """F4's basis is the reduced basis that SymPy's Buchberger algorithm finds, up to scale."""
     system = random_system(seed)
     context, monomials = ring(3), Monomials(3)
-    rows = [to_row(from_sympy(polynomial, context), monomials, range(3)) for polynomial in system]
+    rows = [to_row(from_sympy(polynomial, range(3), context), monomials, range(3)) for polynomial in system]
     found = [to_sympy(from_row(row, monomials, range(3), context), X) for row in basis_of(rows, monomials)]
     expected = groebner([polynomial.as_expr() for polynomial in system], *X, order="grevlex").exprs
     assert {Poly(one, *X).monic() for one in found} == {Poly(one, *X).monic() for one in expected}
@@ -83,7 +83,7 @@ def test_bases_agree_with_sympy(seed: int) -> None:
 def test_limits_stop_a_basis() -> None:
     """A computation beyond its limits stops with an error of its own."""
     context, monomials = ring(3), Monomials(3)
-    rows = [to_row(from_sympy(polynomial, context), monomials, range(3)) for polynomial in random_system(1)]
+    rows = [to_row(from_sympy(polynomial, range(3), context), monomials, range(3)) for polynomial in random_system(1)]
     with pytest.raises(TooLarge):
         basis_of(rows, monomials, Limits(columns=3))
 
@@ -93,7 +93,7 @@ def test_quotient_algebras_are_algebras(seed: int) -> None:
     """Multiplication commutes, the generators are zero, and an unknown is a root of its minimal polynomial alone."""
     system = random_system(seed)
     context, monomials = ring(3), Monomials(3)
-    rows = [to_row(from_sympy(polynomial, context), monomials, range(3)) for polynomial in system]
+    rows = [to_row(from_sympy(polynomial, range(3), context), monomials, range(3)) for polynomial in system]
     quotient = quotient_of(basis_of(rows, monomials), monomials)
     if quotient is None or not quotient.dimension:
         return

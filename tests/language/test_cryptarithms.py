@@ -9,10 +9,10 @@ from places import ROOT
 from sympy import Integer, Rational
 
 from puzzlesolver.errors import PuzzleError
-from puzzlesolver.language.block_options import BlockMeaning
 from puzzlesolver.language.blocks import cryptarithm_extent
 from puzzlesolver.language.cryptarithms.cryptarithm import read_cryptarithm
 from puzzlesolver.language.cryptarithms.lowering import lower_cryptarithm
+from puzzlesolver.language.drawn import BlockMeaning
 from puzzlesolver.language.mistakes import Mistakes
 from puzzlesolver.language.pieces import RawPiece
 from puzzlesolver.language.source import BlockLine, Source, Span

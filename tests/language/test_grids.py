@@ -12,8 +12,8 @@ from places import ROOT
 from sympy import Expr, Integer, Rational
 
 from puzzlesolver.errors import PuzzleError
-from puzzlesolver.language.block_options import BlockMeaning
 from puzzlesolver.language.blocks import grid_extent
+from puzzlesolver.language.drawn import BlockMeaning
 from puzzlesolver.language.grids.grid import Grid, read_grid
 from puzzlesolver.language.grids.lowering import lower_grid
 from puzzlesolver.language.mistakes import Mistakes

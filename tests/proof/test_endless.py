@@ -9,8 +9,7 @@ import pytest
 import puzzlesolver
 from puzzlesolver.answer.solution import Evidence, Status
 from puzzlesolver.proof.boxes.bounds import bounds
-from puzzlesolver.proof.boxes.endless import endless
-from puzzlesolver.proof.boxes.line import search_line
+from puzzlesolver.proof.boxes.line import endless, search_line
 from puzzlesolver.proof.boxes.tails import T, positive
 from puzzlesolver.report.conditions import condition_texts
 

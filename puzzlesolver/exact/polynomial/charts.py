@@ -17,8 +17,8 @@ from math import prod
 from flint import fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly
 
 from puzzlesolver.exact import limits
-from puzzlesolver.exact.polynomial.branches import Branch
 from puzzlesolver.exact.polynomial.finite import Empty, Finite, Infinite, solve_finite
+from puzzlesolver.exact.polynomial.representation import Branch
 
 Blocks = tuple[tuple[int, ...], ...]
 """The numbers of the unknowns, ascending, the first of every block its pivot."""

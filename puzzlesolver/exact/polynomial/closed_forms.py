@@ -17,9 +17,8 @@ from puzzlesolver.arithmetic.algebraic import AlgebraicPoint
 from puzzlesolver.arithmetic.interval import Interval
 from puzzlesolver.arithmetic.real_roots import ends, isolate_real_roots
 from puzzlesolver.exact import limits
-from puzzlesolver.exact.polynomial.branches import Branch
 from puzzlesolver.exact.polynomial.modular import lifted
-from puzzlesolver.exact.polynomial.representation import homogenized, inverse, is_multiple
+from puzzlesolver.exact.polynomial.representation import Branch, homogenized, inverse, is_multiple
 from puzzlesolver.proof import zero
 from puzzlesolver.proof.verdict import Verdict
 

@@ -14,17 +14,19 @@ from flint import fmpq_poly, fmpz, fmpz_mpoly, fmpz_mpoly_ctx, fmpz_poly, nmod_p
 
 from puzzlesolver.answer.reasons import LeftOpen, Why
 from puzzlesolver.exact import limits
-from puzzlesolver.exact.polynomial.branches import Branch, MonomialTerms, branches_of, factors_of
-from puzzlesolver.exact.polynomial.counting import RootCount, count_real_roots
 from puzzlesolver.exact.polynomial.f4 import Limits, PolynomialRow, TooLarge, UnluckyPrime, basis_of
 from puzzlesolver.exact.polynomial.linear import WithoutLinear, equation_of, without_linear_unknowns
 from puzzlesolver.exact.polynomial.modular import lifted, word_primes
 from puzzlesolver.exact.polynomial.monomials import Monomials
-from puzzlesolver.exact.polynomial.quotient import Quotient, quotient_of
+from puzzlesolver.exact.polynomial.quotient import Quotient, RootCount, count_real_roots, quotient_of
 from puzzlesolver.exact.polynomial.representation import (
+    Branch,
+    MonomialTerms,
     Representation,
     ThetaForm,
+    branches_of,
     common_denominator,
+    factors_of,
     guesses,
     is_multiple,
     matrix_modulo,

@@ -17,7 +17,6 @@ from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.arithmetic.balls import evaluate
 from puzzlesolver.exact import limits
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
-from puzzlesolver.exact.polynomial.admission import Admission, admitted_points, in_order
 from puzzlesolver.exact.polynomial.cover import (
     Cover,
     FamilyPiece,
@@ -41,7 +40,15 @@ from puzzlesolver.exact.polynomial.families import (
     walls,
 )
 from puzzlesolver.exact.polynomial.finite import Disagreement, Empty, Finite, Infinite, solve_finite
-from puzzlesolver.exact.polynomial.points import Point, Undecided, as_solution, quotient_form
+from puzzlesolver.exact.polynomial.points import (
+    Admission,
+    Point,
+    Undecided,
+    admitted_points,
+    as_solution,
+    in_order,
+    quotient_form,
+)
 from puzzlesolver.exact.polynomial.ring import coefficients_in, factors_of, reduces_to_zero
 from puzzlesolver.problem import Problem, Relation
 from puzzlesolver.proof.implication import NoValue, follows, put_in

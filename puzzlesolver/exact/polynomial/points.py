@@ -1,7 +1,8 @@
 """Real solutions one at a time: exact signs, digits, and values in closed form.
 
 In: branches of conjugate solutions. Out: `Point`s, at which the sign of any rational expression in the unknowns is
-decided exactly, and the sign of any other expression as far as balls can tell it.
+decided exactly, and the sign of any other expression as far as balls can tell it; and those of them that the puzzle
+admits, its conditions and domains decided at each. What cannot be decided is raised, never guessed.
 """
 
 from __future__ import annotations
@@ -11,18 +12,20 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from flint import arb, fmpz, fmpz_poly
-from sympy import Expr, Poly, Rational, Symbol, fraction, together
+from sympy import Expr, Poly, Rational, Symbol, fraction, oo, together
 from sympy.polys.polyerrors import PolynomialError
 
-from puzzlesolver.answer.reasons import LeftOpen, Why
+from puzzlesolver.answer.reasons import LeftOpen, Reason, Why
 from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.arithmetic.algebraic import AlgebraicPoint
 from puzzlesolver.arithmetic.balls import evaluate
 from puzzlesolver.arithmetic.real_roots import isolate_real_roots
 from puzzlesolver.exact import limits
 from puzzlesolver.exact.outcome import ExactSolution
-from puzzlesolver.exact.polynomial.branches import Branch, MonomialTerms
 from puzzlesolver.exact.polynomial.closed_forms import closed_form, coordinate_polynomial, root_index
+from puzzlesolver.exact.polynomial.finite import Finite
+from puzzlesolver.exact.polynomial.representation import Branch, MonomialTerms
+from puzzlesolver.problem import Condition, Problem, Relation, Unknown
 from puzzlesolver.proof import zero
 
 
@@ -165,3 +168,69 @@ def as_solution(point: Point) -> ExactSolution:
         point=None if whole else point.algebraic,
         multiplicity=point.conjugates.branch.multiplicity,
     )
+
+
+def admitted_points(problem: Problem, found: Finite) -> tuple[tuple[Point, ...], tuple[Reason, ...]]:
+    """The points that keep every condition and domain, sorted, and what could not be decided."""
+    admission = Admission(problem)
+    admitted, reasons = [], []
+    for branch in found.branches:
+        for point in Conjugates(branch, problem.symbols).points():
+            try:
+                if admission.admits(point):
+                    admitted.append(point)
+            except Undecided as error:
+                reasons.append(Why.NOT_DECIDED(error.reason))
+    return in_order(admitted), tuple(dict.fromkeys(reasons))
+
+
+def in_order(points: Sequence[Point]) -> tuple[Point, ...]:
+    """Sorted by the values of the unknowns in their order."""
+    return tuple(sorted(points, key=Point.place))
+
+
+class Admission:
+    """The tests that a point has to pass, prepared once for all the points of a problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._demands = tuple(problem.demands())
+        self._symbols: Sequence[Symbol] = problem.symbols
+        self._forms: dict[Expr, PolynomialQuotient | None] = {}
+        residuals = (fraction(together(equation.residual))[1] for equation in problem.equations)
+        self._denominators = [bottom for bottom in residuals if bottom.free_symbols]
+
+    def admits(self, point: Point) -> bool:
+        """Whether the point is a solution of the problem. Raises Undecided."""
+        return (
+            all(self._sign(bottom, point) != 0 for bottom in self._denominators)
+            and all(self._lies_in_domain(unknown, point) for unknown in self._problem.unknowns)
+            and all(self.holds(condition, point) for condition in self._demands)
+        )
+
+    def _sign(self, expression: Expr, point: Point) -> int:
+        if expression not in self._forms:
+            self._forms[expression] = quotient_form(expression, self._symbols)
+        return point.sign(expression, self._forms[expression])
+
+    def holds(self, condition: Condition, point: Point) -> bool:
+        """Whether a relation holds at a point, and is defined there. Raises Undecided."""
+        if not all(self.holds(other, point) for other in condition.defined):
+            return False
+        if condition.relation is not Relation.NOT_EQUAL and oo in (condition.rhs, -condition.lhs):
+            return True
+        found = self._sign(condition.lhs - condition.rhs, point)
+        match condition.relation:
+            case Relation.NOT_EQUAL:
+                return found != 0
+            case Relation.LESS:
+                return found < 0
+            case Relation.AT_MOST:
+                return found <= 0
+
+    def _lies_in_domain(self, unknown: Unknown, point: Point) -> bool:
+        """Whether a value is a whole number, or one of a list, where that is asked."""
+        if unknown.domain.integer and not point.is_integer(unknown.symbol):
+            return False
+        members = unknown.domain.members
+        return members is None or any(self._sign(unknown.symbol - member, point) == 0 for member in members)

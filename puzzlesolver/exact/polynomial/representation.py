@@ -17,6 +17,9 @@ from typing import Any
 
 from flint import fmpq, fmpq_poly, fmpz, fmpz_poly, nmod_mat, nmod_poly
 
+from puzzlesolver.arithmetic.interval import Interval
+from puzzlesolver.arithmetic.real_roots import isolate_real_roots
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.polynomial.modular import lifted, word_primes
 from puzzlesolver.exact.polynomial.quotient import Quotient
 
@@ -243,3 +246,57 @@ def common_denominator(polynomials: Iterable[fmpq_poly]) -> fmpz:
     for polynomial in polynomials:
         common = common.lcm(polynomial.denom())
     return common
+
+
+MonomialTerms = Mapping[tuple[int, ...], fmpz]
+"""A polynomial in all the unknowns: exponents and integer coefficients."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Conjugate solutions, one for every root θ of an irreducible polynomial: what is true of one, by algebra over the
+    rationals, is true of all. That makes "is it zero?" a division of polynomials.
+
+    Unknown i is ``numerators[i](θ)/denominator(θ)``. `roots` isolates the real ones; a solution is real where its θ is.
+    `multiplicity` is None where it is not known.
+    """
+
+    polynomial: fmpz_poly
+    denominator: fmpz_poly
+    numerators: tuple[fmpz_poly, ...]
+    roots: tuple[Interval, ...]
+    multiplicity: int | None
+
+    def vanishes(self, terms: MonomialTerms) -> bool:
+        """Whether a polynomial is zero at the branch's solutions: at all of them or at none."""
+        return is_multiple(homogenized(terms, self.numerators, self.denominator), self.polynomial)
+
+
+def branches_of(representation: Representation, multiplicities: Mapping[int, int | None]) -> tuple[Branch, ...]:
+    """The branches in a fixed order; `multiplicities` by the number of the factor in `factors_of`."""
+    return tuple(
+        _branch(representation, factor, multiplicities[number])
+        for number, factor in enumerate(factors_of(representation.polynomial))
+    )
+
+
+def factors_of(polynomial: fmpz_poly) -> tuple[fmpz_poly, ...]:
+    """The irreducible factors of a polynomial, each once, with positive leading coefficients, in a fixed order."""
+    _, factors = polynomial.factor()
+    positive = (factor if factor[factor.degree()] > 0 else -factor for factor, _ in factors)
+    return tuple(sorted(positive, key=lambda factor: (factor.degree(), [int(c) for c in factor.coeffs()])))
+
+
+def _branch(representation: Representation, factor: fmpz_poly, multiplicity: int | None) -> Branch:
+    """The part of a representation that belongs to a factor, in the smaller polynomials that suffice for it."""
+    denominator, numerators = representation.denominator, representation.numerators
+    if 2 * factor.degree() <= representation.polynomial.degree() and factor.degree() <= limits.MOST_REDUCED:
+        derivative = fmpq_poly(factor.derivative())
+        modulus = fmpq_poly(factor)
+        _, inverse, _ = (fmpq_poly(denominator) % modulus).xgcd(modulus)
+        scale = inverse * derivative % modulus
+        reduced = [fmpq_poly(numerator) * scale % modulus for numerator in numerators]
+        common = common_denominator(reduced)
+        numerators = tuple((numerator * common).numer() for numerator in reduced)
+        denominator = factor.derivative() * common
+    return Branch(factor, denominator, numerators, isolate_real_roots(factor), multiplicity)

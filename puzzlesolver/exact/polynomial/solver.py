@@ -8,16 +8,15 @@ from flint import fmpz_mpoly, fmpz_mpoly_ctx
 
 from puzzlesolver.analysis.classify import Kind
 from puzzlesolver.answer.reasons import Why
-from puzzlesolver.arithmetic.polynomials import numerator
+from puzzlesolver.arithmetic.elimination import numerator
 from puzzlesolver.exact import limits
 from puzzlesolver.exact.conflicts import smallest
 from puzzlesolver.exact.method import Solver
 from puzzlesolver.exact.outcome import ExactOutcome
-from puzzlesolver.exact.polynomial.admission import admitted_points
 from puzzlesolver.exact.polynomial.f4 import Limits, TooLarge, UnluckyPrime
 from puzzlesolver.exact.polynomial.finite import Disagreement, Empty, Finite, Infinite, is_contradiction, solve_finite
 from puzzlesolver.exact.polynomial.infinite import METHOD, counted, infinite_outcome
-from puzzlesolver.exact.polynomial.points import as_solution
+from puzzlesolver.exact.polynomial.points import admitted_points, as_solution
 from puzzlesolver.exact.polynomial.ring import from_sympy, ring
 from puzzlesolver.problem import Problem
 

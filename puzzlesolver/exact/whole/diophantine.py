@@ -15,7 +15,7 @@ from sympy import Expr, Integer, Poly, Rational, Symbol, ceiling, floor, ilcm, o
 
 from puzzlesolver.answer.reasons import Why
 from puzzlesolver.answer.solution import Evidence
-from puzzlesolver.arithmetic.polynomials import numerator
+from puzzlesolver.arithmetic.elimination import numerator
 from puzzlesolver.exact import limits
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.parameters import fresh_integers

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from puzzlesolver.language.block_options import LETTER_OPTIONS, BlockOptions, is_option_text, read_block_options
 from puzzlesolver.language.cryptarithms.columns import PictureLine, WordEquation, WrittenLine, read_columns
 from puzzlesolver.language.cryptarithms.tokens import equation_mistake, is_rule, split_equations, word_tokens
+from puzzlesolver.language.drawn import LETTER_OPTIONS, BlockOptions, is_option_text, read_block_options
 from puzzlesolver.language.limits import MAX_ERRORS, MAX_STATEMENT
 from puzzlesolver.language.mistakes import BadSyntax, Mistake, Mistakes, TooMuch
 from puzzlesolver.language.pieces import RawPiece, without_comments

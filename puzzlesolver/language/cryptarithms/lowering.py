@@ -12,11 +12,10 @@ from itertools import pairwise
 
 from sympy import Add, Expr, Integer, Mul, Pow, Rational
 
-from puzzlesolver.language.block_options import BlockMeaning
 from puzzlesolver.language.cryptarithms.columns import PictureLine, WordEquation
 from puzzlesolver.language.cryptarithms.cryptarithm import Cryptarithm
 from puzzlesolver.language.cryptarithms.tokens import WordToken, WordTokenKind
-from puzzlesolver.language.letters import digit_unknowns, letters_differ, word_value
+from puzzlesolver.language.drawn import BlockMeaning, digit_unknowns, letters_differ, word_value
 from puzzlesolver.language.mistakes import Mistake, Mistakes
 from puzzlesolver.language.source import Source
 from puzzlesolver.problem import (

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from puzzlesolver.language.drawn import MAX_LETTERS
 from puzzlesolver.language.grids.tokens import LETTER, screen_columns
-from puzzlesolver.language.letters import MAX_LETTERS
 from puzzlesolver.language.limits import MAX_NESTING
 from puzzlesolver.language.mistakes import BadSyntax, Mistake, TooMuch
 from puzzlesolver.language.source import BlockLine, Span

@@ -13,11 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from puzzlesolver.language.block_options import GRID_OPTIONS, BlockOptions, read_block_options
+from puzzlesolver.language.drawn import GRID_OPTIONS, MAX_LETTERS, BlockOptions, read_block_options
 from puzzlesolver.language.grids.geometry import Bands
 from puzzlesolver.language.grids.lines import Reading, chosen_reading
 from puzzlesolver.language.grids.tokens import CellKind, GridRow, Mark, RowKind, Token, read_rows
-from puzzlesolver.language.letters import MAX_LETTERS
 from puzzlesolver.language.limits import MAX_ERRORS
 from puzzlesolver.language.mistakes import BadSyntax, Mistake, Mistakes, TooMuch
 from puzzlesolver.language.pieces import RawPiece

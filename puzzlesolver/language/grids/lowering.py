@@ -15,10 +15,9 @@ from types import MappingProxyType
 
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, pi
 
-from puzzlesolver.language.block_options import BlockMeaning
+from puzzlesolver.language.drawn import BlockMeaning, digit_unknowns, letters_differ, word_value
 from puzzlesolver.language.grids.grid import Cell, Grid, Line
 from puzzlesolver.language.grids.tokens import CellKind
-from puzzlesolver.language.letters import digit_unknowns, letters_differ, word_value
 from puzzlesolver.language.mistakes import Mistake, Mistakes, TooMuch
 from puzzlesolver.language.source import Source
 from puzzlesolver.problem import (

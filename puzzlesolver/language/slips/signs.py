@@ -11,8 +11,10 @@ from collections.abc import Callable
 from itertools import islice
 
 from puzzlesolver.language.mistakes import nearest
-from puzzlesolver.language.slips.stops import RELATIONS, SlipExplanation, Stop, stands
 from puzzlesolver.language.slips.words import (
+    RELATIONS,
+    SlipExplanation,
+    Stop,
     beginning,
     data_file,
     domain,
@@ -22,6 +24,7 @@ from puzzlesolver.language.slips.words import (
     no_range,
     no_relation,
     sentence,
+    stands,
 )
 
 _WRONG_SIGNS = {

@@ -10,7 +10,7 @@ from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from puzzlesolver.language.mistakes import BadSyntax
 from puzzlesolver.language.slips.signs import RULES
-from puzzlesolver.language.slips.stops import SlipExplanation, Stop, stands
+from puzzlesolver.language.slips.words import SlipExplanation, Stop, stands
 from puzzlesolver.language.source import Span
 
 

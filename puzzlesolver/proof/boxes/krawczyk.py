@@ -20,8 +20,7 @@ from puzzlesolver.problem import Problem
 from puzzlesolver.proof import limits
 from puzzlesolver.proof.boxes.box import Box, Certificate
 from puzzlesolver.proof.boxes.conditions import decide
-from puzzlesolver.proof.boxes.preconditioned import products
-from puzzlesolver.proof.boxes.refinement import SquareSystem, intersection, krawczyk, refine
+from puzzlesolver.proof.boxes.refinement import SquareSystem, intersection, krawczyk, products, refine
 from puzzlesolver.proof.boxes.system import System, system_of
 
 __all__ = ["certify", "certify_box", "decide", "distinct", "refine"]

@@ -7,25 +7,287 @@ Where there are proved to be infinitely many (`endless`), the first few are sear
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
+from math import gcd, lcm
 
 import numpy as np
-from sympy import Expr, Symbol
+from flint import arb
+from sympy import (
+    Add,
+    Expr,
+    Integer,
+    Mul,
+    Pow,
+    Rational,
+    Symbol,
+    cos,
+    cot,
+    csc,
+    exp,
+    log,
+    pi,
+    sec,
+    sin,
+    sqrt,
+    tan,
+    together,
+)
 
 from puzzlesolver.answer.reasons import Why
-from puzzlesolver.arithmetic.balls import approximate
+from puzzlesolver.arithmetic.balls import approximate, compile_balls, working_precision
 from puzzlesolver.arithmetic.intervals import float_above, float_below
-from puzzlesolver.problem import Condition, Problem
+from puzzlesolver.problem import Condition, Problem, Relation
 from puzzlesolver.problem.notation import notation
 from puzzlesolver.proof import limits
 from puzzlesolver.proof.boxes.box import BoxSearch
 from puzzlesolver.proof.boxes.branch import region_in_words, search_region
 from puzzlesolver.proof.boxes.conditions import decide
 from puzzlesolver.proof.boxes.contract import Contractor, domain_ends
-from puzzlesolver.proof.boxes.endless import PERIODIC, Endless, endless, period_of
-from puzzlesolver.proof.boxes.tails import T, last_possible_zero
+from puzzlesolver.proof.boxes.tails import (
+    MARKS,
+    PRECISION,
+    T,
+    is_continuous,
+    last_possible_zero,
+    never_zero,
+    positive,
+    unfolded,
+)
 from puzzlesolver.proof.verdict import Verdict
+
+PERIODIC = (sin, cos, tan, cot, sec, csc)
+FORMS: tuple[Expr, ...] = (T, -T, 1 / T, -1 / T, sqrt(T), -sqrt(T), log(T), -log(T), exp(T), -exp(T), exp(-T), -exp(-T))
+"""The unknown as a strictly monotone function of t > 1."""
+
+PLACES = 16  # So many points of a period are tried for signs.
+FAR = (2**20, 2**30)  # Where signs are looked at before anything is proved.
+
+
+@dataclass(frozen=True, slots=True)
+class Endless:
+    """Why there are infinitely many solutions, and where to look for the first of them.
+
+    With x = `form`, a function of `T`, what the solutions follow from has the period `length` in t.
+    """
+
+    words: str
+    form: Expr
+    length: float
+
+    def first(self, periods: int) -> tuple[float, float]:
+        """The part of the line of the first few periods; of t from zero on, on either side if t is x or -x."""
+        last = periods * self.length
+        if self.form in (T, -T):
+            return -last, last
+        low, high = sorted(float(self.form.xreplace({T: Rational(t)}).evalf()) for t in (self.length / 4, last))
+        return low, high
+
+
+def endless(problem: Problem) -> Endless | None:
+    """A proof that an equation in one unknown has infinitely many solutions, where one is found.
+
+    The unknown is written as x = g(t) such that the arguments of all sines and cosines are linear in t, with a common
+    period P (x = t, x = -t, and others such as x = 1/t for ``sin(1/x)``). At t = P*k + c these functions keep their
+    values whatever the whole number k is, so that what is left is a function without waves, whose sign from some t on
+    `tails` proves. Where the signs at two numbers c differ, and the difference of the sides is continuous between them,
+    every period holds a solution (intermediate value theorem). Poles of tangents are multiplied away; that none of the
+    zeros found is such a pole is proved: where a cosine is zero, the sine is 1 or -1.
+    """
+    if len(problem.unknowns) != 1 or len(problem.equations) != 1:
+        return None
+    (unknown,), (equation,) = problem.unknowns, problem.equations
+    domain = unknown.domain
+    relations = tuple(problem.relations())
+    if domain.integer or domain.members is not None:
+        return None
+    if not all(isinstance(condition, Condition) for condition in problem.conditions):
+        return None
+    if not equation.residual.has(*PERIODIC) or equation.residual.count_ops() > limits.MOST_ENDLESS_OPERATIONS:
+        return None
+    ends = [replace(bound, relation=Relation.LESS) for bound in domain.bounds(unknown.symbol)]
+    for form in FORMS:
+        sides = [side.xreplace({unknown.symbol: form}) for side in (equation.lhs, equation.rhs)]
+        gaps = [(one.relation, (one.rhs - one.lhs).xreplace({unknown.symbol: form})) for one in (*ends, *relations)]
+        period = period_of(_slopes(sides))
+        if period is None:
+            continue
+        found = _Waves(sides, gaps, period).proof()
+        if found is not None:
+            return Endless(_words(unknown.symbol, form, period, found), form, float(approximate(period)[1]))
+    return None
+
+
+def period_of(slopes: set[Expr] | None) -> Expr | None:
+    """A common period of sines and cosines of these frequencies, None where there is none."""
+    if not slopes:
+        return None
+    ordered = sorted(slopes, key=str)
+    ratios = [slope / ordered[0] for slope in ordered]
+    if not all(isinstance(ratio, Rational) for ratio in ratios):
+        return None
+    numerator = gcd(*(abs(int(ratio.p)) for ratio in ratios))
+    denominator = lcm(*(int(ratio.q) for ratio in ratios))
+    return abs(2 * pi * denominator / (numerator * ordered[0]))
+
+
+def _slopes(sides: Sequence[Expr]) -> set[Expr] | None:
+    """The frequencies of the waves; None where an argument is not linear."""
+    slopes: set[Expr] = set()
+    for wave in (wave for side in sides for wave in side.atoms(*PERIODIC) if wave.has(T)):
+        slope = wave.args[0].diff(T)
+        if slope == 0 or not slope.is_number or not slope.is_real:
+            return None
+        slopes.add(slope)
+    return slopes
+
+
+# --- the proof --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """For t = period*k + c with the c of `between`, the sign changes, for every t from `mark` on."""
+
+    mark: int
+    between: tuple[Fraction, Fraction]
+
+
+class _Waves:
+    """One equation and its conditions in `T`, all waves of one period."""
+
+    def __init__(self, sides: Sequence[Expr], gaps: Sequence[tuple[Relation, Expr]], period: Expr) -> None:
+        self._sides, self._period = sides, period
+        self._poles = {pole for side in sides for pole in _poles(side)}
+        self._gaps = []
+        for relation, gap in gaps:
+            wave = gap.as_coeff_Mul()[1]
+            if relation is Relation.NOT_EQUAL and _is_wave(wave):
+                self._poles.add(wave)
+            else:
+                self._gaps.append((relation, gap))
+        self._top, self._below = together(_without_tangents(sides[0] - sides[1])).as_numer_denom()
+
+    def proof(self) -> _Found | None:
+        """Where the sign changes in every period, if that is proved."""
+        low, high = approximate(self._period)
+        step = (low + high) / (2 * PLACES)
+        places = [(k * step).limit_denominator(limits.FINEST) for k in range(PLACES)]
+        signs = [self._sign_far_out(place) for place in places]
+        changes = [
+            (one, other)
+            for (one, first), (other, second) in pairwise(zip(places, signs, strict=True))
+            if one < other < low and first * second < 0
+        ]
+        if not changes:
+            return None
+        for mark in MARKS:
+            if not self._is_fit(mark):
+                continue
+            for one, other in changes:
+                ends = [_frozen(self._top, place) for place in (one, other)]
+                for sign in (1, -1):
+                    if all(positive(unfolded(s * end), mark) for s, end in zip((sign, -sign), ends, strict=True)):
+                        return _Found(mark, (one, other))
+        return None
+
+    def _is_fit(self, mark: int) -> bool:
+        """From `mark` on: sides and conditions hold what they must, and no zero of the numerator is a pole."""
+        return (
+            all(_is_defined(side, mark) for side in self._sides)
+            and is_continuous(self._top, mark)
+            and all(self._divides_nothing(factor, mark) for factor in Mul.make_args(self._below))
+            and all(self._is_no_pole(pole, mark) for pole in self._poles)
+            and all(self._holds(relation, gap, mark) for relation, gap in self._gaps)
+        )
+
+    def _divides_nothing(self, factor: Expr, mark: int) -> bool:
+        """Whether a factor of the denominator is nowhere zero but at the poles."""
+        base = factor.as_base_exp()[0]
+        return base in self._poles or never_zero(base, mark)
+
+    def _is_no_pole(self, pole: Expr, mark: int) -> bool:
+        """Whether the numerator is not zero where `pole`, a sine or a cosine, is: the other one is 1 or -1 there."""
+        (angle,) = pole.args
+        other = sin(angle) if isinstance(pole, cos) else cos(angle)
+        return all(
+            never_zero(self._top.xreplace({pole: Integer(0), other: Integer(value)}).doit(), mark) for value in (1, -1)
+        )
+
+    def _holds(self, relation: Relation, gap: Expr, mark: int) -> bool:
+        """Whether a condition, ``gap > 0`` or not zero, holds from `mark` on."""
+        return never_zero(gap, mark) if relation is Relation.NOT_EQUAL else positive(unfolded(gap), mark)
+
+    def _sign_far_out(self, place: Fraction) -> int:
+        """The sign at t = period*k + place for large k, 0 where it is not the same; a guide only."""
+        function = compile_balls((_frozen(self._top, place),), (T,))
+        with working_precision(PRECISION):
+            values = [function([arb(far)])[0] for far in FAR]
+        return 1 if all(value > 0 for value in values) else -1 if all(value < 0 for value in values) else 0
+
+
+def _frozen(expression: Expr, place: Fraction) -> Expr:
+    """The expression at ``t + place``, for t a multiple of the period, with t called `T`."""
+    shift = Rational(place.numerator, place.denominator)
+    waves = {wave: wave.func(wave.args[0].xreplace({T: shift})) for wave in expression.atoms(sin, cos) if wave.has(T)}
+    moved = expression.xreplace({wave: Symbol(f"wave{n}", real=True) for n, wave in enumerate(waves)})
+    moved = moved.xreplace({T: T + shift})
+    return moved.xreplace({Symbol(f"wave{n}", real=True): value for n, value in enumerate(waves.values())})
+
+
+def _is_wave(expression: Expr) -> bool:
+    return isinstance(expression, (sin, cos)) and expression.has(T)
+
+
+def _poles(expression: Expr) -> Iterator[Expr]:
+    """The sines and cosines at whose zeros an expression is not defined, as far as they stand by themselves."""
+    for wave in expression.atoms(tan, sec, cot, csc):
+        if wave.has(T):
+            yield (cos if isinstance(wave, (tan, sec)) else sin)(wave.args[0])
+    for power in expression.atoms(Pow):
+        if power.exp.is_Integer and power.exp.is_negative and _is_wave(power.base):
+            yield power.base
+
+
+def _without_tangents(expression: Expr) -> Expr:
+    return (
+        expression.replace(tan, lambda u: sin(u) / cos(u))
+        .replace(cot, lambda u: cos(u) / sin(u))
+        .replace(sec, lambda u: 1 / cos(u))
+        .replace(csc, lambda u: 1 / sin(u))
+    )
+
+
+def _is_defined(e: Expr, mark: int) -> bool:
+    """Whether an expression is defined and continuous for all t >= mark but for poles of waves."""
+    if isinstance(e, (tan, cot, sec, csc)):
+        return is_continuous(e.args[0], mark)
+    if isinstance(e, (Add, Mul)):
+        return all(_is_defined(arg, mark) for arg in e.args)
+    if isinstance(e, Pow) and e.exp.is_Integer and (e.exp.is_positive or _is_wave(e.base)):
+        return _is_defined(e.base, mark)
+    return is_continuous(e, mark)
+
+
+# --- for the report ---------------------------------------------------------------------------------------------------
+
+
+def _words(unknown: Symbol, form: Expr, period: Expr, found: _Found) -> str:
+    k, t = Symbol("k"), Symbol("t")
+    first = int(Fraction(found.mark) / approximate(period)[0]) + 1
+    ends = [period * k + Rational(end.numerator, end.denominator) for end in found.between]
+    if form in (T, -T):
+        name, ends = unknown.name, [end if form == T else -end for end in ends]
+        where = ""
+    else:
+        name, where = "t", f" (with {unknown.name} = {notation(form.xreplace({T: t}))})"
+    low, high = (notation(end) for end in ends)
+    return (
+        f"infinitely many: for every whole number k >= {first} the difference of the sides changes sign "
+        f"between {name} = {low} and {name} = {high}{where}"
+    )
 
 
 def search_line(problem: Problem, *, deadline: float) -> BoxSearch:

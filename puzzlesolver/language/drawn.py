@@ -1,19 +1,21 @@
-"""What a `grid` and a `cryptarithm` have in common: what they add to a problem, and their options.
+"""What a `grid` and a `cryptarithm` have in common: what they add to a problem, their options, and letters that
+stand for digits.
 
-Options are the words after the first one, in any order, with or without commas.
+Options are the words after the first one, in any order, with or without commas. Unless they say otherwise, different
+letters are different digits, and the first letter of a word of two or more letters is not zero.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from sympy import Expr
+from sympy import Add, Expr, Integer
 
 from puzzlesolver.language.mistakes import BadSyntax, Mistake, nearest
-from puzzlesolver.language.source import BlockLine
-from puzzlesolver.problem import AllDifferent, Condition, Equation, Layout, Unknown
+from puzzlesolver.language.source import BlockLine, Source, Span
+from puzzlesolver.problem import AllDifferent, Condition, Domain, Equation, Layout, Origin, Unknown, real_symbol
 
 LARGEST_BASE = 100
 
@@ -112,3 +114,52 @@ def _scan(text: str, options: BlockOptions, allowed: Collection[str]) -> tuple[B
             options = replace(options, **{_FIELDS[phrase]: True})
         end = match.end()
     return options, end
+
+
+MAX_LETTERS = 100  # Letters of one word.
+
+Word = tuple[str, Span]
+"""A word's letters and its place."""
+
+
+def word_value(letters: str, base: int) -> Expr:
+    """The number that a word is: ``a*b^2 + c*b + d`` of the letters a, c, d in base b."""
+    weights: dict[str, int] = {}
+    for letter in letters:
+        weights = {other: weight * base for other, weight in weights.items()}
+        weights[letter] = weights.get(letter, 0) + 1
+    return Add(*(Integer(weight) * real_symbol(letter) for letter, weight in weights.items()))
+
+
+def digit_unknowns(words: Sequence[Word], options: BlockOptions, source: Source) -> tuple[Unknown, ...]:
+    """One unknown for every letter, in the order of first appearance, with the digits it may be.
+
+    Raises `Mistake` where different letters would need more digits than the base has.
+    """
+    first_seen: dict[str, Span] = {}
+    for letters, span in words:
+        for k, letter in enumerate(letters):
+            first_seen.setdefault(letter, Span(span.start + k, span.start + k + 1))
+    if len(first_seen) > options.base and not options.letters_may_repeat:
+        extra = list(first_seen.values())[options.base]
+        raise Mistake(
+            extra,
+            f"expected at most {options.base} different letters, for the digits of base {options.base}, "
+            f"and there are {len(first_seen)}: {' '.join(first_seen)}"[:200],
+            "a larger base ('base 16') has more digits; with 'letters may repeat' two letters may be the same digit",
+        )
+    leading = set() if options.leading_zeros else {letters[0] for letters, _ in words if len(letters) > 1}
+    return tuple(
+        Unknown(real_symbol(letter), _digits(int(letter in leading), options.base), origin=source.origin(letter, span))
+        for letter, span in first_seen.items()
+    )
+
+
+def letters_differ(unknowns: Iterable[Unknown], options: BlockOptions, origin: Origin) -> tuple[AllDifferent, ...]:
+    """That different letters are different digits, where it is so."""
+    members = tuple(unknown.symbol for unknown in unknowns)
+    return () if options.letters_may_repeat or len(members) < 2 else (AllDifferent(members, origin),)
+
+
+def _digits(low: int, base: int) -> Domain:
+    return Domain(integer=True, low=Integer(low), high=Integer(base - 1), low_open=False, high_open=False)
