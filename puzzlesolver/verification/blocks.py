@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from sympy import Symbol
 
-from puzzlesolver.problem import AllDifferent, Condition, Equation, Unknown
+from puzzlesolver.problem import AllDifferent, Unknown
 from puzzlesolver.verification.algebra import Algebraic, NotPolynomial
 from puzzlesolver.verification.budget import Budget, OutOfTime
 from puzzlesolver.verification.intervals import NoValue
 from puzzlesolver.verification.newton import inflated, is_injective
 from puzzlesolver.verification.places import Place
 from puzzlesolver.verification.root_set import NotFinite, TooHard
-from puzzlesolver.verification.statements import Statements
+from puzzlesolver.verification.statements import Item, Statements
 from puzzlesolver.verification.tape import Tape
 
-Item = Equation | Condition | AllDifferent
 MOST_UNKNOWNS = 9
 """Of a polynomial system whose roots are worked out."""
 SHARE = 0.6
@@ -40,8 +37,7 @@ class Block:
     @property
     def has_other_names(self) -> bool:
         """Whether names that are no unknowns stand in the statements."""
-        items: list[Item] = [*self.statements.equations, *self.statements.conditions, *self.statements.different]
-        return any(not _symbols(item) <= set(self.symbols) for item in items)
+        return any(not _symbols(item) <= set(self.symbols) for item in self.statements.items)
 
     def algebraic(self, budget: Budget) -> Algebraic | None:
         """All real solutions as roots of a polynomial system, worked out once; None where that does not succeed."""
@@ -76,7 +72,7 @@ class Block:
 
 def blocks_of(statements: Statements) -> tuple[tuple[Block, ...], Statements]:
     """The blocks in the order of their first unknowns, and the statements that hold no unknown."""
-    items: list[Item] = [*statements.equations, *statements.conditions, *statements.different]
+    items = statements.items
     own = set(statements.symbols)
     used = [_symbols(item) & own for item in items]
     group: dict[Symbol, set[Symbol]] = {symbol: {symbol} for symbol in statements.symbols}
@@ -93,8 +89,8 @@ def blocks_of(statements: Statements) -> tuple[tuple[Block, ...], Statements]:
     for item, symbols in zip(items, used, strict=True):
         if symbols:
             parts[id(group[next(iter(symbols))])][1].append(item)
-    constant = _part((), [item for item, symbols in zip(items, used, strict=True) if not symbols])
-    return tuple(Block(_part(tuple(unknowns), own_items)) for unknowns, own_items in parts.values()), constant
+    constant = Statements.of((), [item for item, symbols in zip(items, used, strict=True) if not symbols])
+    return tuple(Block(Statements.of(tuple(unknowns), own_items)) for unknowns, own_items in parts.values()), constant
 
 
 def _symbols(item: Item) -> set[Symbol]:
@@ -104,12 +100,3 @@ def _symbols(item: Item) -> set[Symbol]:
     for condition in item.defined:
         found |= condition.lhs.free_symbols | condition.rhs.free_symbols
     return found
-
-
-def _part(unknowns: tuple[Unknown, ...], items: Sequence[Item]) -> Statements:
-    return Statements(
-        unknowns,
-        tuple(item for item in items if isinstance(item, Equation)),
-        tuple(item for item in items if isinstance(item, Condition)),
-        tuple(item for item in items if isinstance(item, AllDifferent)),
-    )

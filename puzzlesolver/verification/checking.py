@@ -27,7 +27,7 @@ from puzzlesolver.verification.fits import check_statistics, find_minimum
 from puzzlesolver.verification.optimum import check_best
 from puzzlesolver.verification.places import Place, all_apart
 from puzzlesolver.verification.points import decimal_verdict, locate
-from puzzlesolver.verification.reading import read_cases, read_entry
+from puzzlesolver.verification.reading import Unread, read_cases, read_entry
 from puzzlesolver.verification.samples import sample_verdict
 from puzzlesolver.verification.statements import Statements, TooMany, written_out
 from puzzlesolver.verification.verdicts import Check, Found, Verdict, Verification, worst
@@ -122,17 +122,16 @@ class _Checking:
         subject = f"solution {number + 1}"
         claim = self._answer.solutions[number]
         self._budget.check()
-        reading = read_entry(claim, self._statements, self._names, self._answer.conditions, self._budget)
-        if reading.entry is None:
-            yield Check(subject, reading.verdict, reading.words)
+        try:
+            entry = read_entry(claim, self._statements, self._names, self._answer.conditions, self._budget)
+        except Unread as error:
+            yield Check(subject, error.found.verdict, error.found.words)
             return
-        self._entries.append(reading.entry)
+        self._entries.append(entry)
         if self._problem.fit is not None:
-            yield from self._estimate(subject, reading.entry)
-        elif reading.entry.parameters:
-            yield from self._family(subject, reading.entry)
+            yield from self._estimate(subject, entry)
         else:
-            yield from self._point(subject, reading.entry)
+            yield from self._family(subject, entry) if entry.parameters else self._point(subject, entry)
 
     def _point(self, subject: str, entry: Entry) -> Iterator[Check]:
         found = locate(self._statements, self._blocks, entry, self._budget)

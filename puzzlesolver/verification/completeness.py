@@ -24,14 +24,14 @@ from puzzlesolver.verification.entries import Entry
 from puzzlesolver.verification.finite import FiniteSearch
 from puzzlesolver.verification.finite import NotFinite as NotFiniteDomain
 from puzzlesolver.verification.graphs import Case, NotAGraph, covers_graph
-from puzzlesolver.verification.intervals import ZERO, Interval, NoValue
+from puzzlesolver.verification.intervals import WHOLE, ZERO, Interval, NoValue
 from puzzlesolver.verification.newton import solve
+from puzzlesolver.verification.operations import Discontinuous
 from puzzlesolver.verification.periodic import NotPeriodic, covers_periods
 from puzzlesolver.verification.places import Place, all_apart
 from puzzlesolver.verification.root_set import NotFinite, TooHard
-from puzzlesolver.verification.shapes import is_small
 from puzzlesolver.verification.statements import Statements
-from puzzlesolver.verification.tape import Gradient, enclosure
+from puzzlesolver.verification.tape import Tape
 from puzzlesolver.verification.trials import Undecided, trials_of
 from puzzlesolver.verification.verdicts import Found, Verdict
 
@@ -163,7 +163,7 @@ def cover_block(block: Block, known: Sequence[Known], cases: Sequence[Case], bud
         except NotAGraph:
             pass
     if _is_the_only_one(block, known) and not cases:
-        return Found(Verdict.HOLDS, "linear equations of full rank have one solution")
+        return Found(Verdict.HOLDS, "equations whose slopes are regular have one solution")
     if cases or block.has_other_names or any(item.entry.names for item in known):
         return _open("solutions in terms of other names were not counted")
     reasons: list[str] = []
@@ -179,27 +179,19 @@ def cover_block(block: Block, known: Sequence[Known], cases: Sequence[Case], bud
 
 
 def _is_the_only_one(block: Block, known: Sequence[Known]) -> bool:
-    """Whether one solution is known, without conditions, of linear equations with a regular matrix of numbers."""
-    symbols = block.symbols
+    """Whether one solution is known, without conditions, of equations whose slopes are regular all over."""
     if len(known) != 1 or known[0].entry.free or known[0].entry.whole or not known[0].entry.is_unconditional:
         return False
-    rows: list[Gradient] = []
-    for equation in block.statements.equations:
-        if not is_small(equation.residual):
-            return False
-        row: Gradient = {}
-        for j, symbol in enumerate(symbols):
-            slope = equation.residual.diff(symbol).expand() if equation.residual.has(symbol) else Rational(0)
-            if slope.free_symbols:
-                return False
-            if slope != 0:
-                try:
-                    row[j] = enclosure(slope, ENCLOSING)
-                except NoValue:
-                    return False
-        rows.append(row)
+    residuals = [equation.residual for equation in block.statements.equations]
+    size, names = len(block.symbols), set().union(*(e.free_symbols for e in residuals)) - set(block.symbols)
+    try:
+        tape = Tape(residuals, (*block.symbols, *names))
+        run = tape.forward([WHOLE] * (size + len(names)), ENCLOSING)
+        slopes = [{j: f for j, f in row.items() if j < size} for row in tape.gradients(run, ENCLOSING)]
+    except (NoValue, Discontinuous):
+        return False
     with ctx.workprec(ENCLOSING):
-        return solve(rows, [ZERO] * len(rows), len(symbols)) is not None
+        return run.whole and solve(slopes, [ZERO] * len(slopes), size) is not None
 
 
 def _by_search(block: Block, known: Sequence[Known], budget: Budget) -> Found | None:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from sympy import Rational
 
-from puzzlesolver.problem import AllDifferent, Condition, Equation, Problem
+from puzzlesolver.problem import Problem
 from puzzlesolver.verification.affine import Affine, Row, solve_rows
 from puzzlesolver.verification.blocks import blocks_of
 from puzzlesolver.verification.budget import Budget
@@ -15,7 +15,7 @@ from puzzlesolver.verification.claims import ClaimedAnswer
 from puzzlesolver.verification.closed_forms import NotAClosedForm, NotUnderstood, Reader
 from puzzlesolver.verification.completeness import complete
 from puzzlesolver.verification.entries import affine_form
-from puzzlesolver.verification.statements import Statements
+from puzzlesolver.verification.statements import Item, Statements
 from puzzlesolver.verification.verdicts import Check, Verdict
 
 
@@ -87,45 +87,24 @@ def check_lines(statements: Statements, answer: ClaimedAnswer, budget: Budget) -
     return checks
 
 
-def _equations_of(statements: Statements, lines: Sequence[tuple[int | None, str]]) -> list[Equation] | None:
-    """The equations of some lines; None where one of them is no equation's."""
-    found: list[Equation] = []
-    for number, text in lines:
-        own = [equation for equation in statements.equations if _is_line(equation, (number, text))]
-        if not own:
-            return None
-        found += [equation for equation in own if equation not in found]
-    return found
-
-
 def _named(statements: Statements, lines: Sequence[tuple[int | None, str]]) -> Statements | None:
     """Some lines' equations, inequalities and differences; None where a line is none of the puzzle's."""
-    every: list[Equation | Condition | AllDifferent] = [*statements.equations, *statements.conditions]
-    every += statements.different
-    if not all(any(_is_line(statement, line) for statement in every) for line in lines):
+    if not all(any(_is_line(item, line) for item in statements.items) for line in lines):
         return None
-    return Statements(
-        statements.unknowns,
-        tuple(one for one in statements.equations if any(_is_line(one, line) for line in lines)),
-        tuple(one for one in statements.conditions if any(_is_line(one, line) for line in lines)),
-        tuple(one for one in statements.different if any(_is_line(one, line) for line in lines)),
-    )
+    items = [item for item in statements.items if any(_is_line(item, line) for line in lines)]
+    return Statements.of(statements.unknowns, items)
 
 
-def _is_line(equation: Equation | Condition | AllDifferent, line: tuple[int | None, str]) -> bool:
+def _is_line(item: Item, line: tuple[int | None, str]) -> bool:
     """Whether a statement comes from a line of the puzzle."""
-    return equation.origin.text == line[1] and line[0] in (None, equation.origin.line)
+    return item.origin.text == line[1] and line[0] in (None, item.origin.line)
 
 
-def _rows(equations: Sequence[Equation], statements: Statements) -> list[Row] | None:
+def _rows(statements: Statements) -> list[Row] | None:
     """The equations as linear ones; None where one is not."""
-    rows = []
-    for equation in equations:
-        form = affine_form(equation.residual, statements.symbols)
-        if form is None:
-            return None
-        rows.append(Row({j: f for j, f in enumerate(form[0]) if f}, -form[1]))
-    return rows
+    forms = [affine_form(equation.residual, statements.symbols) for equation in statements.equations]
+    rows = [Row({j: f for j, f in enumerate(form[0]) if f}, -form[1]) for form in forms if form is not None]
+    return rows if len(rows) == len(forms) else None
 
 
 def _conflict(statements: Statements, answer: ClaimedAnswer, budget: Budget) -> Check:
@@ -138,9 +117,8 @@ def _conflict(statements: Statements, answer: ClaimedAnswer, budget: Budget) -> 
         return Check(subject, Verdict.FAILS, "its lines are not lines of the puzzle")
     blocks, constant = blocks_of(named)
     found = complete(blocks, constant, (), (), budget)
-    if found.verdict is Verdict.HOLDS:
-        return Check(subject, Verdict.HOLDS, f"these lines contradict each other: {found.words}")
-    return Check(subject, found.verdict, f"that these lines contradict each other: {found.words}")
+    that = "" if found.verdict is Verdict.HOLDS else "that "
+    return Check(subject, found.verdict, f"{that}these lines contradict each other: {found.words}")
 
 
 def _compromise(statements: Statements, answer: ClaimedAnswer, budget: Budget) -> Check:
@@ -156,8 +134,10 @@ def _compromise(statements: Statements, answer: ClaimedAnswer, budget: Budget) -
         if not isinstance(exact, Rational):
             return Check(subject, Verdict.NOT_REPROVED, "only rational numbers are checked")
         point.append(Fraction(int(exact.p), int(exact.q)))
-    for equations in (list(statements.equations), _equations_of(statements, answer.conflict or ())):
-        rows = None if equations is None else _rows(equations, statements)
+    named = _named(statements, answer.conflict or ())
+    is_plain = named is not None and len(named.items) == len(named.equations)
+    for part in (statements, named if is_plain else None):
+        rows = None if part is None else _rows(part)
         if rows is not None and _is_least(rows, point):
             return Check(subject, Verdict.HOLDS, "the normal equations hold there")
     return Check(subject, Verdict.NOT_REPROVED, "the normal equations were not found to hold there")
@@ -174,7 +154,7 @@ def _is_least(rows: Sequence[Row], point: Sequence[Fraction]) -> bool:
 
 def _redundant(statements: Statements, answer: ClaimedAnswer, budget: Budget) -> Check:
     subject = "redundant"
-    rows = _rows(statements.equations, statements)
+    rows = _rows(statements)
     whole = None if rows is None else solve_rows(rows, len(statements.symbols), budget)
     if rows is None or whole is None:
         return Check(subject, Verdict.NOT_REPROVED, "only linear lines without contradictions are checked")

@@ -118,8 +118,9 @@ class _Circle:
         self.c, self.s, self._turn = (Dummy(name, real=True) for name in ("c", "s", "t"))
 
     def placed(self, expression: Expr) -> Expr:
-        found = expression.xreplace({part: self._of(part) for part in expression.atoms(*FUNCTIONS) if part.has(self.x)})
-        if found.has(self.x):
+        plain = expression.rewrite((tan, cot, sec, csc), cos)
+        found = plain.xreplace({part: self._of(part) for part in plain.atoms(sin, cos) if part.has(self.x)})
+        if found.has(self.x, self._turn):
             raise NotPeriodic
         return found
 
@@ -128,24 +129,8 @@ class _Circle:
         multiple = simplify(factor / self._frequency)
         if not multiple.is_Integer or abs(multiple) > MOST_MULTIPLE:
             raise NotPeriodic
-        angle = int(multiple) * self._turn
         on_circle = {cos(self._turn): self.c, sin(self._turn): self.s}
-        cosine, sine = (expand_trig(f(angle + constant)).xreplace(on_circle) for f in (cos, sin))
-        if cosine.has(self._turn) or sine.has(self._turn):
-            raise NotPeriodic
-        match part:
-            case sin():
-                return sine
-            case cos():
-                return cosine
-            case tan():
-                return sine / cosine
-            case cot():
-                return cosine / sine
-            case sec():
-                return 1 / cosine
-            case _:
-                return 1 / sine
+        return expand_trig(part.func(multiple * self._turn + constant)).xreplace(on_circle)
 
 
 def _residues(entries: Sequence[Entry], x: Symbol, period: Expr) -> list[Expr] | None:

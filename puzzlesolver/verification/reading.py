@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sympy import Expr, I, Symbol
 
@@ -18,32 +17,34 @@ from puzzlesolver.verification.graphs import Case
 from puzzlesolver.verification.intervals import Outside
 from puzzlesolver.verification.requirements import requirements
 from puzzlesolver.verification.statements import Statements, fulfils
-from puzzlesolver.verification.verdicts import Verdict
+from puzzlesolver.verification.verdicts import Found, Verdict
 
 _EVERY = re.compile(r"every \S+ is a solution")
 MOST_COMPLEX = 300
 """Operations of a closed form with the imaginary unit in it that is looked at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """An entry, or the reason why there is none."""
+class Unread(ValueError):
+    """There is no entry, as `found` tells."""
 
-    entry: Entry | None
-    verdict: Verdict = Verdict.HOLDS
-    words: str = ""
+    def __init__(self, verdict: Verdict, words: str) -> None:
+        super().__init__(words)
+        self.found = Found(verdict, words)
 
 
 def read_entry(
     claim: ClaimedSolution, statements: Statements, names: Sequence[Symbol], shared: Sequence[str], budget: Budget
-) -> Reading:
-    """The entry of a claimed solution. `names` stay symbols; `shared` are the conditions of the whole answer."""
+) -> Entry:
+    """The entry of a claimed solution. `names` stay symbols; `shared` are the conditions of the whole answer.
+
+    Raises `Unread`.
+    """
     expected = {str(symbol.name) for symbol in statements.symbols}
     if claim.values.keys() != expected:
-        return Reading(None, Verdict.FAILS, "its values are not those of the puzzle's unknowns")
+        raise Unread(Verdict.FAILS, "its values are not those of the puzzle's unknowns")
     problem = _parameter_mistake(claim, statements, names)
     if problem:
-        return Reading(None, Verdict.FAILS, problem)
+        raise Unread(Verdict.FAILS, problem)
     free = tuple(real_symbol(name) for name in claim.free)
     whole = tuple(Symbol(name, integer=True) for name in claim.integer_parameters)
     reader = Reader((*free, *whole, *names))
@@ -55,19 +56,16 @@ def read_entry(
         try:
             closed = reader.read(value.exact)
         except NotAClosedForm as error:
-            return Reading(None, Verdict.FAILS, f"{symbol}: {error}")
+            raise Unread(Verdict.FAILS, f"{symbol}: {error}") from None
         except NotUnderstood as error:
-            return Reading(None, Verdict.NOT_REPROVED, f"{symbol}: {error}")
+            raise Unread(Verdict.NOT_REPROVED, f"{symbol}: {error}") from None
         if not closed.free_symbols:
-            real = _real(closed, budget)
-            if isinstance(real, Reading):
-                return Reading(None, real.verdict, f"{symbol}: {real.words}")
-            closed = real
+            closed = _real(symbol, closed, budget)
         values[symbol] = closed
     lacking = [s for s in statements.symbols if s not in values and not _is_shown(claim, str(s.name))]
     if lacking:
         words = f"'{claim.evidence}' without a closed form{' or a box' * (claim.evidence != 'exact')} of {lacking[0]}"
-        return Reading(None, Verdict.FAILS, words)
+        raise Unread(Verdict.FAILS, words)
     conditions: list[Condition] = []
     equalities: list[Expr] = []
     opaque = False
@@ -78,8 +76,7 @@ def read_entry(
             equalities += zeros
         except (NotAClosedForm, NotUnderstood):
             opaque = True
-    entry = Entry(claim, values, free, whole, tuple(conditions), opaque, tuple(names), tuple(equalities))
-    return Reading(entry)
+    return Entry(claim, values, free, whole, tuple(conditions), opaque, tuple(names), tuple(equalities))
 
 
 def _is_shown(claim: ClaimedSolution, name: str) -> bool:
@@ -126,29 +123,29 @@ def _parameter_mistake(claim: ClaimedSolution, statements: Statements, names: Se
     return ""
 
 
-def _real(closed: Expr, budget: Budget) -> Expr | Reading:
+def _real(symbol: Symbol, closed: Expr, budget: Budget) -> Expr:
     """A constant as it stands, or its real part, where it is proved to be real."""
+    unknown = Unread(Verdict.NOT_REPROVED, f"{symbol}: it was not shown to be real")
     if closed.has(I):
         if closed.count_ops() > MOST_COMPLEX:
-            return Reading(None, Verdict.NOT_REPROVED, "it was not shown to be real")
+            raise unknown
         real, imaginary = closed.as_real_imag()
         if real.has(I) or imaginary.has(I):
-            return Reading(None, Verdict.NOT_REPROVED, "it was not shown to be real")
+            raise unknown
         try:
             sign = sign_of(imaginary, budget)
         except Outside:
-            return Reading(None, Verdict.NOT_REPROVED, "it was not shown to be real")
+            sign = None
         if sign != 0:
-            verdict = Verdict.NOT_REPROVED if sign is None else Verdict.FAILS
-            return Reading(None, verdict, "it is not real" if sign else "it was not shown to be real")
+            raise unknown if sign is None else Unread(Verdict.FAILS, f"{symbol}: it is not real")
         closed = real
     for condition in requirements(closed):
         try:
             sign = sign_of(condition.rhs - condition.lhs, budget)
         except Outside:
-            return Reading(None, Verdict.FAILS, "it is not a real number")
+            raise Unread(Verdict.FAILS, f"{symbol}: it is not a real number") from None
         if sign is None:
-            return Reading(None, Verdict.NOT_REPROVED, "it was not shown to be real")
+            raise unknown
         if not fulfils(sign, condition.relation):
-            return Reading(None, Verdict.FAILS, "it is not a real number")
+            raise Unread(Verdict.FAILS, f"{symbol}: it is not a real number")
     return closed

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm, prod
 
-from sympy import Abs, Add, Expr, Mul, Pow, Rational, Symbol, cos, pi, sin, tan
+from sympy import Abs, Add, Expr, Mul, Pow, Rational, Symbol, cos, pi, sin, tan, totient
 
 from puzzlesolver.verification.real_root import RealRoot
 
@@ -44,7 +44,7 @@ class _Field:
     def degree(self) -> int:
         total = prod(self.radicals.values()) * prod(self.roots.values())
         if self.angles:
-            total *= _totient(2 * lcm(*self.angles))
+            total *= int(totient(2 * lcm(*self.angles)))
         return total
 
 
@@ -56,10 +56,6 @@ def separation(expression: Expr) -> int:
     generators = _Field()
     size = _size(expression, generators, {})
     return size.above * (generators.degree() - 1) + size.below
-
-
-def _totient(n: int) -> int:
-    return sum(1 for k in range(1, n + 1) if lcm(k, n) == k * n) if n <= 10_000 else n
 
 
 def _size(e: Expr, generators: _Field, known: dict[Expr, Size]) -> Size:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -23,6 +23,7 @@ from puzzlesolver.problem import (
 )
 from puzzlesolver.verification.budget import Budget
 
+Item = Equation | Condition | AllDifferent
 MOST_STATEMENTS = 20_000
 
 
@@ -39,6 +40,20 @@ class Statements:
     conditions: tuple[Condition, ...]
     different: tuple[AllDifferent, ...]
     asks: tuple[Ask, ...] = ()
+
+    @classmethod
+    def of(cls, unknowns: tuple[Unknown, ...], items: Sequence[Item]) -> Statements:
+        """Those among `items`, by their kind."""
+        return cls(
+            unknowns,
+            tuple(item for item in items if isinstance(item, Equation)),
+            tuple(item for item in items if isinstance(item, Condition)),
+            tuple(item for item in items if isinstance(item, AllDifferent)),
+        )
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return (*self.equations, *self.conditions, *self.different)
 
     @property
     def symbols(self) -> tuple[Symbol, ...]:
