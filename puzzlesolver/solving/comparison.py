@@ -17,6 +17,7 @@ import numpy as np
 from sympy import Float
 
 from puzzlesolver.analysis.classify import is_whole
+from puzzlesolver.answer.precision import in_order
 from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.answer.solution import Conflict, Engines, Solution, SolutionSet, Value
 from puzzlesolver.arithmetic.arrays import FloatArray
@@ -147,7 +148,7 @@ def plain(problem: Problem, found: Findings) -> SolutionSet:
     return SolutionSet(
         problem=problem,
         status=status_of(solutions, complete),
-        solutions=tuple(sorted(solutions, key=lambda solution: [*vector(problem, solution)])),
+        solutions=tuple(in_order(solutions)),
         complete=complete,
         proof=outcome.proof if outcome is not None else None,
         conditions=outcome.cases if outcome is not None else (),
@@ -208,8 +209,6 @@ def reconcile(problem: Problem, found: Findings) -> SolutionSet:
         reasons.extend(outcome.reasons)
     if not complete and found.search is not None and found.search.reason:
         reasons.append(found.search.reason)
-    for found_ones in (solutions, candidates):
-        found_ones.sort(key=lambda solution: [*vector(problem, solution)])
     agree = None
     if found.candidates is not None and (proved or (exact and not unexplained)):
         agree = not disagreement and not unexplained
@@ -218,8 +217,8 @@ def reconcile(problem: Problem, found: Findings) -> SolutionSet:
     return SolutionSet(
         problem=problem,
         status=status_of(solutions, complete, endless=endless is not None),
-        solutions=tuple(solutions),
-        candidates=tuple(candidates),
+        solutions=tuple(in_order(solutions)),
+        candidates=tuple(in_order(candidates)),
         complete=complete,
         proof=proof or endless,
         conditions=outcome.cases if outcome else (),

@@ -17,10 +17,10 @@ from puzzlesolver.problem.notation import notation
 from puzzlesolver.proof.putback import put_back, settled
 from puzzlesolver.proof.verdict import Verdict
 
-Known = Mapping[Symbol, Rational]
+StatedValues = Mapping[Symbol, Rational]
 
 
-def without_known(problem: Problem) -> tuple[Problem, Known]:
+def without_known(problem: Problem) -> tuple[Problem, StatedValues]:
     """The problem of the unknowns whose values are not stated, and the values of the others.
 
     The problem as it is, and no values, where nothing is stated or nothing left to vary, or where a stated value breaks
@@ -44,7 +44,7 @@ def without_known(problem: Problem) -> tuple[Problem, Known]:
     return replace(rest, objective=objective), known
 
 
-def with_known(problem: Problem, known: Known, answer: SolutionSet) -> SolutionSet:
+def with_known(problem: Problem, known: StatedValues, answer: SolutionSet) -> SolutionSet:
     """The answer to the rest as one to the whole problem."""
     assert problem.objective is not None
     stated = {str(symbol.name): Value(value, float(value)) for symbol, value in known.items()}

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from puzzlesolver.analysis.classify import Analysis, Kind, analyse, split
+from puzzlesolver.answer.precision import digits_apart
 from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.answer.solution import Conflict, SolutionSet, Status
 from puzzlesolver.errors import NotSupported
@@ -56,7 +57,8 @@ def conduct(channel: Channel, problem: Problem, options: Options, asked: float) 
     channel.emit(Began(deadline))
 
     def finished(answer: SolutionSet) -> SolutionSet:
-        return replace(answer, problem=problem, warnings=problem.warnings, digits=options.digits, seed=options.seed)
+        digits = digits_apart(answer.solutions, options.digits)
+        return replace(answer, problem=problem, warnings=problem.warnings, digits=digits, seed=options.seed)
 
     if options.method is not Method.EXACT:
         get_worker("numeric").start()
