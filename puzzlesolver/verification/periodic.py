@@ -137,7 +137,7 @@ def _residues(entries: Sequence[Entry], x: Symbol, period: Expr) -> list[Expr] |
     """One value for every solution that the families hold in one period; None where they are not of the kind."""
     residues: list[Expr] = []
     for entry in entries:
-        if entry.free or len(entry.whole) != 1 or entry.conditions or entry.opaque or x not in entry.values:
+        if entry.free or len(entry.whole) != 1 or not entry.is_unconditional or x not in entry.values:
             return None
         form = affine_in(entry.values[x], entry.whole[0])
         if form is None or form[0] == 0:

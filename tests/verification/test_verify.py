@@ -199,6 +199,22 @@ def _(claimed: Answer) -> None:
     claimed["solutions"][0]["conditions"] = ["D = 1"]
 
 
+@forgery("one wave of each family, by an equation", "sine everywhere", refused=False)
+def _(claimed: Answer) -> None:
+    for item in claimed["solutions"]:
+        item["conditions"] = ["k = 0"]
+
+
+@forgery("a point under a condition that is false", "linear", refused=False)
+def _(claimed: Answer) -> None:
+    claimed["solutions"][0]["conditions"] = ["1 < 0"]
+
+
+@forgery("a point under a condition that is not understood", "linear", refused=False)
+def _(claimed: Answer) -> None:
+    claimed["solutions"][0]["conditions"] = ["q > 0"]
+
+
 @forgery("a family without one member", "grid")
 def _(claimed: Answer) -> None:
     claimed["solutions"][0]["conditions"] = ["D != 5"]
