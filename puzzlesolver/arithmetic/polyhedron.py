@@ -1,8 +1,8 @@
 """Systems of linear inequalities with whole-number coefficients, decided exactly by Fourier–Motzkin elimination.
 
 In: half-spaces ``a·x <= b`` or ``a·x < b``. Out: whether any point satisfies them all, the range of one coordinate, a
-simple point inside, all whole-number points. Everything is exact. The method grows quickly with the dimension: beyond
-`MOST_PAIRS` combinations it gives up and says so (`TooManyRows`).
+simple point inside, all whole-number points, the corners. Everything is exact. The method grows quickly with the
+dimension: beyond `MOST_PAIRS` combinations it gives up and says so (`TooManyRows`).
 
 Source: A. Schrijver, Theory of Linear and Integer Programming, 1986, section 12.2; an inequality combined from more of
 the given ones than eliminations were made, plus one, is redundant (S. N. Chernikov, 1963).
@@ -14,7 +14,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
-from math import ceil, floor, gcd
+from itertools import combinations
+from math import ceil, comb, floor, gcd
+
+from flint import fmpq_mat
 
 MOST_PAIRS = 100_000  # More pairs of inequalities than this are not combined in one elimination.
 
@@ -134,6 +137,19 @@ class Polyhedron:
                 rows = _without(rows, number, eliminated)
         return _range(rows, coordinate, ())
 
+    def corners(self) -> tuple[FractionPoint, ...] | None:
+        """The corners of the closure of a polyhedron that is not empty, sorted; None where it is unbounded.
+
+        Raises `TooManyRows` where there are too many choices of half-spaces on whose borders one may lie.
+        """
+        if any(None in (found.low, found.high) for found in map(self.range_of, range(self.dimension))):
+            return None
+        rows = [row for row, _ in self._given]
+        if comb(len(rows), self.dimension) > MOST_PAIRS:
+            raise TooManyRows
+        found = filter(None, map(_meeting_point, combinations(rows, self.dimension)))
+        return tuple(sorted({point for point in found if all(_is_in_closure(point, row) for row in rows)}))
+
     def point(self) -> FractionPoint | None:
         """A simple point: each coordinate in turn the whole number nearest to zero that is possible."""
         if self.is_empty():
@@ -171,6 +187,20 @@ class Polyhedron:
                 yield from extend((*chosen, value))
 
         return extend(())
+
+
+def _meeting_point(rows: Sequence[HalfSpace]) -> FractionPoint | None:
+    """The one point on the borders of as many half-spaces as there are coordinates; None where it is not one."""
+    size = len(rows)
+    try:
+        point = fmpq_mat([list(row.normal) for row in rows]).solve(fmpq_mat([[row.bound] for row in rows]))
+    except ZeroDivisionError:
+        return None
+    return tuple(Fraction(int(point[i, 0].p), int(point[i, 0].q)) for i in range(size))
+
+
+def _is_in_closure(point: FractionPoint, row: HalfSpace) -> bool:
+    return sum(a * x for a, x in zip(row.normal, point, strict=True)) <= row.bound
 
 
 def _is_absurd(row: HalfSpace) -> bool:

@@ -16,6 +16,7 @@ from puzzlesolver.arithmetic.decimals import decimal_of_float, outward
 from puzzlesolver.exact.segment import Segment
 from puzzlesolver.problem.unroll import unknown_names
 from puzzlesolver.report.conditions import case_text, condition_texts
+from puzzlesolver.report.regions import Region, region_of
 from puzzlesolver.report.sets import intervals
 from puzzlesolver.report.values import asked
 
@@ -56,6 +57,7 @@ def report_object(answer: SolutionSet) -> dict[str, Any]:
 
 
 def _solution(solution: Solution, digits: int) -> dict[str, Any]:
+    region = region_of(solution)
     return {
         "evidence": solution.evidence.value,
         "multiplicity": solution.multiplicity,
@@ -65,6 +67,15 @@ def _solution(solution: Solution, digits: int) -> dict[str, Any]:
         "dimension": solution.dimension,
         "conditions": [text for condition in solution.conditions for text in condition_texts([condition])],
         "set": [_interval(name, piece, digits) for name, piece in intervals(solution)],
+        "region": None if region is None else _region(region, digits),
+    }
+
+
+def _region(region: Region, digits: int) -> dict[str, Any]:
+    """The ranges of the free unknowns, and the corners, where it is bounded, in their order."""
+    return {
+        "ranges": [_interval(str(segment.symbol), segment, digits) for segment in region.segments()],
+        "corners": region.corners and [[str(number) for number in corner] for corner in region.corners],
     }
 
 

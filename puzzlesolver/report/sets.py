@@ -113,7 +113,7 @@ def _without_holes(piece: Segment) -> Iterator[Segment]:
 
 
 def _lines(name: str, pieces: Sequence[Extent], answer: SolutionSet, whole: bool) -> Iterator[str]:
-    texts = [_text(name, piece, answer.digits, whole) for piece in pieces]
+    texts = [in_words(name, piece, answer.digits, whole) for piece in pieces]
     holes = _only_holes(pieces)
     if holes:
         line = " and ".join(f"{name} != {_end(hole, answer.digits)}" for hole in holes)
@@ -140,7 +140,8 @@ def _only_holes(pieces: Sequence[Extent]) -> list[Expr]:
     return []
 
 
-def _text(name: str, piece: Extent, digits: int, whole: bool) -> str:
+def in_words(name: str, piece: Extent, digits: int, whole: bool = False) -> str:
+    """``-2 < x <= 3``; ``x = 3`` of a point."""
     if isinstance(piece, Value):
         exact = piece.exact
         return f"{name} = {_end(exact, digits)}" if exact is not None else f"{name} ≈ {piece.decimal(digits)}"

@@ -18,6 +18,7 @@ from puzzlesolver.problem.notation import notation
 from puzzlesolver.report.conditions import case_text, condition_texts
 from puzzlesolver.report.givens import given_tables
 from puzzlesolver.report.layout import aligned
+from puzzlesolver.report.regions import region_lines
 from puzzlesolver.report.sets import set_lines
 from puzzlesolver.report.solutions import EVIDENCE_WORDS, INDENT, LINE_WIDTH, MOST_VALUES, block, grid, grids, listed
 from puzzlesolver.report.terminal import padded, width
@@ -179,6 +180,8 @@ def _family(answer: SolutionSet, family: Solution) -> Iterator[str]:
         names = ", ".join(str(symbol) for symbol in family.integer_parameters)
         yield f"{INDENT}for every whole number {names}"
     yield from (f"{INDENT}where {condition}" for condition in condition_texts(family.conditions))
+    if answer.problem.layout is None:
+        yield from (INDENT + line for line in region_lines(family, answer.digits))
     if all(value.sample is not None for value in family.values.values()):
         yield from _sample(answer, family)
 
