@@ -8,8 +8,9 @@ letters are different digits, and the first letter of a word of two or more lett
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from sympy import Add, Expr, Integer
 
@@ -39,7 +40,8 @@ class BlockMeaning:
     """What a block adds to a problem, its unknowns in the order in which they are read.
 
     `cells` is what the word means in other statements, each unknown of a grid once: all the cells in brackets, or in a
-    grid without brackets all but the given numbers that only end one line, as its result.
+    grid without brackets all but the given numbers that only end one line, as its result. `words` are the numbers that
+    words of several letters are in other statements.
     """
 
     unknowns: tuple[Unknown, ...]
@@ -47,6 +49,7 @@ class BlockMeaning:
     conditions: tuple[Condition | AllDifferent, ...]
     layout: Layout
     cells: tuple[Expr, ...] = ()
+    words: Mapping[str, Expr] = field(default_factory=lambda: MappingProxyType({}))
 
 
 LETTER_OPTIONS = ("base", "leading zeros", "letters may repeat")
@@ -129,6 +132,11 @@ def word_value(letters: str, base: int) -> Expr:
         weights = {other: weight * base for other, weight in weights.items()}
         weights[letter] = weights.get(letter, 0) + 1
     return Add(*(Integer(weight) * real_symbol(letter) for letter, weight in weights.items()))
+
+
+def word_values(words: Iterable[Word], base: int) -> dict[str, Expr]:
+    """The numbers that the words of several letters are."""
+    return {letters: word_value(letters, base) for letters, _ in words if len(letters) > 1}
 
 
 def digit_unknowns(words: Sequence[Word], options: BlockOptions, source: Source) -> tuple[Unknown, ...]:

@@ -52,6 +52,7 @@ class ExpressionBuilder:
         self.gathered = Gathered()
         self.integers: set[str] = set()
         self.cells: tuple[Expr, ...] = ()
+        self.words: dict[str, list[Expr]] = {}
         self.arrays: dict[str, ArrayFacts] = {}
         self.columns: frozenset[str] = frozenset()
         self._steps = 0
@@ -176,6 +177,10 @@ class ExpressionBuilder:
             if name in scope.expanded:
                 return self.build(self.names.values[name].value, replace(scope, local={}))
             return real_symbol(name) if name in scope.kept else self.value(name)
+        if name in self.words:
+            if len(set(self.words[name])) > 1:
+                raise Mistake(node.span, f"the word '{name}' is several numbers, in several bases")
+            return self.words[name][0]
         if name in self.names.functions:
             raise Mistake(node.span, f"'{name}' is a function; its arguments are expected behind it", f"{name}(...)")
         if name == "pi":

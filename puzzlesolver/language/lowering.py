@@ -165,6 +165,8 @@ def _blocks(
         if meaning is not None:
             found.append((node.span, meaning))
             builder.integers.update(unknown.name for unknown in meaning.unknowns if unknown.domain.integer)
+            for word, value in meaning.words.items():
+                builder.words.setdefault(word, []).append(value)
     return found
 
 

@@ -277,6 +277,9 @@ class Statements:
 
     def _check_unknown(self, target: tree.Name, scope: Scope) -> None:
         name = target.name
+        if name in self.builder.words:
+            said = f"'{name}' is a word of the puzzle, and its letters are the unknowns"
+            raise Mistake(target.span, said, f"conditions are for words, too: {name} > 100")
         if name in scope.local:
             raise Mistake(target.span, f"'{name}' is an index here")
         if name in self._names.values or name in self._names.functions:

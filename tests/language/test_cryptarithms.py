@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from places import ROOT
 from sympy import Integer, Rational
 
+import puzzlesolver
 from puzzlesolver.errors import PuzzleError
 from puzzlesolver.language.blocks import cryptarithm_extent
 from puzzlesolver.language.cryptarithms.cryptarithm import read_cryptarithm
@@ -355,3 +356,25 @@ def test_no_text_breaks_the_reader(text: str) -> None:
             assert 1 <= diagnostic.place.column <= len(lines[diagnostic.place.line - 1]) + 1
     else:
         assert meant.equations
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("cryptarithm: SEND + MORE = MONEY\nMONEY = ?", 10652),
+        ("cryptarithm: SEND + MORE = MONEY\nSEND*2 + M = ?", 2 * 9567 + 1),
+        ("grid cryptarithm\nTWO + TWO = FOUR\n\nO = 4\nFOUR = ?", 734 * 2),
+        ("cryptarithm base 16: AB + AB = CD\nA = 1; B = 3\nCD = ?", 0x26),
+    ],
+)
+def test_a_word_in_another_statement_is_its_number(text: str, expected: int) -> None:
+    """In a question, in the base of the puzzle; it is no unknown of its own."""
+    answer = puzzlesolver.solve(text, method="exact")
+    assert answer.complete and [item.value.exact for item in answer.answers] == [expected]
+
+
+def test_a_word_in_a_condition_is_its_number() -> None:
+    answer = puzzlesolver.solve("cryptarithm: AB + BA = CDC\nAB > 70", method="exact")
+    assert sorted(10 * one["A"].exact + one["B"].exact for one in answer) == [74, 83]
+    with pytest.raises(PuzzleError, match="is a word of the puzzle"):
+        puzzlesolver.parse("cryptarithm: SEND + MORE = MONEY\nMONEY in 1..3")

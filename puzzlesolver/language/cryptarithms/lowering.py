@@ -15,7 +15,7 @@ from sympy import Add, Expr, Integer, Mul, Pow, Rational
 from puzzlesolver.language.cryptarithms.columns import PictureLine, WordEquation
 from puzzlesolver.language.cryptarithms.cryptarithm import Cryptarithm
 from puzzlesolver.language.cryptarithms.tokens import WordToken, WordTokenKind
-from puzzlesolver.language.drawn import BlockMeaning, digit_unknowns, letters_differ, word_value
+from puzzlesolver.language.drawn import BlockMeaning, digit_unknowns, letters_differ, word_value, word_values
 from puzzlesolver.language.mistakes import Mistake, Mistakes
 from puzzlesolver.language.source import Source
 from puzzlesolver.problem import (
@@ -48,7 +48,8 @@ def _lower(cryptarithm: Cryptarithm, source: Source) -> BlockMeaning:
     unknowns = digit_unknowns(in_order, options, source)
     conditions = letters_differ(unknowns, options, source.origin("different letters", cryptarithm.span))
     equations = [equation for tokens in cryptarithm.equations for equation in _equations(tokens, options.base, source)]
-    return BlockMeaning(unknowns, tuple(equations), conditions, _layout(cryptarithm))
+    layout, values = _layout(cryptarithm), word_values(in_order, options.base)
+    return BlockMeaning(unknowns, tuple(equations), conditions, layout, words=values)
 
 
 def _equations(tokens: WordEquation, base: int, source: Source) -> list[Equation]:

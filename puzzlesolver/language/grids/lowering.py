@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from sympy import Add, Expr, Integer, Mul, Pow, Rational, pi
 
-from puzzlesolver.language.drawn import BlockMeaning, digit_unknowns, letters_differ, word_value
+from puzzlesolver.language.drawn import BlockMeaning, Word, digit_unknowns, letters_differ, word_value, word_values
 from puzzlesolver.language.grids.grid import Cell, Grid, Line
 from puzzlesolver.language.grids.tokens import CellKind
 from puzzlesolver.language.mistakes import Mistake, Mistakes, TooMuch
@@ -61,6 +61,7 @@ def lower_grid(
 
 def _lower(grid: Grid, source: Source, values: Mapping[str, Expr]) -> BlockMeaning:
     conditions: tuple[Condition | AllDifferent, ...] = ()
+    words: list[Word] = []
     if grid.options.cryptarithm:
         words = [(cell.text, cell.span) for cell in grid.cells if cell.kind is CellKind.NAME]
         unknowns = digit_unknowns(words, grid.options, source)
@@ -69,7 +70,8 @@ def _lower(grid: Grid, source: Source, values: Mapping[str, Expr]) -> BlockMeani
         unknowns = _unknowns(grid, source, values)
     meant = {cell: _value(cell, grid, values) for cell in grid.cells}
     equations = tuple(equation for line in grid.lines for equation in _equations(line, grid, meant, source))
-    return BlockMeaning(unknowns, equations, conditions, _layout(grid, meant), _cells(grid, meant))
+    values_of_words = word_values(words, grid.options.base)
+    return BlockMeaning(unknowns, equations, conditions, _layout(grid, meant), _cells(grid, meant), values_of_words)
 
 
 def _unknowns(grid: Grid, source: Source, values: Mapping[str, Expr]) -> tuple[Unknown, ...]:
