@@ -76,6 +76,7 @@ class Why(Enum):
     OTHER_ESTIMATE = "the numeric estimate is not the exact least-squares solution"
     BETTER_FIT = "the model is not linear in its parameters: a better fit elsewhere is not excluded"
     BETTER_VALUE = "a better value elsewhere is not excluded"
+    BEST_NOT_ADMITTED = "the search ends at a point that the domains or conditions do not admit"
     OPEN_END = "the search ends at an open end, where the best value is not reached"
 
     # The interval search

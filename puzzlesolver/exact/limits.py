@@ -32,6 +32,11 @@ MOST_WORK = 200_000  # Candidates times unknowns times parameters.
 # linear/solver
 MOST_COMPROMISE = 300  # Least-squares points of so many unknowns are worked out.
 
+# optimum/each_point
+MOST_POINTS_TRIED = (
+    3_000  # Combinations of values that are put back one by one; CP-SAT takes more, where it has a form.
+)
+
 # optimum/solver
 MOST_INEQUALITIES = 8  # So many inequalities are tried in every choice of which hold as equations.
 

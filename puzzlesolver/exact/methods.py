@@ -14,6 +14,7 @@ from puzzlesolver.exact.inequalities import solver as inequalities
 from puzzlesolver.exact.linear import constant_linear, least_squares
 from puzzlesolver.exact.linear import solver as linear
 from puzzlesolver.exact.method import Context, Reduction, Solver
+from puzzlesolver.exact.optimum import each_point
 from puzzlesolver.exact.optimum import solver as optimum
 from puzzlesolver.exact.outcome import ExactOutcome
 from puzzlesolver.exact.parametric import cases as parametric
@@ -27,6 +28,7 @@ METHODS: tuple[Solver | Reduction, ...] = (
     least_squares.LEAST_SQUARES,
     parametric.CASES,
     optimum.BEST_OF_FINITELY_MANY,
+    each_point.EACH_POINT,
     optimum.STATIONARY_POINTS,
     inequalities.CONDITIONS,
     whole.WHOLE,

@@ -11,7 +11,7 @@ from puzzlesolver.answer.solution import SolutionSet
 from puzzlesolver.report.givens import marks
 
 _CLAIMS = {
-    r"(?m)^(exactly|infinitely|best fit|least value|greatest value|\d+ .*solutions?|one .*solution).*$": "bold green",
+    r"(?m)^(exactly|infinitely|best fit|(least|greatest|best) value|\d+ .*solutions?|one .*solution).*$": "bold green",
     r"(?m)^no (real )?solution$": "bold red",
     r"(?m)^undecided.*$": "bold yellow",
     r"(?m)^(complete|proved|not proved|reason|note|the numeric search|.* follows from).*$": "dim",

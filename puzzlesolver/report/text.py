@@ -240,7 +240,8 @@ def _best(answer: SolutionSet) -> Iterator[str]:
         if answer.fit is not None:
             yield from _goodness(answer)
     elif objective is not None:
-        yield f"{'greatest' if objective.maximize else 'least'} value of {notation(objective.expression)}"
+        best = f"{'greatest' if objective.maximize else 'least'} value"
+        yield f"{best if answer.complete else 'best value found'} of {notation(objective.expression)}"
         for solution in answer:
             yield from block(answer, solution, verbose=False)
 

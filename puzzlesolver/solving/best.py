@@ -15,7 +15,7 @@ from puzzlesolver.fit.stationarity import stationarity
 from puzzlesolver.fit.statistics import fit_statistics
 from puzzlesolver.problem import Problem, Relation
 from puzzlesolver.problem.notation import notation
-from puzzlesolver.solving.comparison import Findings, engines_of, shown, vector
+from puzzlesolver.solving.comparison import Findings, engines_of, fulfils, shown, vector
 from puzzlesolver.solving.evidence import from_certificate, from_exact, from_point
 from puzzlesolver.solving.membership import SAME_POINT, close
 
@@ -73,17 +73,18 @@ def reconcile_optimum(problem: Problem, found: Findings) -> SolutionSet:
     best = None
     if not found.is_complete and found.candidates is not None and len(found.candidates.points):
         best = found.candidates.points[0]
+    admitted = best is not None and fulfils(problem, best)  # the search knows nothing of whole numbers
     value: Value | None = None
     if solutions and outcome is not None:
         exact = objective.xreplace(dict(outcome.solutions[0].values))
         value = Value(exact, float(exact.evalf(20)))
-    elif best is not None and not _at_an_open_end(problem, best):
+    elif best is not None and admitted and not _at_an_open_end(problem, best):
         solutions = [from_point(problem, best)]
         at = dict(zip(problem.symbols, map(Float, best), strict=True))
         value = Value(None, float(objective.xreplace(at).evalf(20)))
         reasons.append(Why.BETTER_VALUE())
     elif best is not None:
-        reasons.append(Why.OPEN_END())
+        reasons.append(Why.OPEN_END() if _at_an_open_end(problem, best) else Why.BEST_NOT_ADMITTED())
     elif found.candidates is not None:
         reasons.append(found.candidates.reason)
     empty = Status.NONE if found.is_complete else Status.UNDECIDED

@@ -270,12 +270,12 @@ def _explained(
         return "not among the solutions listed, of which there are more"
     if np.max(np.abs(point)) > LARGEST_POINT:
         return "too far out to be told from rounding error"
-    if not _fulfils(problem, point):
+    if not fulfils(problem, point):
         return "outside the domains or conditions"
     return None
 
 
-def _fulfils(problem: Problem, point: FloatArray) -> bool:
+def fulfils(problem: Problem, point: FloatArray) -> bool:
     """Whether a point, taken for what float64 can tell, is in the domains and fulfils the conditions."""
     at = {symbol: Float(float(number), 17) for symbol, number in zip(problem.symbols, point, strict=True)}
     for unknown, number in zip(problem.unknowns, point, strict=True):

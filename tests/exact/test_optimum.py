@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from fractions import Fraction
 from itertools import product
 
 import pytest
@@ -87,3 +89,39 @@ def test_found_by_nadam_and_not_proved() -> None:
     answer = solve("maximize x + y; x^2 + y^2 = 1", time_limit=60)
     assert answer.status is Status.BEST_FIT and not answer.complete
     assert answer[0]["x"].approximation == pytest.approx(0.5**0.5, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("text", "function", "choose"),
+    [
+        ("x in 1..9; minimize x + 12/x", lambda x: x + Fraction(12, x), min),
+        ("x in -5..4; maximize 1/x - x", lambda x: Fraction(1, x) - x if x else None, max),
+        (
+            "x in 1..30; minimize x/7 + 11/(x - 3)",
+            lambda x: Fraction(x, 7) + Fraction(11, x - 3) if x != 3 else None,
+            min,
+        ),
+    ],
+)
+def test_few_points_are_each_tried(
+    text: str, function: Callable[[int], Fraction | None], choose: Callable[[Iterable[Fraction]], Fraction]
+) -> None:
+    """What has no form for CP-SAT is worked out wherever it is defined, and all the best points are listed."""
+    answer = solve(text, method="exact")
+    low, high = (int(end) for end in text.partition("in ")[2].partition(";")[0].split(".."))
+    values = {x: value for x in range(low, high + 1) if (value := function(x)) is not None}
+    best = choose(values.values())
+    assert answer.complete and answer.best is not None and answer.best.value.exact == sympy.Rational(str(best))
+    assert [int(solution["x"].exact) for solution in answer] == [x for x, value in values.items() if value == best]
+
+
+def test_what_is_no_solution_is_never_called_best() -> None:
+    """The numeric search knows nothing of whole numbers; where it ends between two of them, nothing is told."""
+    answer = solve("x in integer; minimize x^2 - 3x", time_limit=10)
+    assert answer.complete or not answer.solutions
+
+
+def test_the_headline_says_what_is_proved() -> None:
+    """A value that is not proved to be the least is only the best one found."""
+    report = str(solve("minimize x^2 + 1/x", time_limit=10))
+    assert "least value" not in report and "best value found of x^2 + 1/x" in report

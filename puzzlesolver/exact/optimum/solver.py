@@ -116,7 +116,7 @@ def _by_stationary_points(
                     points[tuple(values.values())] = ExactSolution(values, solution.evidence)
                 case Verdict.UNDECIDED:
                     return ExactOutcome(METHOD, reasons=(Why.STATIONARY_BOUNDS(),))
-    best = _best(objective, list(points.values()))
+    best = best_of(objective, list(points.values()))
     if best is None:
         return ExactOutcome(METHOD, reasons=(Why.BEST_MAY_NOT_EXIST(),))
     if _is_open(problem) or finite_box(_at_least_as_good(problem, objective, best[0])) is None:
@@ -177,7 +177,7 @@ def _stationary(problem: Problem, objective: Expr, held: Sequence[Expr]) -> Prob
     )
 
 
-def _best(objective: Expr, points: Sequence[ExactSolution]) -> tuple[ExactSolution, ...] | None:
+def best_of(objective: Expr, points: Sequence[ExactSolution]) -> tuple[ExactSolution, ...] | None:
     """The points of least value, None where two values cannot be compared or there is no point."""
     values = [objective.xreplace(dict(point.values)) for point in points]
 
@@ -194,5 +194,5 @@ def _best(objective: Expr, points: Sequence[ExactSolution]) -> tuple[ExactSoluti
         return None
 
 
-BEST_OF_FINITELY_MANY = Solver("best of finitely many", (Kind.OPTIMIZATION,), _of_finitely_many, stands=True)
+BEST_OF_FINITELY_MANY = Solver("best of finitely many", (Kind.OPTIMIZATION,), _of_finitely_many)
 STATIONARY_POINTS = Solver(METHOD, (Kind.OPTIMIZATION,), _solve)
