@@ -153,20 +153,20 @@ class _Checking:
         verdicts = {}
         for symbol in self._statements.symbols:
             self._budget.check()
-            decimal = entry.claim.values[str(symbol.name)].decimal
-            if decimal is not None:
-                verdicts[symbol] = decimal_verdict(place, symbol, decimal)
-            box = entry.claim.values[str(symbol.name)]
-            if symbol in entry.values and box.low is not None and box.high is not None:
+            claim = entry.claim.values[str(symbol.name)]
+            if claim.decimal is not None:
+                verdicts[symbol] = decimal_verdict(place, symbol, claim.decimal)
+            if symbol in entry.values and claim.has_box:
                 yield Check(f"{subject}, box", Verdict.NOT_REPROVED, f"{symbol} has a closed form and a box")
-        wrong = [symbol for symbol, verdict in verdicts.items() if verdict is Verdict.FAILS]
-        left = [symbol for symbol, verdict in verdicts.items() if verdict is Verdict.NOT_REPROVED]
-        if wrong:
-            yield Check(f"{subject}, decimals", Verdict.FAILS, f"a printed digit of {_some(wrong)} is wrong")
-        elif left:
-            yield Check(f"{subject}, decimals", Verdict.NOT_REPROVED, f"the digits of {_some(left)} were not decided")
-        elif verdicts:
-            yield Check(f"{subject}, decimals", Verdict.HOLDS, "every printed digit is right")
+        words = {
+            Verdict.HOLDS: "every printed digit is right",
+            Verdict.FAILS: "a printed digit of {} is wrong",
+            Verdict.NOT_REPROVED: "the digits of {} were not decided",
+        }
+        if verdicts:
+            verdict = worst(verdicts.values())
+            names = _some([symbol for symbol, own in verdicts.items() if own is verdict])
+            yield Check(f"{subject}, decimals", verdict, words[verdict].format(names))
 
     def _family(self, subject: str, entry: Entry) -> Iterator[Check]:
         family = Family(self._statements, entry, self._budget)

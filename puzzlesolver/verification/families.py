@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import islice, pairwise, product
 from math import lcm, prod
 
-from sympy import Dummy, Expr, Integer, Poly, Pow, Rational, Symbol, cos, cot, csc, pi, sec, sin, tan
+from sympy import Dummy, Expr, Integer, Poly, Pow, Rational, Symbol, pi
 
 from puzzlesolver.problem import Condition, Relation
 from puzzlesolver.verification.affine import Affine, independent
@@ -19,7 +19,7 @@ from puzzlesolver.verification.inequalities import Region, TooMany, inequality
 from puzzlesolver.verification.intervals import ABOVE, BELOW, WHOLE, Interval, NoValue, Outside
 from puzzlesolver.verification.points import words_of
 from puzzlesolver.verification.requirements import NOWHERE, POWER, requirements
-from puzzlesolver.verification.shapes import determined, is_small, to_sympy
+from puzzlesolver.verification.shapes import CIRCULAR, determined, is_small, to_sympy
 from puzzlesolver.verification.statements import Statements, fulfils
 from puzzlesolver.verification.tape import enclosure
 from puzzlesolver.verification.verdicts import Found, Verdict, worst
@@ -31,7 +31,6 @@ WHOLE_SAMPLES = (0, 1, -1, 2, 3, -2, -5)
 MOST_SAMPLES = 60
 STEPS = tuple(map(Fraction, ("-1/16", "1/16", "-1", "1")))
 PRECISION = 60
-TRIGONOMETRIC = (sin, cos, tan, cot, sec, csc)
 
 
 class Family:
@@ -138,7 +137,7 @@ class Family:
         moduli = []
         for k in self._entry.whole:
             denominators = [1]
-            for part in expression.atoms(*TRIGONOMETRIC):
+            for part in expression.atoms(*CIRCULAR):
                 turns = part.args[0].expand().coeff(k) / pi
                 if isinstance(turns, Rational):
                     denominators.append(2 * int(turns.q))

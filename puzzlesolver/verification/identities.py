@@ -34,18 +34,14 @@ from sympy import (
     cancel,
     cos,
     cosh,
-    cot,
-    csc,
     cyclotomic_poly,
     exp,
     factorint,
     log,
     pi,
-    sec,
     sin,
     sinh,
     sqrt,
-    tan,
     tanh,
     together,
 )
@@ -53,14 +49,13 @@ from sympy.polys.polyerrors import BasePolynomialError
 
 from puzzlesolver.verification.budget import Budget
 from puzzlesolver.verification.real_root import RealRoot
-from puzzlesolver.verification.shapes import is_small, odd_roots
+from puzzlesolver.verification.shapes import CIRCULAR, is_small, odd_roots
 
 MOST_OPERATIONS = 3_000
 MOST_GENERATORS = 14
 MOST_DEGREE = 80
 LARGEST_POWER = 60
 LARGEST_FACTORED = 10**15
-CIRCULAR = (sin, cos, tan, cot, sec, csc, sinh, cosh, tanh)
 
 
 class TooHard(ValueError):
@@ -80,7 +75,7 @@ class _Reduction:
 
     def __init__(self, expression: Expr, budget: Budget) -> None:
         _look_at_size(expression)
-        expression = expression.rewrite(CIRCULAR, exp)
+        expression = expression.rewrite((*CIRCULAR, sinh, cosh, tanh), exp)
         self._budget = budget
         self._generators: dict[object, Expr] = {}
         self._relations: list[tuple[Symbol, int, Expr]] = []

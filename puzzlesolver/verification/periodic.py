@@ -10,22 +10,7 @@ from collections.abc import Sequence
 from math import gcd, lcm
 
 from flint import ctx
-from sympy import (
-    Add,
-    Dummy,
-    Expr,
-    Rational,
-    Symbol,
-    cos,
-    cot,
-    csc,
-    expand_trig,
-    pi,
-    sec,
-    simplify,
-    sin,
-    tan,
-)
+from sympy import Add, Dummy, Expr, Rational, Symbol, cos, expand_trig, pi, simplify, sin
 
 from puzzlesolver.problem import Condition
 from puzzlesolver.verification.algebra import NotPolynomial, admitted, polynomial_system
@@ -33,12 +18,11 @@ from puzzlesolver.verification.budget import Budget
 from puzzlesolver.verification.entries import Entry
 from puzzlesolver.verification.intervals import NoValue
 from puzzlesolver.verification.root_set import RootSet
-from puzzlesolver.verification.shapes import affine_in, is_small
+from puzzlesolver.verification.shapes import CIRCULAR, affine_in, is_small
 from puzzlesolver.verification.statements import Statements
 from puzzlesolver.verification.tape import enclosure
 from puzzlesolver.verification.verdicts import Found, Verdict
 
-FUNCTIONS = (sin, cos, tan, cot, sec, csc)
 MOST_MULTIPLE = 24
 MOST_RESIDUES = 200
 PRECISION = 120
@@ -84,7 +68,7 @@ def _frequency(expressions: Sequence[Expr], x: Symbol) -> Expr:
     """The positive w of which every angle's factor is a whole multiple."""
     factors = []
     for expression in expressions:
-        for part in expression.atoms(*FUNCTIONS):
+        for part in expression.atoms(*CIRCULAR):
             if part.has(x):
                 factor, _ = _angle(part.args[0], x)
                 factors.append(factor)
@@ -118,7 +102,7 @@ class _Circle:
         self.c, self.s, self._turn = (Dummy(name, real=True) for name in ("c", "s", "t"))
 
     def placed(self, expression: Expr) -> Expr:
-        plain = expression.rewrite((tan, cot, sec, csc), cos)
+        plain = expression.rewrite(CIRCULAR, cos)
         found = plain.xreplace({part: self._of(part) for part in plain.atoms(sin, cos) if part.has(self.x)})
         if found.has(self.x, self._turn):
             raise NotPeriodic

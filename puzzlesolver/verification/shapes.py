@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import comb
 
-from sympy import Abs, Add, Expr, Integer, Mul, Pow, Rational, Symbol, sign
+from sympy import Abs, Add, Expr, Integer, Mul, Pow, Rational, Symbol, cos, cot, csc, sec, sign, sin, tan
 
 from puzzlesolver.verification.intervals import Number
 
+CIRCULAR = (sin, cos, tan, cot, sec, csc)
 MOST_TERMS = 3_000
 
 
