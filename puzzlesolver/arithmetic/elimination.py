@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
 from flint import fmpq, fmpq_mat, fmpz, nmod_mat
-from sympy import Add, Dummy, Expr, Poly, Rational, Symbol, fraction, together
+from sympy import Add, Dummy, Expr, Integer, Poly, Rational, Symbol, fraction, together
 from sympy.polys.polyerrors import PolynomialError
 
 
@@ -129,6 +129,18 @@ def _row_of_numerator(residual: Expr, position: Mapping[Symbol, int]) -> Row | N
         else:
             constant -= rational(factor)
     return Row(coefficients, constant, as_written=bool(residual.is_polynomial(*symbols)))
+
+
+def linear_in(expression: Expr, symbols: Sequence[Symbol]) -> tuple[Expr, ...] | None:
+    """Coefficients and constant, whatever numbers they are, of what is linear in all symbols together; else None."""
+    try:
+        whole = Poly(expression, *symbols)
+    except PolynomialError:
+        return None
+    if whole.total_degree() > 1:
+        return None
+    parts = tuple(whole.coeff_monomial(symbol) for symbol in (*symbols, Integer(1)))
+    return None if any(part.has(*symbols) for part in parts) else parts
 
 
 def eliminate(rows: Sequence[Row], unknowns: int) -> Elimination:

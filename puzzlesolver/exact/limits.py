@@ -91,7 +91,7 @@ MOST_DIMENSION = 3_000  # Larger algebras are not built.
 # polynomial/solver
 MOST_CONFLICTING = 30  # More equations than this are named together, without looking for a smaller conflict.
 
-# polynomial/squares
+# polynomial/quadratics
 MOST_MONOMIALS = 40  # Larger Gram matrices are not tried.
 
 # reductions/angles

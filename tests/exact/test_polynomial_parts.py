@@ -21,9 +21,9 @@ from puzzlesolver.exact.polynomial.f4 import Limits, TooLarge, basis_of
 from puzzlesolver.exact.polynomial.finite import minimal_polynomial
 from puzzlesolver.exact.polynomial.modular import rational_vector, word_primes
 from puzzlesolver.exact.polynomial.monomials import Monomials
+from puzzlesolver.exact.polynomial.quadratics import squares_of
 from puzzlesolver.exact.polynomial.quotient import quotient_of
 from puzzlesolver.exact.polynomial.ring import from_row, from_sympy, ring, to_row, to_sympy
-from puzzlesolver.exact.polynomial.squares import squares_of
 
 SETTINGS = settings(deadline=None, derandomize=True, max_examples=60)
 

@@ -15,9 +15,8 @@ from sympy import Expr, Integer, Rational, Symbol
 
 from puzzlesolver.answer.reasons import Why
 from puzzlesolver.numeric.candidates import Candidates
-from puzzlesolver.numeric.fitting import fit
+from puzzlesolver.numeric.fitting import fit, linear_parameters
 from puzzlesolver.numeric.objective import minimize
-from puzzlesolver.numeric.projection import linear_parameters
 from puzzlesolver.numeric.residual import trace_count
 from puzzlesolver.numeric.search import search
 from puzzlesolver.problem import (

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sympy import Add, Expr, Integer, Matrix, Poly, Symbol, cancel
-from sympy.polys.polyerrors import PolynomialError
+from sympy import Add, Expr, Integer, Matrix, Symbol, cancel
 
 from puzzlesolver.analysis.classify import Analysis, Kind
 from puzzlesolver.answer.reasons import Why
 from puzzlesolver.answer.solution import Evidence
+from puzzlesolver.arithmetic.elimination import linear_in
 from puzzlesolver.exact import limits
 from puzzlesolver.exact.linear.affine_family import single_point
 from puzzlesolver.exact.method import Context, Solver
@@ -34,7 +34,7 @@ class _Undecided(Exception):
 def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutcome | None:
     """Every solution of a linear system with constant coefficients; None where it is no such system."""
     symbols = problem.symbols
-    rows = [_row(equation.residual, symbols) for equation in problem.equations]
+    rows = [linear_in(equation.residual, symbols) for equation in problem.equations]
     if not rows or len(symbols) > limits.MOST_CONSTANT_UNKNOWNS or any(row is None for row in rows):
         return None
     try:
@@ -50,18 +50,6 @@ def _solve(problem: Problem, analysis: Analysis, context: Context) -> ExactOutco
     return single_point(problem, {symbol: shortest(value) for symbol, value in values.items()}).outcome(METHOD, proof)
 
 
-def _row(residual: Expr, symbols: Sequence[Symbol]) -> list[Expr] | None:
-    """Coefficients and constant, or None where the residual is not linear."""
-    try:
-        polynomial = Poly(residual, *symbols)
-    except PolynomialError:
-        return None
-    if polynomial.total_degree() > 1:
-        return None
-    row = [polynomial.coeff_monomial(symbol) for symbol in (*symbols, Integer(1))]
-    return None if any(entry.has(*symbols) for entry in row) else row
-
-
 def _is_zero(number: Expr) -> bool:
     match zero.is_zero(number):
         case Verdict.HOLDS:
@@ -75,7 +63,7 @@ def _tidy(number: Expr) -> Expr:
     return cancel(number).expand()
 
 
-def _eliminated(rows: list[list[Expr]], symbols: Sequence[Symbol]) -> tuple[dict[Symbol, Expr] | None, int]:
+def _eliminated(rows: Sequence[Sequence[Expr]], symbols: Sequence[Symbol]) -> tuple[dict[Symbol, Expr] | None, int]:
     """The values in the free unknowns, which are the last possible ones, and the rank; None for a contradiction."""
     reduced, pivots = Matrix(rows).rref(iszerofunc=_is_zero, simplify=_tidy)
     if len(symbols) in pivots:

@@ -20,9 +20,8 @@ from puzzlesolver.exact import limits
 from puzzlesolver.exact.polynomial.charts import away_from_subspaces
 from puzzlesolver.exact.polynomial.f4 import TooLarge, UnluckyPrime
 from puzzlesolver.exact.polynomial.finite import Empty, Finite, solve_subsystem
-from puzzlesolver.exact.polynomial.quadratics import Twins, discriminant, square_part, twins_of
+from puzzlesolver.exact.polynomial.quadratics import Twins, discriminant, square_part, squares_of, twins_of
 from puzzlesolver.exact.polynomial.ring import coefficients_in, factors_of, primitive, product_of, unknowns_of
-from puzzlesolver.exact.polynomial.squares import squares_of
 
 
 class StepKind(Enum):

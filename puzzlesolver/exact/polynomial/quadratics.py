@@ -1,4 +1,4 @@
-"""Quadratic equations: their discriminants, and pairs of equations whose solutions hold the same square root.
+"""Squares in polynomials: discriminants, pairs of quadratics whose solutions hold the same root, sums of squares.
 
 In: integer polynomials. Where f is quadratic in u with the discriminant s²·q, and g in v with r²·q, then
 (r·∂f/∂u)² - (s·∂g/∂v)² is a combination of f and g, because (∂f/∂u)² is the discriminant plus 4·f times the leading
@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, combinations_with_replacement
 
-from flint import fmpz, fmpz_mpoly, fmpz_mpoly_ctx
+from flint import fmpq, fmpz, fmpz_mpoly, fmpz_mpoly_ctx
 
+from puzzlesolver.exact import limits
 from puzzlesolver.exact.polynomial.f4 import Limits
 from puzzlesolver.exact.polynomial.finite import is_contradiction
-from puzzlesolver.exact.polynomial.ring import coefficients_in, factored, factors_of
+from puzzlesolver.exact.polynomial.ring import coefficients_in, factored, factors_of, primitive
 
 SMALL = 1 << 60  # Contents below this are factored to find the squares in them.
 GENERAL = (2, 3, 5, 7, 11, 13)  # Values of the other unknowns that stand for general ones.
@@ -85,3 +86,82 @@ def square_part(polynomial: fmpz_mpoly) -> tuple[fmpz_mpoly, fmpz_mpoly]:
     for prime, exponent in content.factor() if abs(content) < SMALL else []:
         root *= prime ** (exponent // 2)
     return square * root, core * (content // root**2)
+
+
+Exponents = tuple[int, ...]
+
+
+def squares_of(polynomial: fmpz_mpoly) -> tuple[fmpz_mpoly, ...] | None:
+    """q₁ … qₖ with ``polynomial = Σ dᵢ·qᵢ²``, all dᵢ > 0; None where none were found. A constant among them is 1.
+
+    By an exact LDLᵀ decomposition of one Gram matrix over the monomials whose squares occur; that there is none does
+    not mean that the polynomial takes both signs. Source: M. Choi, T. Lam and B. Reznick, Sums of squares of real
+    polynomials, 1995.
+    """
+    terms = {tuple(int(e) for e in exponents): fmpq(c) for exponents, c in polynomial.to_dict().items()}
+    if not terms:
+        return ()
+    even = [exponents for exponents in sorted(terms) if terms[exponents] > 0 and not any(e % 2 for e in exponents)]
+    halves = [tuple(e // 2 for e in exponents) for exponents in even]
+    if not halves or len(halves) > limits.MOST_MONOMIALS or terms[max(terms)] < 0:
+        return None
+    gram = _gram(terms, halves)
+    rows = _decomposed(gram) if gram is not None else None
+    if rows is None:
+        return None
+    context = polynomial.context()
+    found = []
+    for row in rows:
+        common = fmpz(1)
+        for entry in row:
+            common = entry.q.lcm(common)
+        found.append(context.from_dict({half: (entry * common).p for half, entry in zip(halves, row, strict=True)}))
+    return tuple(primitive(square) for square in found)
+
+
+def _gram(terms: dict[Exponents, fmpq], halves: list[Exponents]) -> list[list[fmpq]] | None:
+    """A symmetric matrix G with ``Σ G[i][j]·mᵢ·mⱼ`` equal to the polynomial, the mᵢ being `halves`.
+
+    A positive term that is a square goes there, any other to the products that give it, in equal parts.
+    """
+    size = len(halves)
+    products: dict[Exponents, list[tuple[int, int]]] = {}
+    for i, j in combinations_with_replacement(range(size), 2):
+        products.setdefault(tuple(a + b for a, b in zip(halves[i], halves[j], strict=True)), []).append((i, j))
+    gram = [[fmpq(0)] * size for _ in range(size)]
+    for exponents, coefficient in terms.items():
+        pairs = products.get(exponents)
+        if pairs is None:
+            return None
+        squares = [(i, j) for i, j in pairs if i == j]
+        chosen = squares if squares and coefficient > 0 else [pair for pair in pairs if pair not in squares]
+        if not chosen:
+            return None
+        for i, j in chosen:
+            share = coefficient / len(chosen)
+            if i == j:
+                gram[i][i] += share
+            else:
+                gram[i][j] += share / 2
+                gram[j][i] += share / 2
+    return gram
+
+
+def _decomposed(gram: list[list[fmpq]]) -> list[list[fmpq]] | None:
+    """The rows ℓ of ``G = Σ d·ℓℓᵀ`` with all d > 0; None where the matrix is not positive semidefinite."""
+    size = len(gram)
+    matrix = [row[:] for row in gram]
+    rows: list[list[fmpq]] = []
+    for i in range(size):
+        pivot = matrix[i][i]
+        if pivot < 0 or (pivot == 0 and any(matrix[i])):
+            return None
+        if pivot == 0:
+            continue
+        row = [entry / pivot for entry in matrix[i]]
+        rows.append(row)
+        for j in range(size):
+            factor = matrix[j][i]
+            if factor:
+                matrix[j] = [entry - factor * other for entry, other in zip(matrix[j], row, strict=True)]
+    return rows

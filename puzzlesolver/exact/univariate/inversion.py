@@ -38,6 +38,7 @@ from sympy import (
 )
 from sympy.polys.polyerrors import PolynomialError
 
+from puzzlesolver.arithmetic.elimination import linear_in
 from puzzlesolver.exact import limits
 from puzzlesolver.exact.segment import segment
 from puzzlesolver.exact.univariate.inverses import INVERSES, PERIODIC, sines, tangents
@@ -250,7 +251,7 @@ class _Inversion:
             reduced = Poly(found.polynomial, one).rem(Poly(one**2 + other**2 - 1, one)).as_expr()
             if not expand(reduced).has(one):
                 return self._polynomial_zeros(Kernels(expand(reduced), {other: kind(angle)}), origin)
-        linear = _linear_in(expand(found.polynomial), (s, c))
+        linear = linear_in(expand(found.polynomial), (s, c))
         if linear is not None and not any(part.free_symbols for part in linear):
             return self._harmonic(linear, angle, origin)
         return self._half_angle(found.polynomial, s, c, angle, origin)
@@ -306,7 +307,7 @@ class _Inversion:
         growth = (high - low) * rate[0]
         if not above.has(x):  # the linear factor belongs to the exponential
             above, below, growth = below, above, -growth
-        linear = _linear_in(expand(above), (x,))
+        linear = linear_in(expand(above), (x,))
         if linear is None or below.has(x):
             return None
         return self._product_logarithm(linear, (growth, Integer(0)), -below)
@@ -315,7 +316,7 @@ class _Inversion:
         self, polynomial: Expr, x: Symbol, logarithm: Symbol, inner: Expr
     ) -> list[InverseBranch] | None:
         """``a log(B) + p x + q = 0`` is ``B exp((p x + q)/a) = 1``; and ``x log(x) = c`` is that of log(x)."""
-        linear = _linear_in(polynomial, (logarithm, x))
+        linear = linear_in(polynomial, (logarithm, x))
         slope = _slope(inner, self._x)
         if linear is not None and slope is not None:
             a, p, q = linear
@@ -351,7 +352,7 @@ class _Inversion:
     def _logarithms(self, found: Kernels, origin: InverseBranch) -> list[InverseBranch] | None:
         """A sum of logarithms with rational factors: the logarithm of a product."""
         symbols = tuple(found.meaning)
-        linear = _linear_in(expand(found.polynomial), symbols)
+        linear = linear_in(expand(found.polynomial), symbols)
         if linear is None or not all(isinstance(function, log) for function in found.meaning.values()):
             return None
         *factors, constant = (part / linear[0] for part in linear)
@@ -377,19 +378,7 @@ def _factors(found: Kernels) -> list[Kernels]:
     ]
 
 
-def _linear_in(polynomial: Expr, symbols: tuple[Symbol, ...]) -> tuple[Expr, ...] | None:
-    """Coefficients and constant of a polynomial of degree one in all symbols together, else None."""
-    try:
-        whole = Poly(polynomial, *symbols)
-    except PolynomialError:
-        return None
-    if whole.total_degree() > 1:
-        return None
-    slopes = [whole.coeff_monomial(symbol) for symbol in symbols]
-    return (*slopes, whole.coeff_monomial(Integer(1)))
-
-
 def _slope(expression: Expr, x: Symbol) -> tuple[Expr, Expr] | None:
     """Slope and constant of a linear function of x."""
-    found = _linear_in(expand(expression), (x,))
+    found = linear_in(expand(expression), (x,))
     return None if found is None else (found[0], found[1])

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from sympy import Expr, Integer, Poly, Rational, Symbol, ceiling, floor, ilcm, oo
+from sympy import Expr, Integer, Poly, Rational, Symbol, ilcm, oo
 
 from puzzlesolver.answer.reasons import Why
 from puzzlesolver.answer.solution import Evidence
@@ -19,6 +19,7 @@ from puzzlesolver.arithmetic.elimination import numerator
 from puzzlesolver.exact import limits
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
 from puzzlesolver.exact.parameters import fresh_integers
+from puzzlesolver.exact.segment import Segment, segment
 from puzzlesolver.exact.whole.binary_quadratic import (
     Orbit,
     TooMuchWork,
@@ -144,51 +145,24 @@ def _bounds(problem: Problem) -> tuple[WholeEnds, WholeEnds] | None:
     """The least and the greatest value of both unknowns, None where a statement is more than such a bound."""
     if len(problem.equations) > 1 or problem.equations[0].defined:
         return None
-    ends: dict[Symbol, WholeEnds] = {}
-    for unknown in problem.unknowns:
-        end = _domain_ends(unknown.domain)
-        if end is None:
-            return None
-        ends[unknown.symbol] = end
+    bounds = {unknown.symbol: list(unknown.domain.bounds(unknown.symbol)) for unknown in problem.unknowns}
     for condition in problem.conditions:
-        if not isinstance(condition, Condition) or condition.defined or not _take(condition, ends):
+        if not isinstance(condition, Condition) or condition.defined or len(condition.symbols) != 1:
             return None
-    x, y = (ends[symbol] for symbol in problem.symbols)
-    return x, y
+        bounds[next(iter(condition.symbols))].append(condition)
+    x, y = (_ends(segment(own, symbol)) for symbol, own in bounds.items())
+    listed = any(unknown.domain.members is not None for unknown in problem.unknowns)
+    return None if x is None or y is None or listed else (x, y)
 
 
-def _domain_ends(domain: Domain) -> WholeEnds | None:
-    ends: list[int | None] = []
-    for end, is_open, inward in ((domain.low, domain.low_open, 1), (domain.high, domain.high_open, -1)):
-        if end in (oo, -oo):
-            ends.append(None)
-        elif isinstance(end, Rational):
-            ends.append(_whole(end, is_open, inward))
-        else:
-            return None
-    return None if domain.members is not None else (ends[0], ends[1])
-
-
-def _whole(end: Rational, is_open: bool, inward: int) -> int:
-    whole = int(ceiling(end) if inward > 0 else floor(end))
-    return whole + inward if is_open and whole == end else whole
-
-
-def _take(condition: Condition, ends: dict[Symbol, WholeEnds]) -> bool:
-    """Narrow the ends by ``x < 5`` or the like; whether it is such a condition."""
-    if condition.relation is Relation.NOT_EQUAL:
-        return False
-    is_open = condition.relation is Relation.LESS
-    low, high = ends.get(condition.lhs), ends.get(condition.rhs)
-    if low is not None and isinstance(condition.rhs, Rational):
-        bound = _whole(condition.rhs, is_open, -1)
-        ends[condition.lhs] = low[0], bound if low[1] is None else min(bound, low[1])
-        return True
-    if high is not None and isinstance(condition.lhs, Rational):
-        bound = _whole(condition.lhs, is_open, 1)
-        ends[condition.rhs] = bound if high[0] is None else max(bound, high[0]), high[1]
-        return True
-    return False
+def _ends(found: Segment | None) -> WholeEnds | None:
+    """The whole ends of a range without holes, None where they are not decided."""
+    if found is None or found.holes:
+        return None
+    if found.is_empty:
+        return 1, 0
+    low, high = found.whole_ends()
+    return None if (low is None and found.low != -oo) or (high is None and found.high != oo) else (low, high)
 
 
 def _parts(family: WholeLine | Orbit, ends: tuple[WholeEnds, WholeEnds]) -> tuple[list[WholePoint], list[_Tail]] | None:

@@ -22,12 +22,11 @@ from puzzlesolver.arithmetic.intervals import Array, Mask, float_above, float_be
 from puzzlesolver.problem import Domain, Problem
 from puzzlesolver.proof import limits
 from puzzlesolver.proof.boxes.box import Box, BoxSearch, Certificate
-from puzzlesolver.proof.boxes.clusters import Effort, hulls, resolve_cluster
+from puzzlesolver.proof.boxes.clusters import Effort, hulls, is_empty_piecewise, resolve_cluster
 from puzzlesolver.proof.boxes.conditions import decide
 from puzzlesolver.proof.boxes.contract import Contractor, domain_ends
-from puzzlesolver.proof.boxes.krawczyk import certify_box, distinct
+from puzzlesolver.proof.boxes.krawczyk import certify_box, distinct, overlap
 from puzzlesolver.proof.boxes.newton import NewtonStep
-from puzzlesolver.proof.boxes.pieces import is_empty_piecewise
 from puzzlesolver.proof.boxes.system import system_of
 from puzzlesolver.proof.verdict import Verdict
 
@@ -130,7 +129,7 @@ def search_box(
     low = [float_below(box[symbol][0]) for symbol in problem.symbols]
     high = [float_above(box[symbol][1]) for symbol in problem.symbols]
     found = search_region(problem, low, high, deadline=deadline, max_boxes=max_boxes, settling=settling)
-    kept = tuple(c for c in found.certificates if all(_touch(c.box[s], box[s]) for s in problem.symbols))
+    kept = tuple(c for c in found.certificates if overlap(c.box, box))
     return BoxSearch(kept, found.undecided, found.region, found.boxes, found.reason)
 
 
@@ -328,13 +327,8 @@ def _proved(state: _Search, low: Array, high: Array) -> bool:
 
 def _settle(state: _Search, most_hulls: int) -> tuple[Box, ...]:
     """What is left, joined to clusters; each may still turn out empty or to hold exactly one solution."""
-    waiting = state.waiting.all()
-    lows = [low for low, _ in state.left] + [waiting[0]]
-    highs = [high for _, high in state.left] + [waiting[1]]
-    low, high = np.concatenate(lows, axis=1), np.concatenate(highs, axis=1)
-    finite = np.isfinite(low).all(axis=0) & np.isfinite(high).all(axis=0)
-    for number in np.flatnonzero(~finite):
-        state.unbounded.update(np.flatnonzero(~np.isfinite(high[:, number] - low[:, number])).tolist())
+    _lay_aside(state, *state.waiting.all())
+    low, high = (np.concatenate([piece[side] for piece in state.left], axis=1) for side in (0, 1))
     if state.unbounded:
         names = ", ".join(str(state.problem.symbols[number].name) for number in sorted(state.unbounded))
         state.reason = state.reason or Why.UNBOUNDED(names)
@@ -348,7 +342,7 @@ def _settle(state: _Search, most_hulls: int) -> tuple[Box, ...]:
         effort.balls -= 1 + found.boxes // limits.BOXES_A_BALL
         return found.exhausted and not found.certificates
 
-    for first, last in hulls(low[:, finite], high[:, finite], most_hulls):
+    for first, last in hulls(low, high, most_hulls):
         box = _exact_box(state.problem, first, last)
         resolved = resolve_cluster(state.problem, box, effort) if state.reason is None else None
         if resolved is None and state.reason is None and is_empty_piecewise(state.problem, box, holds_nothing):
@@ -371,10 +365,6 @@ def _exact_box(problem: Problem, low: Array, high: Array) -> Box:
         symbol: (Fraction(float(a)), Fraction(float(b)))
         for symbol, a, b in zip(problem.symbols, low, high, strict=True)
     }
-
-
-def _touch(one: tuple[Fraction, Fraction], other: tuple[Fraction, Fraction]) -> bool:
-    return one[0] <= other[1] and other[0] <= one[1]
 
 
 def _box_in_words(problem: Problem, low: Array, high: Array) -> str:

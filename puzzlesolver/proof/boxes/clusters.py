@@ -1,21 +1,24 @@
 """Small boxes that the search could not decide: joined where they touch, and looked at again in ball arithmetic.
 
 In: boxes as columns of floats, or one exact box. Out: the hulls of what belongs together; and for a hull, the
-certificates of all its solutions, or None where it stays undecided.
+certificates of all its solutions, or None where it stays undecided. A box that a jump runs through is taken piece by
+piece.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 from flint import arb
+from sympy import Expr, Integer, Mod, ceiling, floor, sign
 
-from puzzlesolver.arithmetic.balls import ball_of, working_precision
+from puzzlesolver.arithmetic.balls import ball_of, compile_balls, working_precision
 from puzzlesolver.arithmetic.intervals import Array
-from puzzlesolver.problem import Problem
+from puzzlesolver.problem import Condition, Equation, Problem, Relation
 from puzzlesolver.proof import limits
 from puzzlesolver.proof.boxes.box import Box, Certificate
 from puzzlesolver.proof.boxes.krawczyk import certify_box
@@ -126,3 +129,75 @@ def _bisected(box: Box) -> list[Box]:
     low, high = box[symbol]
     middle = low + (high - low) * 487 / 1000
     return [{**box, symbol: (low, middle)}, {**box, symbol: (middle, high)}]
+
+
+MOST_PIECES = 16
+MOST_VALUES = 4
+PRECISION = 128
+
+EmptySearch = Callable[[Problem, Box], bool]
+"""Whether a problem is proved to have no solution in a box."""
+
+
+def is_empty_piecewise(problem: Problem, box: Box, is_empty: EmptySearch) -> bool:
+    """Whether every piece of the box is proved empty by `is_empty`; False where nothing jumps or too much does.
+
+    On each piece the jumping functions are constants, and the conditions under which they have these values are added:
+    what is left is continuous, and an ordinary search can empty it.
+    """
+    plain = [equation.mapped(_as_floors) for equation in problem.equations]
+    jumping = sorted(
+        {atom for e in plain for side in (e.lhs, e.rhs) for atom in side.atoms(floor, sign) if atom.free_symbols},
+        key=lambda atom: str(atom),
+    )
+    if not jumping:
+        return False
+    values = [_values(atom, problem, box) for atom in jumping]
+    count = 1
+    for possible in values:
+        count *= len(possible)
+    if not 0 < count <= MOST_PIECES:
+        return False
+    for chosen in product(*values):
+        if not is_empty(_piece(problem, plain, dict(zip(jumping, chosen, strict=True))), box):
+            return False
+    return True
+
+
+def _as_floors(expression: Expr) -> Expr:
+    """Remainders and ceilings in terms of floors."""
+    expression = expression.replace(Mod, lambda u, v: u - v * floor(u / v))
+    return expression.replace(ceiling, lambda u: -floor(-u))
+
+
+def _values(atom: Expr, problem: Problem, box: Box) -> list[Integer]:
+    """The values that a jumping function may take over the box; none where there are too many to list."""
+    with working_precision(PRECISION):
+        (ball,) = compile_balls([atom], problem.symbols)([ball_of(box[symbol]) for symbol in problem.symbols])
+        if not ball.is_finite() or ball.rad() > MOST_VALUES:
+            return []
+        first, last = (int(_whole(end)) for end in (ball.lower().ceil(), ball.upper().floor()))
+    return [Integer(k) for k in range(first, last + 1)]
+
+
+def _whole(end: arb) -> int:
+    whole = end.unique_fmpz()
+    return 0 if whole is None else int(whole)
+
+
+def _piece(problem: Problem, equations: list[Equation], values: dict[Expr, Integer]) -> Problem:
+    """The problem where each jumping function has the value given, with the conditions for that."""
+    conditions: list[Condition] = []
+    extra: list[Equation] = []
+    for atom, value in values.items():
+        inner = atom.args[0].xreplace(values)
+        if isinstance(atom, floor):
+            conditions.append(Condition(value, Relation.AT_MOST, inner))
+            conditions.append(Condition(inner, Relation.LESS, value + 1))
+        elif value == 0:
+            extra.append(Equation(inner, Integer(0)))
+        else:
+            ends = (Integer(0), inner) if value > 0 else (inner, Integer(0))
+            conditions.append(Condition(ends[0], Relation.LESS, ends[1]))
+    smooth = [equation.at(values) for equation in equations]
+    return replace(problem, equations=(*smooth, *extra), conditions=(*problem.conditions, *conditions))

@@ -23,7 +23,7 @@ from puzzlesolver.proof.boxes.conditions import decide
 from puzzlesolver.proof.boxes.refinement import SquareSystem, intersection, krawczyk, products, refine
 from puzzlesolver.proof.boxes.system import System, system_of
 
-__all__ = ["certify", "certify_box", "decide", "distinct", "refine"]
+__all__ = ["certify", "certify_box", "decide", "distinct", "overlap", "refine"]
 
 PRECISIONS = (64, 106, 212, 424)  # Working precisions, in bits, at which the test is tried one after the other.
 INFLATIONS = 12
@@ -105,7 +105,7 @@ def distinct(problem: Problem, certificates: Sequence[Certificate]) -> tuple[Cer
     for number, certificate in enumerate(certificates):
         near = (low[places] <= high[number]).all(axis=1) & (low[number] <= high[places]).all(axis=1)
         rivals = [kept[k] for k in np.flatnonzero(near)]
-        if not any(_overlap(certificate.box, c.box) and _same_solution(problem, certificate, c) for c in rivals):
+        if not any(overlap(certificate.box, c.box) and _same_solution(problem, certificate, c) for c in rivals):
             kept.append(certificate)
             places.append(number)
     return tuple(kept)
@@ -119,7 +119,7 @@ def _same_solution(problem: Problem, one: Certificate, other: Certificate) -> bo
         second = Certificate(refine(problem, second, digits), other.equations)
         if _within(first.box, other.box) or _within(second.box, one.box):
             return True
-        if not _overlap(first.box, second.box):
+        if not overlap(first.box, second.box):
             return False
         digits *= 2
     return False
@@ -137,7 +137,7 @@ def _polished(square: SquareSystem, start: Sequence[arb]) -> list[arb] | None:
         if found is None:
             return None
         step, _ = found
-        size = max((abs(s.mid()) for s in step), key=_as_float)
+        size = max((abs(s.mid()) for s in step), key=float)
         if not size < before / 2:
             break
         centre = [(c - s).mid() for c, s in zip(centre, step, strict=True)]
@@ -147,13 +147,9 @@ def _polished(square: SquareSystem, start: Sequence[arb]) -> list[arb] | None:
     return centre
 
 
-def _as_float(x: arb) -> float:
-    return float(x)
-
-
 def _proved(square: SquareSystem, centre: Sequence[arb], precision: int) -> list[arb] | None:
     """A box around `centre` that the Krawczyk operator maps into its own interior, found by inflation."""
-    largest = max((abs(c) for c in centre), key=_as_float)
+    largest = max((abs(c) for c in centre), key=float)
     tiny = arb(2) ** (8 - precision)
     least = [tiny * (abs(c) if c != 0 else tiny * (largest + tiny)) for c in centre]
     box = [c + arb(0, low) for c, low in zip(centre, least, strict=True)]
@@ -187,7 +183,8 @@ def _much_narrower(new: arb, old: arb) -> bool:
     return bool(new.rad() < old.rad() / 2) or new.rad() == 0
 
 
-def _overlap(one: Box, other: Box) -> bool:
+def overlap(one: Box, other: Box) -> bool:
+    """Whether two boxes have a point in common."""
     return all(low <= other[symbol][1] and other[symbol][0] <= high for symbol, (low, high) in one.items())
 
 
