@@ -1,8 +1,8 @@
-"""Where one parameter may lie: an interval with exact ends, whatever constants they are, and a few points left out."""
+"""A parameter: its name, and where it may lie, an interval with exact ends, whatever they are, and points left out."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from flint import fmpq
@@ -171,3 +171,18 @@ def _closed_up(found: Segment) -> Segment:
         found.high_open or found.high in found.holes,
         tuple(hole for hole in found.holes if hole not in (found.low, found.high)),
     )
+
+
+PARAMETER_NAMES = ("k", "m", "n", "j", "l")
+"""What whole-number parameters are called, as long as the names are free."""
+
+
+def fresh_integers(taken: Iterable[Symbol]) -> Iterator[Symbol]:
+    """Whole-number symbols whose names no other symbol bears."""
+    names = {str(symbol.name) for symbol in taken}
+    yield from (Symbol(name, integer=True) for name in PARAMETER_NAMES if name not in names)
+    number = 1
+    while True:
+        if f"k{number}" not in names:
+            yield Symbol(f"k{number}", integer=True)
+        number += 1

@@ -9,6 +9,8 @@ TRIALS = 4096  # Draws of the parameters that do not occur linearly; the best be
 LARGEST_FIT_BATCH = 1 << 22  # Numbers in a batch of dense Jacobians.
 MINIMA = 8  # Distinct minima reported at most.
 RAW = 16  # So many of the best starts are also polished without Nadam, which may lead away from a narrow valley.
+PROJECTION_STEPS = 60
+PROJECTION_PATIENCE = 12  # Steps of a projection in all, and in a row that may fail for every point.
 
 # large
 # Starts of one search at most, and the unknowns they may have together (two are always made).
@@ -25,10 +27,6 @@ NADAM_STEPS = 200
 POLISHED = 8  # How many of the best ends are polished.
 RESTARTS = 5  # How often SLSQP may begin again where it stopped, with better units.
 OPTIMA = 8  # Distinct optima reported at most.
-
-# projection
-PROJECTION_STEPS = 60
-PROJECTION_PATIENCE = 12  # Steps in all, and steps in a row that may fail for every point.
 
 # refine
 # A point that has not come down by a tenth in as many steps is in a valley or at a minimum above zero. Where a

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isqrt
+
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -130,3 +132,14 @@ def test_a_point_of_which_nothing_is_decided_is_not_left_out_silently() -> None:
     found = {tuple(map(int, solution.values.values())) for solution in outcome.solutions}
     assert {(-6, -1), (-3, -2), (-2, -3), (-1, -6)} <= found
     assert not outcome.complete or {(2, 3), (3, 2)} <= found
+
+
+def test_bounds_that_are_no_whole_numbers() -> None:
+    """Bounds by pi, and on a multiple of an unknown, keep the same members as the whole numbers beyond them."""
+    outcome = solve_diophantine(parse("x, y in integer; x^2 - 2y^2 = 1; x > pi; 2y > 5"))
+    assert outcome is not None and outcome.complete, outcome
+    (family,) = outcome.solutions
+    (k,) = family.integer_parameters
+    members = [tuple(int(form.xreplace({k: Integer(n)}).expand()) for form in family.values.values()) for n in range(4)]
+    expected = [(x, y) for y in range(3, 20_000) for x in [isqrt(2 * y * y + 1)] if x * x == 2 * y * y + 1 and x > 3]
+    assert members[: len(expected)] == expected[: len(members)]

@@ -26,7 +26,7 @@ from puzzlesolver.arithmetic.lattice import whole_points
 from puzzlesolver.exact.asks import answer_exactly
 from puzzlesolver.exact.engine import solve_exactly
 from puzzlesolver.exact.outcome import ExactOutcome
-from puzzlesolver.exact.parameters import fresh_integers
+from puzzlesolver.exact.segment import fresh_integers
 from puzzlesolver.exact.univariate.inversion import Everywhere, NotCovered, zeros
 from puzzlesolver.problem import Condition, Data, Equation, Fit, Origin, Problem, Relation, Unknown, real_symbol
 from puzzlesolver.problem.unroll import unroll

@@ -21,9 +21,8 @@ from puzzlesolver.exact.inequalities.period import period, repeated
 from puzzlesolver.exact.linear.solver import solve_linear
 from puzzlesolver.exact.method import SYSTEMS, Context, Solver
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
-from puzzlesolver.exact.parameters import fresh_integers
 from puzzlesolver.exact.reductions.blocks import solve_parts
-from puzzlesolver.exact.segment import Segment
+from puzzlesolver.exact.segment import Segment, fresh_integers
 from puzzlesolver.exact.univariate.kernels import NotCovered
 from puzzlesolver.problem import Problem
 from puzzlesolver.problem.notation import notation

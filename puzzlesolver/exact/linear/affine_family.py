@@ -22,8 +22,7 @@ from puzzlesolver.arithmetic.polyhedron import HalfSpace, Polyhedron, TooManyRow
 from puzzlesolver.exact import limits
 from puzzlesolver.exact.linear.parametrisation import Parametrisation, simple_sample
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
-from puzzlesolver.exact.parameters import fresh_integers
-from puzzlesolver.exact.segment import Segment, segment
+from puzzlesolver.exact.segment import Segment, fresh_integers, segment
 from puzzlesolver.problem import Condition, Domain, Problem, Relation
 from puzzlesolver.problem.notation import statement_notation
 from puzzlesolver.proof.implication import decided, follows, half_spaces

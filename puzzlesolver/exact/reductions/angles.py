@@ -20,8 +20,7 @@ from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.exact import limits
 from puzzlesolver.exact.method import Context, Reduced, Reduction, Simpler
 from puzzlesolver.exact.outcome import ExactSolution
-from puzzlesolver.exact.parameters import fresh_integers
-from puzzlesolver.exact.segment import Segment, segment
+from puzzlesolver.exact.segment import Segment, fresh_integers, segment
 from puzzlesolver.problem import AllDifferent, Domain, Equation, Origin, Problem, Unknown
 from puzzlesolver.proof import zero
 from puzzlesolver.proof.putback import put_back

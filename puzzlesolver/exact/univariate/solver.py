@@ -13,7 +13,7 @@ from puzzlesolver.exact.linear.affine_family import restrict
 from puzzlesolver.exact.linear.parametrisation import Parametrisation
 from puzzlesolver.exact.method import Context, Solver
 from puzzlesolver.exact.outcome import ExactOutcome
-from puzzlesolver.exact.parameters import fresh_integers
+from puzzlesolver.exact.segment import fresh_integers
 from puzzlesolver.exact.univariate.branches import solutions_among
 from puzzlesolver.exact.univariate.inversion import Everywhere, zeros
 from puzzlesolver.exact.univariate.kernels import NotCovered

@@ -18,8 +18,7 @@ from puzzlesolver.answer.solution import Evidence
 from puzzlesolver.arithmetic.elimination import numerator
 from puzzlesolver.exact import limits
 from puzzlesolver.exact.outcome import ExactOutcome, ExactSolution
-from puzzlesolver.exact.parameters import fresh_integers
-from puzzlesolver.exact.segment import Segment, segment
+from puzzlesolver.exact.segment import Segment, fresh_integers, segment
 from puzzlesolver.exact.whole.binary_quadratic import (
     Orbit,
     TooMuchWork,
