@@ -11,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from puzzlesolver.errors import MeaningMistake, NotSupported, PuzzleError, SyntaxMistake
+from puzzlesolver.errors import Diagnostic, MeaningMistake, NotSupported, PuzzleError, Severity, SyntaxMistake
 from puzzlesolver.options import Method, Options
 
 if TYPE_CHECKING:
@@ -71,8 +71,8 @@ def load(path: str | Path, *, settings: Mapping[str, str] | None = None) -> Prob
     return facade.Problem.of(language.load(Path(path), settings=settings or {}))
 
 
-def solve(puzzle: problem.Problem | str | Iterable[Basic], *, data: Any = None, **options: Any) -> SolutionSet:
-    """Solve a `Problem`, a puzzle's text, or SymPy equations (`Eq`, or expressions that are to be zero).
+def solve(puzzle: problem.Problem | str | Basic | Iterable[Basic], *, data: Any = None, **options: Any) -> SolutionSet:
+    """Solve a `Problem`, a puzzle's text, or SymPy's equations, one or several (`Eq`, or expressions to be zero).
 
     The keyword arguments are the fields of `Options`. Raises `PuzzleError` on wrong input alone: a search that does
     not succeed is an answer too, with the status `undecided`.
@@ -81,7 +81,10 @@ def solve(puzzle: problem.Problem | str | Iterable[Basic], *, data: Any = None, 
     from puzzlesolver.problem import Problem
     from puzzlesolver.solving.supervision import begin, solve_problem
 
-    chosen = Options(**options)
+    try:
+        chosen = Options(**options)
+    except (TypeError, ValueError) as error:
+        raise MeaningMistake(Diagnostic(Severity.ERROR, f"this is no way to solve: {error}", None)) from error
     begin(chosen)
     if isinstance(puzzle, str):
         asked: Problem = parse(puzzle, settings=chosen.settings, data=data)

@@ -41,7 +41,7 @@ class Problem(_Shown, problem.Problem):
     @classmethod
     def from_sympy(
         cls,
-        equations: Iterable[Basic | bool],
+        equations: Basic | bool | Iterable[Basic | bool],
         domains: Mapping[Symbol | str, Domain] | None = None,
         *,
         name: str = "puzzle",

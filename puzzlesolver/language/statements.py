@@ -36,6 +36,7 @@ from puzzlesolver.problem import (
     Relation,
 )
 from puzzlesolver.problem.functions import merged
+from puzzlesolver.problem.notation import notation
 
 
 @dataclass(slots=True)
@@ -232,6 +233,9 @@ class Statements:
         origin = self.origin(node.span)
         gathered = self.builder.gathering()
         expression = self.builder.build(node.expression, scope)
+        if expression.is_number:
+            said = f"this is {notation(expression)} whatever the unknowns are: there is nothing to be found"
+            raise Mistake(node.expression.span, said, "minimize an expression with unknowns: minimize x^2 - x")
         self.stated.objective = Objective(expression, node.maximize, origin)
         self.stated.conditions.extend(self._defined([gathered], origin))
 
