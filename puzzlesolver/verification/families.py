@@ -119,6 +119,8 @@ class Family:
         used: set[Symbol] = set()
         for value in self._values.values():
             used |= value.free_symbols
+        for condition in self._entry.conditions:  # a whole number may move the ends of a parameter's range
+            used |= condition.symbols - set(free)
         if not set(self._entry.parameters) - set(self._entry.names) <= used:
             return Found(Verdict.FAILS, "a parameter stands in none of its values")
         if all(any(value == t for value in self._values.values()) for t in free):

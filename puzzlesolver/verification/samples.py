@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from math import floor
 
 from flint import ctx
 from sympy import Expr, Rational, Symbol
@@ -33,7 +34,7 @@ def sample_verdict(entry: Entry, symbols: Sequence[Symbol], budget: Budget) -> V
     longest = max(FEWEST_ROUNDED, *(decimal.digits for decimal in decimals.values()))
     at: dict[Symbol, Interval] = {}
     for t in entry.parameters:
-        found = _parameter(t, entry, decimals, at, longest)
+        found = _parameter(t, entry, decimals, at, longest) or (_largest(t, entry, at) if t in entry.whole else None)
         if found is not None and t in entry.whole:
             whole = found.whole_numbers
             if not whole:
@@ -76,6 +77,23 @@ def _parameter(
             continue
         if found.is_bounded:
             return found
+    return None
+
+
+def _largest(t: Symbol, entry: Entry, known: Mapping[Symbol, Interval]) -> Interval | None:
+    """A whole number that moves a range: the largest with which the range begins below what is known."""
+    for condition in entry.conditions:
+        form = affine_in(condition.rhs - condition.lhs, t)
+        if form is None or not all(part.free_symbols <= {*known} for part in form):
+            continue
+        try:
+            factor, rest = (enclosure(part, PRECISION, known) for part in form)
+            if factor.ends[1] < 0:
+                with ctx.workprec(PRECISION):
+                    low, high = map(floor, (rest / -factor).ends)
+                return spanning(Fraction(low), Fraction(high), PRECISION) if low == high else None
+        except NoValue:
+            continue
     return None
 
 

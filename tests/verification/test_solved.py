@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,22 @@ def test_no_answer_to_a_random_puzzle_is_refused(kind: str) -> None:
         assert not _is_refused(parse(text), 5), text
 
     never_refused()
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("sin(x) > 1/2", "5"),
+        ("cos(x) >= 0", "3"),
+        ("x^2 < 4", "5"),
+        ("x^2*(x - 1) >= 0", "-3"),
+        ("x^2 + y^2 = 25\nx > 3", "4"),
+    ],
+)
+def test_a_set_is_not_refused_and_a_wrong_sample_is(text: str, wrong: str) -> None:
+    problem = parse(text)
+    answer = json.loads(solve(problem, method="exact", time_limit=20).to_json())
+    assert verify(problem, json.dumps(answer), seconds=10).overall is not Overall.REFUSED
+    family = next(one for one in answer["solutions"] if one["free"])
+    family["values"][family["free"][0]]["decimal"] = wrong
+    assert verify(problem, json.dumps(answer), seconds=10).overall is Overall.REFUSED
