@@ -72,25 +72,21 @@ def check_ask(
         points = [(item.place, item.entry.values) for item in known]
     else:
         return Verdict.NOT_REPROVED, "the solutions that it depends on are not verified"
-    exact: Expr | None = None
-    if value.exact is not None:
-        try:
-            exact = Reader(names).read(value.exact)
-        except NotAClosedForm as error:
-            return Verdict.FAILS, str(error)
-        except NotUnderstood as error:
-            return Verdict.NOT_REPROVED, str(error)
-    elif not value.has_box:
+    if value.exact is None and not value.has_box:
         return Verdict.NOT_REPROVED, "only a floating-point number is given"
-    worst = Verdict.HOLDS
-    for place, values in points:
-        found = _at(place, values, ask, expression, exact, value, budget)
-        if found is Verdict.FAILS:
-            return found, "the value is another one"
-        worst = found if found is Verdict.NOT_REPROVED else worst
-    if worst is Verdict.NOT_REPROVED:
-        return worst, "the value was not worked out again"
-    return worst, "worked out again, exactly" if exact is not None else "worked out again, in intervals"
+    try:
+        exact = None if value.exact is None else Reader(names).read(value.exact)
+    except NotAClosedForm as error:
+        return Verdict.FAILS, str(error)
+    except NotUnderstood as error:
+        return Verdict.NOT_REPROVED, str(error)
+    words = {
+        Verdict.HOLDS: "worked out again, exactly" if exact is not None else "worked out again, in intervals",
+        Verdict.FAILS: "the value is another one",
+        Verdict.NOT_REPROVED: "the value was not worked out again",
+    }
+    verdict = worst(_at(place, values, ask, expression, exact, value, budget) for place, values in points)
+    return verdict, words[verdict]
 
 
 def _at(

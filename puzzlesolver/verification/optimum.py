@@ -22,7 +22,7 @@ from puzzlesolver.verification.completeness import Known
 from puzzlesolver.verification.entries import Entry
 from puzzlesolver.verification.finite import FiniteSearch
 from puzzlesolver.verification.intervals import Outside
-from puzzlesolver.verification.shapes import rational
+from puzzlesolver.verification.shapes import rational, to_sympy
 from puzzlesolver.verification.statements import Statements
 from puzzlesolver.verification.trials import Trial, Undecided, solves, trials_of
 from puzzlesolver.verification.verdicts import Check, Verdict
@@ -64,7 +64,7 @@ def _bound(answer: ClaimedAnswer, objective: Objective) -> Expr | None:
     assert answer.best is not None
     if answer.best.exact is None:
         end = answer.best.high if objective.maximize else answer.best.low
-        return None if end is None else Rational(end.numerator, end.denominator)
+        return None if end is None else to_sympy(end)
     try:
         return Reader(()).read(answer.best.exact)
     except (NotAClosedForm, NotUnderstood):
@@ -80,15 +80,14 @@ def _compared(
         for entry in entries
     ]
     better = 1 if maximize else -1
-    subject, failing = "completeness", Verdict.FAILS
     try:
         for values in FiniteSearch(statements, budget.share(SHARE)):
             sign = difference.sign(values, budget)
             if sign == better:
-                return Check(subject, failing, f"{_shown(values)} is better")
+                return Check("completeness", Verdict.FAILS, f"{_shown(values)} is better")
             if not sign and values not in listed and len(listed) == len(entries):
-                return Check(subject, failing, f"{_shown(values)} is as good and not in the list")
-        return Check(subject, Verdict.HOLDS, "search through all values of the finite domains")
+                return Check("completeness", Verdict.FAILS, f"{_shown(values)} is as good and not in the list")
+        return Check("completeness", Verdict.HOLDS, "search through all values of the finite domains")
     except (finite.NotFinite, Undecided, Outside):
         pass
     except OutOfTime:
@@ -100,10 +99,10 @@ def _compared(
         if len(point) == len(statements.symbols) and solves(trials, statements.unknowns, point, budget):
             try:
                 if difference.sign(point, budget) == better:
-                    return Check(subject, failing, f"{_shown(point)} is better")
+                    return Check("completeness", Verdict.FAILS, f"{_shown(point)} is better")
             except (Undecided, Outside):
                 continue
-    return Check(subject, Verdict.NOT_REPROVED, "that no other point is better was not proved again")
+    return Check("completeness", Verdict.NOT_REPROVED, "that no other point is better was not proved again")
 
 
 def _around(point: Point, symbols: Sequence[Symbol]) -> Iterator[Point]:
