@@ -31,14 +31,21 @@ def in_order(solutions: Sequence[Solution]) -> list[Solution]:
 
 
 def _fine(solution: Solution) -> list[Decimal]:
-    if solution.parameters:
+    if not _is_point(solution):
         return []
     return [Decimal(value.decimal(NEAR_DIGITS)) for value in solution.values.values()]
 
 
+def _is_point(solution: Solution) -> bool:
+    """Whether its values are numbers, and hold neither parameters nor other names."""
+    return not solution.parameters and not any(
+        v.exact is not None and v.exact.free_symbols for v in solution.values.values()
+    )
+
+
 def digits_apart(solutions: Sequence[Solution], digits: int) -> int:
     """The least number of digits from `digits` on at which no two isolated solutions look alike."""
-    isolated = [solution for solution in solutions if not solution.parameters]
+    isolated = [solution for solution in solutions if _is_point(solution)]
     rough = [tuple(f"{v.approximation:.{min(digits, 17)}g}" for v in one.values.values()) for one in isolated]
     if len({*rough}) == len(rough):
         return digits
