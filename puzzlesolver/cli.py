@@ -9,6 +9,7 @@ Solvers are loaded only when there is something to solve: ``--help``, ``--check`
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ from puzzlesolver.showing import (
     ANSWERED,
     INTERRUPTED,
     NONE,
+    NOTHING_FOUND,
     UNDECIDED,
     UNWRITTEN,
     WRONG_INPUT,
@@ -276,7 +278,8 @@ def _solve(one: Input, options: Options, errand: Errand) -> int:
     begin(options)
     puzzle, manner, asked = one.read(), errand.manner, time.monotonic()
     solve = Supervised(solver(options).call(SOLVE, puzzle, options, manner, asked, channel=True))
-    told, events = False, solve.events()
+    told: int | None = None
+    events = solve.events()
     with Progress(sys.stderr) as progress:
         while True:
             try:
@@ -288,7 +291,7 @@ def _solve(one: Input, options: Options, errand: Errand) -> int:
                             for line in event.lines:
                                 say(line, sys.stderr)
                         case Printed():
-                            told = True
+                            told = event.status
                             progress.erase()
                             _say_headed(one, event.text, errand)
                 break
@@ -302,38 +305,39 @@ def _solve(one: Input, options: Options, errand: Errand) -> int:
         say_json(shown.text)
     else:
         if shown.text is not None:
-            _say_headed(one, shown.text, errand, is_first=not told)
+            _say_headed(one, shown.text, errand, is_first=told is None)
         if errand.headed:
             say("")
     return INTERRUPTED if solve.was_interrupted else shown.status
 
 
-def _given_up(solve: Supervised, puzzle: Puzzle, options: Options, manner: Manner, told: bool) -> Shown:
-    """What to print where the process that solved was given up or died: what it had kept, and why there is no more."""
+def _given_up(solve: Supervised, puzzle: Puzzle, options: Options, manner: Manner, told: int | None) -> Shown:
+    """What to print where the process that solved was given up or died: what it had kept, and why there is no more.
+
+    `told` is the exit status of the answer whose beginning is printed already.
+    """
     from puzzlesolver.answer.reasons import Why
-    from puzzlesolver.solving.limits import FINISHING, MENDING
+    from puzzlesolver.solving.limits import FINISHING
     from puzzlesolver.solving.supervision import solver
-    from puzzlesolver.solving.worker import TaskEnd
 
     reason = solve.reason
     if reason.why is Why.INTERNAL_ERROR:
         say(str(reason), sys.stderr)
-    patience = FINISHING if solve.outcome.end is TaskEnd.DEADLINE else MENDING
-    outcome = (
-        solver(options)
-        .call(FINISH, puzzle, options, manner, solve.kept, told, reason)
-        .result(time.monotonic() + patience)
-    )
-    if outcome.done:
-        shown: Shown = outcome.value
-        return shown
+    if told is not None:
+        return Shown(f"note: {reason}", told)
+    if solve.kept is not None:
+        finish = solver(options).call(FINISH, options, manner, solve.kept, reason)
+        outcome = finish.result(time.monotonic() + FINISHING)
+        if outcome.done:
+            shown: Shown = outcome.value
+            return shown
+    if not manner.as_json:
+        return Shown(f"{NOTHING_FOUND}\nreason: {reason}", UNDECIDED)
     from puzzlesolver.answer.solution import SolutionSet, Status
     from puzzlesolver.problem import Problem
     from puzzlesolver.report.json import report_json
-    from puzzlesolver.report.text import report_text
 
-    answer = SolutionSet(Problem(name=puzzle.name), Status.UNDECIDED, reasons=(reason,))
-    return Shown(report_json(answer) if manner.as_json else report_text(answer), UNDECIDED)
+    return Shown(report_json(SolutionSet(Problem(name=puzzle.name), Status.UNDECIDED, reasons=(reason,))), UNDECIDED)
 
 
 def _verify(problem: Problem, path: Path, options: Options) -> int:
@@ -415,5 +419,8 @@ def execute(arguments: Sequence[str] | None = None) -> int:
 
 
 def main() -> NoReturn:
-    """The console script."""
-    sys.exit(execute())
+    """The console script. Ctrl-C ends the process in silence before there is a command and after it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    status = execute()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    sys.exit(status)

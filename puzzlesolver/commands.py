@@ -14,7 +14,7 @@ from typing import Any
 
 from puzzlesolver import language
 from puzzlesolver.answer.reasons import Reason, Why
-from puzzlesolver.answer.solution import SolutionSet, Status
+from puzzlesolver.answer.solution import SolutionSet
 from puzzlesolver.errors import PuzzleError
 from puzzlesolver.options import Options
 from puzzlesolver.problem import Problem
@@ -43,18 +43,11 @@ def solve_text(channel: Channel, puzzle: Puzzle, options: Options, manner: Manne
     return teller.rest(answer)
 
 
-def finish(puzzle: Puzzle, options: Options, manner: Manner, kept: bytes | None, told: bool, reason: Reason) -> Shown:
-    """What to print where the process that solved was given up or died: what it had kept, and why there is no more.
-
-    `told` says that the beginning of it is printed already.
-    """
-    if kept is None:
-        problem = _read(puzzle, options)
-        answer = SolutionSet(problem, Status.UNDECIDED, warnings=problem.warnings)
-    else:
-        answer = pickle.loads(kept)
-    teller = _Teller(lambda event: None, manner, told)
-    return teller.rest(replace(answer, reasons=(*answer.reasons, reason), digits=options.digits, seed=options.seed))
+def finish(options: Options, manner: Manner, kept: bytes, reason: Reason) -> Shown:
+    """What to print where the process that solved was given up or died: what it had kept, and why there is no more."""
+    answer = pickle.loads(kept)
+    answer = replace(answer, reasons=(*answer.reasons, reason), digits=options.digits, seed=options.seed)
+    return _Teller(lambda event: None, manner).rest(answer)
 
 
 def _read(puzzle: Puzzle, options: Options) -> Problem:
@@ -80,7 +73,8 @@ class _Teller:
         self.emit(Kept(pickled(answer)))
         if answer.complete and not self.told and not self.manner.as_json and not _waits_for_the_search(answer):
             self.told = True
-            self.emit(Printed(self._dressed(report_head(answer, verbose=self.manner.verbose), answer)))
+            head = self._dressed(report_head(answer, verbose=self.manner.verbose), answer)
+            self.emit(Printed(head, status_of(answer)))
 
     def rest(self, answer: SolutionSet) -> Shown:
         """What is still to be printed of the final answer."""

@@ -14,6 +14,10 @@ STATUSES = {"none": NONE, "undecided": UNDECIDED}
 """By the status of the answer; every other one is an answer."""
 
 
+NOTHING_FOUND = "undecided: no solution found, and none proved impossible"
+"""The report where there is nothing to tell but reasons."""
+
+
 @dataclass(frozen=True, slots=True)
 class Puzzle:
     """A puzzle as it was given: its text, what messages call it, and the folder that its data are relative to."""
@@ -48,9 +52,10 @@ class Warned:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """The beginning of the report: a string, or Rich's text where it is coloured."""
+    """The beginning of the report, a string, or Rich's text where it is coloured; and the exit status it means."""
 
     text: Any
+    status: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,7 +193,7 @@ def replaced(tmp_path: Path, body: str, *arguments: str) -> tuple[list[str], dic
 @pytest.mark.parametrize("where", STUCK)
 def test_interrupt_ends_a_solve_that_is_stuck(where: str, tmp_path: Path) -> None:
     """Ctrl-C ends the command within a second, with its own status and without a traceback, whatever it is doing."""
-    body = f"channel.emit(Printed('solving')); {STUCK[where]}"
+    body = f"channel.emit(Printed('solving', 0)); {STUCK[where]}"
     command, environment = replaced(tmp_path, body, "-e", "x = 1")
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True

@@ -23,6 +23,7 @@ from puzzlesolver.report.sets import set_lines
 from puzzlesolver.report.solutions import EVIDENCE_WORDS, INDENT, LINE_WIDTH, MOST_VALUES, block, grid, grids, listed
 from puzzlesolver.report.terminal import padded, width
 from puzzlesolver.report.values import ABOUT, asked, relation, statement
+from puzzlesolver.showing import NOTHING_FOUND
 
 STATISTIC_DIGITS = 4
 MOST_REASONS = 8
@@ -74,8 +75,7 @@ def _solutions(answer: SolutionSet, verbose: bool) -> Iterator[str]:
         case Status.INFINITE:
             yield from _families(answer)
         case Status.UNDECIDED:
-            said = "proved" if answer.candidates else "found"
-            yield f"undecided: no solution {said}, and none proved impossible"
+            yield NOTHING_FOUND.replace("found", "proved") if answer.candidates else NOTHING_FOUND
         case Status.UNIQUE | Status.FINITE:
             yield _headline(answer)
             yield from grids(answer, answer.solutions)

@@ -28,9 +28,6 @@ PARTING = 0.5
 FINISHING = 0.4
 """Seconds for wording the answer of a process that was given up."""
 
-MENDING = 10.0
-"""The same where a process has died and nobody waits for a deadline; another one may have to be started."""
-
 SEARCHING = 0.4
 """The share of the time left that the numeric search may take: what it finds has to be certified by the deadline."""
 
