@@ -70,6 +70,14 @@ def test_a_mistake_is_drawn_with_its_place() -> None:
     assert "^" in run.stderr
 
 
+def test_what_is_printed_at_once_is_the_whole_claim() -> None:
+    """The lines that contradict each other stand in the report with one engine as with both, as in JSON."""
+    for method in ("exact", "auto"):
+        run = puzzlesolve("--method", method, "-e", "x = 1\nx = 2")
+        assert run.returncode == 1
+        assert "these cannot hold together:\n  line 1: x = 1\n  line 2: x = 2\n" in run.stdout
+
+
 def test_several_files_take_the_largest_status() -> None:
     """Each answer stands under its file's name, and the worst outcome is the command's."""
     run = puzzlesolve("--method", "exact", str(EXAMPLES / "ages.txt"), str(EXAMPLES / "inconsistent.txt"))

@@ -57,7 +57,8 @@ def solve_part(part: Problem, analysis: Analysis, run: Run, outcome: ExactOutcom
         proofs.found = recognised(part, proofs.found, run)
     except KeyboardInterrupt:
         proofs.found = replace(proofs.found, reasons=(*proofs.found.reasons, Why.INTERRUPTED()))
-    run.keep(plain(part, proofs.found))
+    if not proofs.found.is_complete:  # a complete answer is told at once, and as it stays
+        run.keep(plain(part, proofs.found))
     return reconcile(part, proofs.found)
 
 
