@@ -233,11 +233,12 @@ class Statements:
         origin = self.origin(node.span)
         gathered = self.builder.gathering()
         expression = self.builder.build(node.expression, scope)
-        if expression.is_number:
+        defined = self._defined([gathered], origin)
+        if expression.is_number and not defined:
             said = f"this is {notation(expression)} whatever the unknowns are: there is nothing to be found"
             raise Mistake(node.expression.span, said, "minimize an expression with unknowns: minimize x^2 - x")
         self.stated.objective = Objective(expression, node.maximize, origin)
-        self.stated.conditions.extend(self._defined([gathered], origin))
+        self.stated.conditions.extend(defined)
 
     def _solve_for(self, node: tree.SolveFor, scope: Scope) -> None:
         if self.stated.targets is not None or scope.local:

@@ -286,7 +286,7 @@ def fulfils(problem: Problem, point: FloatArray) -> bool:
             return False
     for relation in problem.relations():
         difference = (relation.rhs - relation.lhs).xreplace(at).evalf()
-        if not difference.is_Float:
+        if not difference.is_number or not difference.is_extended_real:
             continue
         if relation.relation is Relation.AT_MOST:
             fulfilled = difference > -SAME_POINT

@@ -48,7 +48,7 @@ KINDS = {
     "a lattice": st.builds("x, y in integer\n{}x + {}y = {}".format, some, some, few),
     "parametric": st.builds("solve for x\na*x^{} + ({})*x = b".format, st.integers(1, 2), few),
     "inequalities": st.builds("{}x + y {} {}\nx {} {}".format, few, relation, few, relation, few),
-    "optimum": st.builds("x, y in 0..6\n{} {}x + {}y\nx + y <= {}".format, aim, few, few, some),
+    "optimum": st.builds("x, y in 0..6\n{} {}x + {}y\nx + y <= {}".format, aim, some, few, some),
     "parabola": st.builds("minimize {}x^2 + ({})*x".format, some, few),
     "fit": st.builds("fit y = a*x + b\ndata\n  x  y\n  0  {}\n  1  {}\n  2  {}".format, few, few, few),
 }
