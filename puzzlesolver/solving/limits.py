@@ -32,7 +32,10 @@ SEARCHING = 0.4
 """The share of the time left that the numeric search may take: what it finds has to be certified by the deadline."""
 
 POLL = 0.02 * _SCALE
-"""Seconds between two looks whether a task is done, and for which an easy problem's answer is waited for."""
+"""Seconds between two looks whether a task is done."""
+
+EASY = 0.2 * _SCALE
+"""Seconds for which an easy problem's proof is waited for: with it the numeric search is far shorter."""
 
 GLANCE = 0.2 * _SCALE
 """Seconds between two looks at the clock while nothing is heard."""

@@ -21,7 +21,7 @@ from puzzlesolver.proof.boxes.search import search_until
 from puzzlesolver.proof.putback import put_back
 from puzzlesolver.proof.verdict import Verdict
 from puzzlesolver.solving.comparison import Findings, plain, reconcile
-from puzzlesolver.solving.limits import MARGIN, POLL, SEARCHING
+from puzzlesolver.solving.limits import EASY, MARGIN, POLL, SEARCHING
 from puzzlesolver.solving.run import Run
 from puzzlesolver.solving.steps import (
     NUMERIC,
@@ -187,9 +187,11 @@ def _search_numerically(proofs: Proofs) -> None:
     """Multistart Nadam. Where the answer is proved by the time TensorFlow is loaded, the search only has to agree."""
     run = proofs.run
     run.tell("searching with Nadam")
-    worker, easy = get_worker("numeric"), time.monotonic() + POLL
+    worker, easy = get_worker("numeric"), time.monotonic() + EASY
     while proofs.look() and (worker.is_loading or time.monotonic() < easy) and time.monotonic() < run.deadline:
-        worker.is_ready(time.monotonic() + POLL)
+        under_way = proofs.exact or proofs.boxes
+        assert under_way is not None
+        under_way.arrived(time.monotonic() + POLL)
     known = None
     if proofs.found.is_complete and proofs.found.outcome is not None:
         known = sum(not one.free and not one.integer_parameters for one in proofs.found.outcome.solutions)
