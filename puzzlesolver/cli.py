@@ -86,7 +86,7 @@ class Input:
             return Puzzle(self.text, self.name)
         if self.path is None or self.path == "-":
             return Puzzle(read_stream(sys.stdin.buffer, self.name), self.name)
-        return Puzzle(read_text(Path(self.path)), self.name, str(Path(self.path).resolve().parent))
+        return Puzzle(read_text(Path(self.path)), self.name, Path(self.path).resolve().parent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,8 +258,7 @@ def _read_only(one: Input, options: Options, errand: Errand) -> int:
     from puzzlesolver import language
 
     puzzle = one.read()
-    folder = None if puzzle.folder is None else Path(puzzle.folder)
-    problem = language.parse(puzzle.text, name=puzzle.name, settings=options.settings, folder=folder)
+    problem = language.parse(puzzle.text, name=puzzle.name, settings=options.settings, folder=puzzle.folder)
     if not errand.manner.as_json:
         for warning in problem.warnings:
             say(warning, sys.stderr)
@@ -326,7 +325,7 @@ def _given_up(solve: Supervised, puzzle: Puzzle, options: Options, manner: Manne
     if told is not None:
         return Shown(f"note: {reason}", told)
     if solve.kept is not None:
-        finish = solver(options).call(FINISH, options, manner, solve.kept, reason)
+        finish = solver(options).call(FINISH, manner, solve.kept, reason)
         outcome = finish.result(time.monotonic() + FINISHING)
         if outcome.done:
             shown: Shown = outcome.value

@@ -9,7 +9,6 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from puzzlesolver import language
@@ -17,9 +16,8 @@ from puzzlesolver.answer.reasons import Reason, Why
 from puzzlesolver.answer.solution import SolutionSet
 from puzzlesolver.errors import PuzzleError
 from puzzlesolver.options import Options
-from puzzlesolver.problem import Problem
 from puzzlesolver.report.json import report_json
-from puzzlesolver.report.text import report_head, report_tail
+from puzzlesolver.report.text import report_head, report_tail, report_text
 from puzzlesolver.showing import ANSWERED, INTERRUPTED, STATUSES, Manner, Printed, Puzzle, Rejected, Shown, Warned
 from puzzlesolver.solving.events import Kept
 from puzzlesolver.solving.messages import pickled
@@ -33,7 +31,7 @@ def solve_text(channel: Channel, puzzle: Puzzle, options: Options, manner: Manne
     Emits `Warned` and `Printed` besides, where the answer is not to be JSON.
     """
     try:
-        problem = _read(puzzle, options)
+        problem = language.parse(puzzle.text, name=puzzle.name, settings=options.settings, folder=puzzle.folder)
     except PuzzleError as error:
         return Rejected(error.diagnostics)
     if problem.warnings and not manner.as_json:
@@ -43,16 +41,10 @@ def solve_text(channel: Channel, puzzle: Puzzle, options: Options, manner: Manne
     return teller.rest(answer)
 
 
-def finish(options: Options, manner: Manner, kept: bytes, reason: Reason) -> Shown:
+def finish(manner: Manner, kept: bytes, reason: Reason) -> Shown:
     """What to print where the process that solved was given up or died: what it had kept, and why there is no more."""
     answer = pickle.loads(kept)
-    answer = replace(answer, reasons=(*answer.reasons, reason), digits=options.digits, seed=options.seed)
-    return _Teller(lambda event: None, manner).rest(answer)
-
-
-def _read(puzzle: Puzzle, options: Options) -> Problem:
-    folder = None if puzzle.folder is None else Path(puzzle.folder)
-    return language.parse(puzzle.text, name=puzzle.name, settings=options.settings, folder=folder)
+    return _Teller(lambda event: None, manner).rest(replace(answer, reasons=(*answer.reasons, reason)))
 
 
 @dataclass(slots=True)
@@ -80,10 +72,9 @@ class _Teller:
         """What is still to be printed of the final answer."""
         if self.manner.as_json:
             return Shown(report_json(answer), status_of(answer))
-        tail = report_tail(answer, verbose=self.manner.verbose)
-        if not self.told:
-            tail = "\n".join(part for part in (report_head(answer, verbose=self.manner.verbose), tail) if part)
-        return Shown(self._dressed(tail, answer) if tail else None, status_of(answer))
+        worded = report_tail if self.told else report_text
+        text = worded(answer, verbose=self.manner.verbose)
+        return Shown(self._dressed(text, answer) if text else None, status_of(answer))
 
     def _dressed(self, text: str, answer: SolutionSet) -> Any:
         if not self.manner.colour:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from puzzlesolver.errors import Diagnostic
@@ -24,7 +25,7 @@ class Puzzle:
 
     text: str
     name: str
-    folder: str | None = None
+    folder: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
